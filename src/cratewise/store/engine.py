@@ -1,0 +1,141 @@
+"""Open the database: SQLite in a file, or PostgreSQL by an address.
+
+SQLite is set up so that readers never wait for a writer (WAL) and writers queue
+instead of failing.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from cratewise.errors import SettingError, StoreFull, StoreUnavailable
+
+BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
+CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
+
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+
+def open_engine(url: str | URL) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://...`; connects to nothing yet.
+
+    Raises SettingError when the address makes no sense.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=24)
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        address,
+        connect_args={"timeout": BUSY_SECONDS, "autocommit": sqlite3.LEGACY_TRANSACTION_CONTROL}
+        if hasattr(sqlite3, "LEGACY_TRANSACTION_CONTROL")
+        else {"timeout": BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write; it commits at the end or leaves no trace.
+
+    Raises StoreUnavailable, StoreFull in the place of the drivers' own errors.
+    """
+    with worded_errors(engine), engine.begin() as db:
+        yield db
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A consistent view for reading, which no writer waits for.
+
+    Raises StoreUnavailable in the place of the drivers' own errors.
+    """
+    with worded_errors(engine), engine.connect().execution_options(cratewise_reads=True) as db:
+        yield db
+
+
+@contextmanager
+def worded_errors(engine: Engine) -> Iterator[None]:
+    """Turn what a driver says of a full disk or a lost server into a sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _worded(error, engine) from error
+
+
+def _worded(error: DBAPIError, engine: Engine) -> Exception:
+    said = str(error.orig)
+    if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
+        return StoreFull(f"No space is left for the database ({said}); what was stored is kept.")
+    if "locked" in said:
+        return StoreUnavailable(
+            f"Another process kept the database locked for more than {BUSY_SECONDS} s; try again."
+        )
+    place = engine.url.render_as_string(hide_password=True)
+    return StoreUnavailable(f"The database at {place} cannot be used: {said.strip()}")
+
+
+def _address(url: str | URL) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise SettingError(
+            "CRATEWISE_DATABASE_URL", "expected sqlite:///FILE or postgresql://USER@HOST/NAME."
+        ) from None
+    backend = "postgresql" if address.get_backend_name() == "postgres" else address.drivername
+    driver = DRIVERS.get(backend.partition("+")[0])
+    if driver is None:
+        raise SettingError(
+            "CRATEWISE_DATABASE_URL",
+            f"{address.get_backend_name()} is not supported; use SQLite or PostgreSQL.",
+        )
+    return address.set(drivername=driver)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    # pysqlite must not begin transactions of its own: `_begin_immediately` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    _write_ahead(cursor)
+    # A power cut may cost the last commits, never the file; kill -9 costs nothing.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    # The file remembers its mode, so only the first to open it changes it.  SQLite
+    # does not queue for that change: two that try at once get an error, not a wait.
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_immediately(db: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when another
+    # wrote in between; one that takes the writer's place at the start queues.
+    reads = db.get_execution_options().get("cratewise_reads", False)
+    db.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,291 @@
+"""Every table, as SQLAlchemy Core sees it; `migrations/` builds the same, and a test compares them.
+
+Two kinds of rows: what is shared (sellers, releases, listings, pulls, rates, the
+quota), which holds nothing of whoever looked, and what is somebody's, which
+carries `account_id`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# A 64-bit id that counts up by itself.  SQLite does so for INTEGER PRIMARY KEY
+# alone, whose integers have 64 bits there anyway.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, kept as whole microseconds since 1970.
+
+    Both databases sort, compare and load integers alike; SQLite has no time type,
+    and parsing a million text times takes longer than reading the million rows.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> int | None:
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: Any | None, _: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=int(value))
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds from 1970 to `moment`, which must know its zone."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Best score first, unknown scores last.  SQLite reads an index backwards for that;
+# PostgreSQL would put the unknown first, unless the index itself has them last.
+UNKNOWN_LAST = {"score": "DESC NULLS LAST"}
+
+# -- who ---------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("currency", Text, nullable=False),  # ISO 4217; prices are compared in it
+    Column("country", Text, nullable=False),  # ISO 3166 alpha-2; where records are sent
+    Column("created_at", Instant, nullable=False),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, nullable=False),  # 'token' | 'oauth'
+    Column("sealed", LargeBinary, nullable=False),  # Fernet; the key is not in the database
+    Column("username", Text),  # whose it is, as Discogs says
+    Column("connected_at", Instant, nullable=False),
+)
+
+# A keeper rule marks listings and never drops any; its terms are JSON.
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "name"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("followed_at", Instant, nullable=False),
+)
+
+# -- what is sold ------------------------------------------------------------
+
+sellers = Table(
+    "sellers",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("discogs_id", BigInteger, unique=True),  # NULL until a profile was read
+    Column("username", Text, nullable=False),  # spelt as Discogs answers
+    Column("username_key", Text, nullable=False, index=True),  # without case; names are reused
+    Column("state", Text, nullable=False, server_default="active"),  # | 'gone' | 'suspended'
+    Column("currency", Text),
+    Column("location", Text),
+    Column("rating_percent", Double),
+    Column("ratings", Integer),
+    Column("min_order_minor", BigInteger),  # in `currency`
+    Column("shipping_terms", Text),  # free text of the seller's
+    Column("for_sale", Integer),  # as the profile claims
+    Column("checked_at", Instant),  # when the profile was read
+    Column("created_at", Instant, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # Discogs' own
+    Column("artist", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("label", Text, nullable=False),  # names joined by ", " as a listing tells them
+    Column("catalog_number", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("year", SmallInteger),  # NULL: unknown (Discogs says 0)
+    Column("thumbnail", Text, nullable=False, server_default=""),  # only seen with a token
+    Column("want", Integer),  # NULL: unknown; a count of Discogs members
+    Column("have", Integer),
+    Column("counted_at", Instant),  # when want and have were read
+    Column("changed_at", Instant, nullable=False),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("discogs_listing_id", BigInteger, unique=True),  # NULL: imported
+    Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), nullable=False),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("price_minor", BigInteger),  # the seller's own price; NULL: not told
+    Column("currency", Text),
+    Column("price_read_at", Instant),  # when this price was last seen
+    Column("price_usd", Double),  # at the rate of the day the price was first read
+    Column("shipping_minor", BigInteger),  # NULL: unknown, which is not free
+    Column("shipping_currency", Text),
+    Column("media_grade", SmallInteger),  # ordered, see grades.py; NULL: unknown
+    Column("sleeve_grade", SmallInteger),
+    Column("comments", Text, nullable=False, server_default=""),
+    Column("ships_from", Text, nullable=False, server_default=""),
+    Column("allows_offers", Boolean, nullable=False, server_default=false()),
+    Column("has_audio", Boolean, nullable=False, server_default=false()),
+    Column("posted_at", Instant),
+    Column("source", Text, nullable=False, server_default="api"),  # | 'csv' | 'legacy'
+    Column("score", Double),  # the rule score; NULL: unknown
+    Column("first_seen_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("changed_at", Instant),  # when the price or the grades last changed
+    Column("gone_at", Instant),
+    Column("back_at", Instant),
+    Column("missed_passes", SmallInteger, nullable=False, server_default=text("0")),
+    Column("last_pull_id", BigInteger),  # which pull saw it last; no foreign key: pulls expire
+    # Every write moves it, so that readers can ask for what changed since.
+    Column("touched_at", Instant, nullable=False, index=True),
+    Index("ix_listings_seller_id_score", "seller_id", "score", postgresql_ops=UNKNOWN_LAST),
+    Index("ix_listings_seller_id_last_pull_id", "seller_id", "last_pull_id"),
+    Index("ix_listings_score", "score", postgresql_ops=UNKNOWN_LAST),
+)
+
+price_changes = Table(
+    "price_changes",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("listing_id", ForeignKey("listings.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("changed_at", Instant, nullable=False, index=True),
+    Column("pull_id", BigInteger),
+    Column("old_price_minor", BigInteger),
+    Column("old_currency", Text),
+    Column("new_price_minor", BigInteger),
+    Column("new_currency", Text),
+)
+
+rates = Table(
+    "rates",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("per_euro", Double, nullable=False),  # units of the currency that one euro buys
+)
+
+# -- how it was read ---------------------------------------------------------
+
+pulls = Table(
+    "pulls",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),  # 'quick' | 'full' | 'csv'
+    Column("plan", Text, nullable=False),  # JSON: the sweeps, in order
+    Column("state", Text, nullable=False),  # 'running' | 'done' | 'stopped' | 'failed'
+    Column("claimed", Integer),  # listings for sale, as Discogs said last
+    Column("requests", Integer, nullable=False, server_default=text("0")),
+    Column("seen", Integer, nullable=False, server_default=text("0")),  # distinct listings
+    Column("new", Integer, nullable=False, server_default=text("0")),
+    Column("changed", Integer, nullable=False, server_default=text("0")),
+    Column("gone", Integer, nullable=False, server_default=text("0")),
+    Column("back", Integer, nullable=False, server_default=text("0")),
+    Column("skipped", Integer, nullable=False, server_default=text("0")),  # unreadable listings
+    Column("coverage", Double),  # seen / claimed, 0 to 1
+    Column("outcome", Text, nullable=False, server_default=""),  # one sentence
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    # Who works on it: a process is found dead at once on its own machine, by
+    # its heartbeat from any other.
+    Column("worker", Text),
+    Column("heartbeat_at", Instant),
+    Index("ix_pulls_seller_id_started_at", "seller_id", "started_at"),
+    Index(
+        "uq_pulls_running_seller_id",
+        "seller_id",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+# A page's tick: written in the transaction that stores the page's listings.
+pull_pages = Table(
+    "pull_pages",
+    metadata,
+    Column("pull_id", ForeignKey("pulls.id", ondelete="CASCADE"), primary_key=True),
+    Column("sort", Text, primary_key=True),
+    Column("direction", Text, primary_key=True),  # 'asc' | 'desc'
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("listings", Integer, nullable=False),  # on the page
+    Column("unseen", Integer, nullable=False),  # of them not seen earlier in this pull
+    Column("stored_at", Instant, nullable=False),
+)
+
+# -- the quota: one moving minute for the whole installation ------------------
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("blocked_until", Instant),  # after a 429
+    Column("refusals", Integer, nullable=False, server_default=text("0")),  # 429s in a row
+    Column("changed_at", Instant, nullable=False),
+)
+
+quota_slots = Table(
+    "quota_slots",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("quota", ForeignKey("quotas.name", ondelete="CASCADE"), nullable=False),
+    Column("lane", Text, nullable=False),  # 'interactive' | 'background' | 'foreign'
+    Column("taken_at", Instant, nullable=False),
+    Column("answered_at", Instant),  # NULL: in flight
+    Index("ix_quota_slots_quota_taken_at", "quota", "taken_at"),
+)
+
+quota_waiters = Table(
+    "quota_waiters",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("quota", ForeignKey("quotas.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("lane", Text, nullable=False),
+    Column("since_at", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),  # a waiter that died stops counting then
+)
