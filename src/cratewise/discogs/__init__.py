@@ -1,0 +1,1 @@
+"""A page is asked for: Discogs' API behind one shared quota."""

@@ -1,0 +1,1 @@
+"""A seller's stock is read whole, page by page, and kept."""

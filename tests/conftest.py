@@ -1,0 +1,145 @@
+"""What every test may ask for: a real database of either kind, and a clock that is turned by hand."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+
+from cratewise.store.engine import open_engine
+from cratewise.store.migrate import upgrade
+
+ROOT = Path(__file__).parent.parent
+POSTGRES_BINARIES = [Path("/usr/lib/postgresql") / str(v) / "bin" for v in range(20, 14, -1)]
+
+
+class HandClock:
+    """Time that stands still until a test, or a sleeper, moves it."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 1, 12, tzinfo=UTC)) -> None:
+        self._now = start
+        self._elapsed = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._elapsed
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.advance(max(seconds, 0.0))
+
+    def advance(self, seconds: float) -> None:
+        self._elapsed += seconds
+        self._now += timedelta(seconds=seconds)
+
+    def jump(self, seconds: float) -> None:
+        """Move the wall clock alone, as a time server does."""
+        self._now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Recorded answers of Discogs, kept beside the repository; a user's clone has none."""
+    folder = ROOT.parent / "shared" / "discogs-samples"
+    if not folder.is_dir():
+        pytest.skip("no recorded samples beside this clone")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test sees none of the settings, keys or data of whoever runs it."""
+    for name in os.environ:
+        if name.startswith(("CRATEWISE_", "DISCOGS_", "DBOS__")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("CRATEWISE_DATA_DIR", str(tmp_path / "cratewise"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server: the one told by CRATEWISE_TEST_POSTGRES_URL, else one of our own."""
+    told = os.environ.get("CRATEWISE_TEST_POSTGRES_URL")
+    if told:
+        yield told
+        return
+    binaries = next((folder for folder in POSTGRES_BINARIES if (folder / "initdb").exists()), None)
+    if binaries is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is missing, and CI must not leave it out")
+        pytest.skip("PostgreSQL is not installed")
+    with _server_of_our_own(binaries) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, on SQLite and on PostgreSQL in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'cratewise.sqlite'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    name = f"cratewise_{uuid.uuid4().hex[:12]}"
+    admin = open_engine(server)
+    try:
+        _outside_transaction(admin, f'CREATE DATABASE "{name}"')
+        yield server.set(database=name).render_as_string(hide_password=False)
+        _outside_transaction(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        admin.dispose()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Engine]:
+    """A migrated, empty database."""
+    engine = open_engine(database_url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def _outside_transaction(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        db.execute(text(statement))
+
+
+class _server_of_our_own:  # noqa: N801 - reads as a verb where it is used
+    """PostgreSQL in a folder that is thrown away, reached by a socket alone."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self._folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-"))
+
+    def __enter__(self) -> str:
+        files = self._folder / "files"
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(self._folder, "postgres", "postgres")
+        self._run("initdb", "-D", str(files), "-U", "cratewise", "-A", "trust", "-N", "-E", "UTF8")
+        options = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        self._run("pg_ctl", "-D", str(files), "-w", "-l", f"{self._folder}/log", "-o", options, "start")
+        return f"postgresql://cratewise@/postgres?host={self._folder}"
+
+    def __exit__(self, *_: object) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "files"), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
