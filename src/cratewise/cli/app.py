@@ -1,0 +1,128 @@
+"""The program `cratewise`: which commands there are, and what each is for.
+
+A command's file is loaded when it is called and not before, so that `--help`
+and completion answer at once: numpy, the database and the job engine take longer
+to load than most commands take to run.
+"""
+
+import importlib
+import sys
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from cratewise import __version__
+from cratewise.cli.ending import ending_well
+
+
+class Deed(NamedTuple):
+    """A command before it is loaded: where it lives and what it is for, in one line."""
+
+    place: str  # module:name under cratewise.cli; a function, or a Typer of its own commands
+    purpose: str  # the first line of its docstring; a test compares them
+    section: str
+
+
+READ, LOOK, KEEP = "Read", "Look", "Set up"
+
+DEEDS: dict[str, Deed] = {
+    "demo": Deed("demo:demo", "Try it all on a simulated market: no account, no network.", READ),
+    "pull": Deed("pull:pull", "Read sellers' whole stock into your index.", READ),
+    "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
+    "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
+    "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
+    "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
+    "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
+    "connect": Deed("connect:connect", "Keep a Discogs token, sealed, for all that follows.", KEEP),
+    "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
+    "db": Deed("db:db", "Look after the database.", KEEP),
+    "simulate": Deed("simulate:simulate", "Serve a Discogs of our own on this machine.", KEEP),
+}
+
+
+class LateCommands(TyperGroup):
+    """Lists commands from the table above; loads the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer calls it so
+        return list(DEEDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        deed = DEEDS.get(cmd_name)
+        return TyperCommand(cmd_name, help=deed.purpose) if deed else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        # What a mistyped name is compared with.
+        self.commands = {name: self.get_command(ctx, name) for name in DEEDS}
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name and listed else None, rest
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        for section in (READ, LOOK, KEEP):
+            with formatter.section(section):
+                deeds = [(name, deed) for name, deed in DEEDS.items() if deed.section == section]
+                formatter.write_dl([(name, deed.purpose) for name, deed in deeds])
+
+    def invoke(self, ctx: Any) -> Any:
+        with ending_well():
+            return super().invoke(ctx)
+
+
+def load(name: str) -> Any:
+    """The command of that name, with the examples of its file below its help."""
+    module_name, _, attribute = DEEDS[name].place.partition(":")
+    module = importlib.import_module(f"cratewise.cli.{module_name}")
+    found = getattr(module, attribute)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(rich_markup_mode=None, add_completion=False)
+        found.command(name)(function)
+    command = get_command(found)
+    command.name = name
+    command.epilog = _examples(getattr(module, "EXAMPLES", ()))
+    return command
+
+
+def _examples(examples: tuple[tuple[str, str], ...]) -> str | None:
+    if not examples:
+        return None
+    width = max(len(line) for line, _ in examples)
+    lines = [f"  {line:<{width}}  {meaning}".rstrip() for line, meaning in examples]
+    # \b keeps the lines as they are; without it help is wrapped as prose.
+    return "\n".join(["\b", "Examples:", *lines])
+
+
+app = typer.Typer(
+    cls=LateCommands,
+    rich_markup_mode=None,  # plain help loads in half the time, and reads well in a pipe
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`cratewise COMMAND --help` shows examples.  Begin with `cratewise demo`.",
+)
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"cratewise {__version__}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def cratewise(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_tell_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Find the records worth buying in any Discogs seller's stock."""
+
+
+def main() -> None:
+    """What the installed program `cratewise` runs."""
+    for stream in (sys.stdout, sys.stderr):
+        # A title that the terminal cannot show becomes a question mark, not a crash.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # typed as TextIO
+    app(prog_name="cratewise")

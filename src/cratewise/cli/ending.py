@@ -1,0 +1,103 @@
+"""How a command ends: the sentence it leaves on standard error, and its exit code.
+
+The only place that turns an error into either.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cratewise import __version__, errors
+
+# The first line that fits decides, so the particular stands above the general.
+EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (errors.PullStopped, 130),
+    (KeyboardInterrupt, 130),
+    (BrokenPipeError, 141),
+    (errors.SettingError, 2),
+    (errors.UnknownCurrency, 2),
+    (errors.NotFound, 3),
+    (errors.SellerSuspended, 3),
+    (errors.NotAuthenticated, 4),
+    (errors.NotAllowed, 4),
+    (errors.DiscogsError, 5),
+    (errors.StoreError, 6),
+    (errors.ImportRefused, 7),
+    (Exception, 1),
+)
+
+MEANINGS: dict[int, str] = {
+    0: "done",
+    1: "something went wrong that has no number of its own",
+    2: "the command line or a setting makes no sense",
+    3: "no such seller or listing, or the seller may not sell",
+    4: "Discogs wants a token, another token, or does not allow it",
+    5: "Discogs cannot be reached, is broken, or refuses for now",
+    6: "the database cannot be used",
+    7: "a file is not what it should be",
+    130: "interrupted; what was read is kept",
+    141: "whoever read the output went away",
+}
+
+
+def exit_code(error: BaseException) -> int:
+    """The code that a script sees after this error."""
+    return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+
+
+@contextmanager
+def ending_well() -> Iterator[None]:
+    """Let a command run; word whatever stops it, and leave with its code."""
+    try:
+        yield
+        sys.stdout.flush()  # here, where a reader that went away can still be noticed
+    except errors.CratewiseError as error:
+        _show_traceback()
+        _say(f"cratewise: {error}")
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt as error:
+        _say("\ncratewise: interrupted; what was read is kept.")
+        sys.exit(exit_code(error))
+    except BrokenPipeError as error:
+        _forget_stdout()
+        sys.exit(exit_code(error))
+    except Exception as error:
+        if _is_typers_own(error):
+            raise
+        _show_traceback()
+        _say(_confession(error))
+        sys.exit(exit_code(error))
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 - Rich may be what failed
+
+
+def _show_traceback() -> None:
+    if os.environ.get("CRATEWISE_DEBUG"):
+        traceback.print_exc()
+
+
+def _confession(error: Exception) -> str:
+    return (
+        f"cratewise: an error that should not happen: {type(error).__name__}: {error}\n"
+        "It is our mistake, and what was stored is kept.  Please report it to Cratewise's\n"
+        f"issue tracker: what you did, version {__version__}, and what the same command writes\n"
+        "after CRATEWISE_DEBUG=1 was set."
+    )
+
+
+def _is_typers_own(error: Exception) -> bool:
+    # A mistyped option, --help and a chosen exit are Typer's to word.
+    return type(error).__module__.partition(".")[0] == "typer"
+
+
+def _forget_stdout() -> None:
+    # Python flushes standard output once more at its end, and would complain.
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        # No real file behind it (a test's own stream): nothing is flushed at the end.
+        return
