@@ -1,0 +1,71 @@
+"""A door for tests and benchmarks in other processes: the log, the stock, the covers.
+
+Not part of Discogs: nothing here is counted, logged or delayed.
+
+    GET  /_simulator/requests?since=N   the log from its N-th entry on
+    GET  /_simulator/members            names, numbers, tokens, how many for sale
+    POST /_simulator/stock              {"seller": "bob", "sell": 2, "add": 1, "reprice": 3}
+    GET  /_simulator/covers/ID.svg      the cover of a release
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from .covers import cover_svg
+from .exchange import NOT_FOUND, Answer, Asked, Refused
+from .members import token_of
+from .world import World
+
+if TYPE_CHECKING:
+    from .server import Logged
+
+
+def answer(world: World, requests: "Sequence[Logged]", asked: Asked) -> Answer:
+    """Answer a request that is not Discogs'."""
+    try:
+        match asked.method, asked.path.removeprefix("/_simulator/").split("/"):
+            case "GET", ["requests"]:
+                since = int(asked.query.get("since", "0"))
+                return Answer(200, [asdict(logged) for logged in requests[since:]])
+            case "GET", ["members"]:
+                return Answer(200, _members(world))
+            case "POST", ["stock"]:
+                return Answer(200, _moved(world, asked.fields))
+            case "GET", ["covers", name]:
+                return _cover(world, name)
+        raise NOT_FOUND
+    except Refused as refusal:
+        return refusal.answer
+
+
+def _members(world: World) -> list[dict[str, object]]:
+    return [
+        {
+            "username": member.username,
+            "id": member.id,
+            "token": token_of(member.username),
+            "for_sale": world.count_for_sale(member),
+        }
+        for member in world.members()
+    ]
+
+
+def _moved(world: World, wishes: dict[str, object]) -> dict[str, list[int]]:
+    seller = str(wishes.pop("seller", ""))
+    if world.member(seller) is None:
+        raise Refused(404, f"This world has no seller called {seller!r}.")
+    deeds = {"sell": world.sell, "add": world.add, "reprice": world.reprice}
+    unknown = set(wishes) - set(deeds)
+    if unknown:
+        raise Refused(422, f"Stock can be told to {', '.join(deeds)}; not to {min(unknown)}.")
+    return {name: deeds[name](seller, int(str(count))) for name, count in wishes.items()}
+
+
+def _cover(world: World, name: str) -> Answer:
+    number = name.removesuffix(".svg")
+    row = world.catalogue.number_of(int(number)) if number.isdecimal() else None
+    if row is None:
+        raise NOT_FOUND
+    drawing = cover_svg(world.release(row)).encode()
+    return Answer(200, drawing, content_type="image/svg+xml")

@@ -1,0 +1,85 @@
+"""What is asked, what is answered, and the refusals whose words are known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+
+class Asked(NamedTuple):
+    """One request as it came in."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Message  # names without case
+    body: bytes
+    address: str  # where it came from
+
+    @property
+    def base(self) -> str:
+        """The address under which the client knows this server; links start with it."""
+        return f"http://{self.headers.get('Host', 'localhost')}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a POST or PUT says, in its query or in its body.  Raises Refused."""
+        if not self.body:
+            return dict(self.query)
+        if "form" in self.headers.get("Content-Type", ""):
+            return {**self.query, **dict(parse_qsl(self.body.decode(errors="replace")))}
+        try:
+            return {**self.query, **msgspec.json.decode(self.body, type=dict[str, Any])}
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise Refused(400, "The request body is not a JSON object.") from error
+
+
+def asked(method: str, target: str, headers: Message, body: bytes, address: str) -> Asked:
+    """Read a request line's target into path and query."""
+    parts = urlsplit(target)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return Asked(method, parts.path, query, headers, body, address)
+
+
+@dataclass
+class Answer:
+    """What goes back.  `body` is a JSON value, or bytes as they are, or None for nothing."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+
+    def encoded(self) -> bytes:
+        if self.body is None:
+            return b""
+        return self.body if isinstance(self.body, bytes) else msgspec.json.encode(self.body)
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """A request that Discogs refuses, with the status and the sentence that it sends."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        self.message = message
+        super().__init__(f"{status}: {message}")
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self.status, {"message": self.message})
+
+
+BAD_TOKEN = Refused(401, "Invalid consumer token.")
+BAD_CONSUMER = Refused(401, "Invalid consumer.")  # the wording is a guess
+UNAUTHENTICATED = Refused(401, "You must authenticate to access this resource.")
+NO_PERMISSION = Refused(403, "You don't have permission to access this resource.")
+PAGE_OVER_100 = Refused(403, "Pagination above 100 disabled for inventories besides your own")
+NOT_FOUND = Refused(404, "The requested resource was not found.")
+NO_RELEASE = Refused(404, "Release not found.")
+NO_MASTER = Refused(404, "Master Release not found.")
+NO_USER = Refused(404, "User does not exist or may have been deleted.")
+WRONG_METHOD = Refused(405, "Method not allowed.")  # the wording is a guess
+TOO_QUICK = Refused(429, "You are making requests too quickly.")

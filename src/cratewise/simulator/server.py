@@ -1,0 +1,218 @@
+"""Serve a simulated world over HTTP, from threads of this process.
+
+A request's way: it waits half its latency, is counted, is answered, waits the other
+half, and is sent.  Faults belong between these steps: what is answered is an `Answer`
+until `_send` puts it on the wire, and the connection itself is within reach there.
+"""
+
+import gzip
+import socket
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Self
+
+from . import control, routes
+from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Refused, asked
+from .members import Member
+from .rate import MovingMinute
+from .visit import Visit, identify
+from .world import World
+
+COMPRESSED_FROM = 500  # bytes; smaller bodies are sent as they are
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One request that was counted, in the order of counting."""
+
+    at: float  # monotonic seconds, when it was counted
+    method: str
+    path: str
+    query: dict[str, str]
+    status: int
+    address: str
+    user_agent: str
+    viewer: str | None  # whose token it carried
+    remaining: int  # what `X-Discogs-Ratelimit-Remaining` said
+
+
+class Simulator:
+    """A Discogs of our own: `with Simulator(World()) as discogs: ... discogs.url ...`.
+
+    port             0: any free one.
+    rate_limit       requests a minute with a credential, 25/60 of it without; None: no limit.
+    minute_seconds   how long a minute is.
+    latency          least and most seconds that an answer takes; None: none.
+    seed             of the latencies.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        port: int = 0,
+        *,
+        rate_limit: int | None = None,
+        minute_seconds: float = 60.0,
+        latency: tuple[float, float] | None = None,
+        seed: int = 1,
+        host: str = LOOPBACK,
+    ) -> None:
+        self.world = world
+        self.requests: list[Logged] = []
+        self._rate = MovingMinute(rate_limit, minute_seconds)
+        self._counting = Lock()
+        self._latency = latency
+        self._dice = Random(seed)
+        self._is_closing = Event()
+        self._server = _Server((host, port), self)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="simulator")
+
+    @property
+    def url(self) -> str:
+        """Where to ask: http://127.0.0.1:PORT."""
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._is_closing.set()  # nobody waits out a latency any more
+        self._server.shutdown()
+        self._server.close_connections()
+        self._server.server_close()
+        self._thread.join()
+
+    def exchange(self, asked: Asked) -> Answer:
+        """Answer one request in its own time."""
+        if asked.path.startswith("/_simulator/"):
+            return control.answer(self.world, self.requests, asked)
+        seconds = self._dice.uniform(*self._latency) if self._latency else 0.0
+        self._is_closing.wait(seconds / 2)
+        answer = self._counted(asked)
+        self._is_closing.wait(seconds / 2)
+        return answer
+
+    def _counted(self, asked: Asked) -> Answer:
+        viewer, is_authenticated, refusal = self._identified(asked)
+        with self._counting:  # so that the log is in the order of counting
+            now = time.monotonic()
+            standing = self._rate.take(asked.address, is_authenticated, now)
+            if standing.is_refused:
+                refusal = TOO_QUICK
+            answer = refusal.answer if refusal else self._answered(asked, viewer, is_authenticated)
+            answer.headers |= self._rate.headers(standing)
+            self.requests.append(
+                Logged(
+                    at=now,
+                    method=asked.method,
+                    path=asked.path,
+                    query=dict(asked.query),
+                    status=answer.status,
+                    address=asked.address,
+                    user_agent=asked.headers.get("User-Agent", ""),
+                    viewer=viewer.username if viewer else None,
+                    remaining=standing.remaining,
+                )
+            )
+        return answer
+
+    def _identified(self, asked: Asked) -> tuple[Member | None, bool, Refused | None]:
+        if not asked.headers.get("User-Agent"):
+            return None, False, NO_PERMISSION
+        try:
+            return *identify(self.world, asked), None
+        except Refused as refusal:
+            return None, False, refusal
+
+    def _answered(self, asked: Asked, viewer: Member | None, is_authenticated: bool) -> Answer:
+        try:
+            return routes.answer(Visit(self.world, asked, viewer, is_authenticated))
+        except Refused as refusal:
+            return refusal.answer
+
+
+class _Server(ThreadingHTTPServer):
+    """Keeps its connections at hand, to end them when the simulator closes."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], simulator: Simulator) -> None:
+        self.simulator = simulator
+        self._connections: set[socket.socket] = set()
+        self._lock = Lock()
+        super().__init__(address, _Exchange)
+
+    def keep(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.add(connection)
+
+    def forget(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+
+    def close_connections(self) -> None:
+        with self._lock:
+            for connection in self._connections:
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Exchange(BaseHTTPRequestHandler):
+    """One connection, kept alive over many requests."""
+
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    server_version = "CratewiseSimulator"
+    sys_version = ""
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.keep(self.connection)
+
+    def finish(self) -> None:
+        self.server.forget(self.connection)
+        super().finish()
+
+    def _exchange(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        request = asked(
+            self.command,
+            self.path,
+            self.headers,
+            self.rfile.read(length) if length else b"",
+            self.client_address[0],
+        )
+        self._send(self.server.simulator.exchange(request))
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _exchange  # noqa: N815
+
+    def _send(self, answer: Answer) -> None:
+        body = answer.encoded()
+        if len(body) >= COMPRESSED_FROM and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, compresslevel=1)
+            answer.headers["Content-Encoding"] = "gzip"
+        self.send_response(answer.status)
+        if body:
+            self.send_header("Content-Type", answer.content_type)
+        if answer.status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """The simulator keeps its own log; nothing is printed."""

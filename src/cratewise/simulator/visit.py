@@ -1,0 +1,64 @@
+"""One visitor with one request: who asks, what may be seen, and in which currency."""
+
+import re
+from dataclasses import dataclass
+
+from .currencies import CURRENCIES, Currency
+from .exchange import BAD_CONSUMER, BAD_TOKEN, UNAUTHENTICATED, Asked, Refused
+from .members import Member
+from .world import CONSUMER_KEY, CONSUMER_SECRET, World
+
+_CREDENTIAL = re.compile(r"(token|key|secret)=([^,\s]+)")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request, the world it is about, and who asks."""
+
+    world: World
+    asked: Asked
+    viewer: Member | None  # None: nobody in particular, though perhaps an application
+    is_authenticated: bool  # by token or by key and secret
+
+    @property
+    def base(self) -> str:
+        return self.asked.base
+
+    @property
+    def currency(self) -> Currency | None:
+        """What prices are shown in; None: the seller's own.  Raises Refused."""
+        code = self.asked.query.get("curr_abbr")
+        if code:
+            if code not in CURRENCIES:
+                expected = ", ".join(CURRENCIES)
+                raise Refused(422, f"Invalid curr_abbr: expected one of {expected}.")
+            return CURRENCIES[code]
+        return self.viewer.currency if self.viewer else None
+
+    def required_viewer(self) -> Member:
+        """Who asks.  Raises Refused if it is nobody."""
+        if self.viewer is None:
+            raise UNAUTHENTICATED
+        return self.viewer
+
+
+def identify(world: World, asked: Asked) -> tuple[Member | None, bool]:
+    """Whose credential a request carries, and whether it carries a good one.
+
+    A personal token, or an application's key and secret; in the Authorization header,
+    else in the query.  Raises Refused for a credential that nobody holds.
+    """
+    header = asked.headers.get("Authorization", "")
+    if header and not header.startswith("Discogs "):
+        raise BAD_TOKEN
+    said = dict(_CREDENTIAL.findall(header)) if header else asked.query
+    if "token" in said:
+        holder = world.holder(said["token"])
+        if holder is None or holder.is_gone:
+            raise BAD_TOKEN
+        return holder, True
+    if "key" in said or "secret" in said:
+        if (said.get("key"), said.get("secret")) != (CONSUMER_KEY, CONSUMER_SECRET):
+            raise BAD_CONSUMER
+        return None, True
+    return None, False
