@@ -1,0 +1,68 @@
+# Everything that one does with a clone.  `make` alone lists it.
+# Needs Python 3.11 or newer (`make PYTHON=python3.12 demo` chooses one) and a
+# package registry; all else is installed into .venv, at the versions of constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test quick check format bench constraints docs clean
+
+help:  ## list what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name deed; do printf '  make %-12s %s\n' "$$name" "$$deed"; done
+
+demo: $(BIN)/.product  ## try it all on a simulated market: no account, key or network
+	@$(BIN)/cratewise demo
+
+setup: $(BIN)/.developer  ## install Cratewise and what its developers need into .venv
+
+test: setup  ## run every test that this machine can run, and say what was left out
+	@$(BIN)/python -m pytest -n auto
+
+quick: setup  ## run the tests that take no processes of their own to kill
+	@$(BIN)/python -m pytest -n auto -m "not crash"
+
+check: setup  ## lint, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: setup  ## put the code into its form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: setup  ## measure what the README promises (minutes)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: setup  ## write anew the parts of README.md that are generated
+	$(BIN)/python -m tests.docs.generated
+
+constraints:  ## pin anew every version, the newest that pyproject.toml allows (use the oldest Python)
+	rm -rf .venv-constraints
+	$(PYTHON) -m venv .venv-constraints
+	.venv-constraints/bin/python -m pip install --quiet --upgrade pip
+	.venv-constraints/bin/python -m pip install --quiet . --group dev hatchling editables
+	.venv-constraints/bin/python -m pip freeze --all --exclude cratewise --exclude setuptools | grep -E '^[A-Za-z0-9_.-]+==' > constraints.txt
+	rm -rf .venv-constraints
+
+clean:  ## remove what was installed and built here; your own data stays where it is
+	rm -rf .venv .venv-constraints build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/.pip: constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cratewise needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".  Choose another: make PYTHON=python3.12 demo")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python lacks venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@# The pip of Python 3.11 is too old to know dependency groups.
+	@$(PIP) install --upgrade --constraint constraints.txt pip
+	@touch $@
+
+$(BIN)/.product: $(BIN)/.pip pyproject.toml
+	@echo "Installing Cratewise into .venv (once) ..."
+	@$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(BIN)/.developer: $(BIN)/.product pyproject.toml
+	@echo "Installing what developers need into .venv (once) ..."
+	@$(PIP) install --constraint constraints.txt --group dev
+	@touch $@
