@@ -4,6 +4,8 @@ CratewiseError
 ├── SettingError            a setting makes no sense
 ├── MoneyError              a price or a currency makes no sense
 │   └── UnknownCurrency
+├── RatesUnavailable        the currencies' rates cannot be read or fetched
+├── PresetError             a keeper rule makes no sense
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
@@ -16,7 +18,9 @@ CratewiseError
 │   ├── NotAllowed          403
 │   ├── NotFound            404
 │   │   └── UnknownSeller   no such user, or deleted
-│   └── InvalidRequest      422 and other 4xx
+│   │       └── ImpossibleName
+│   ├── InvalidRequest      422 and other 4xx
+│   └── WaitAbandoned       we were told to stop while waiting for Discogs
 ├── PullError               a pull cannot begin or go on
 │   ├── SellerSuspended
 │   └── PullStopped         interrupted; what was read is kept
@@ -49,6 +53,14 @@ class UnknownCurrency(MoneyError):
     def __init__(self, currency: str) -> None:
         self.currency = currency
         super().__init__(f"{currency!r} is not a currency that Cratewise knows.")
+
+
+class RatesUnavailable(CratewiseError):
+    """The currencies' rates cannot be read or fetched; those known before still hold."""
+
+
+class PresetError(CratewiseError):
+    """A keeper rule makes no sense."""
 
 
 class StoreError(CratewiseError):
@@ -120,8 +132,27 @@ class UnknownSeller(NotFound):
         )
 
 
+class ImpossibleName(UnknownSeller):
+    """No seller can be called so; Discogs was not asked."""
+
+    def __init__(self, seller: str) -> None:
+        self.seller = seller
+        NotFound.__init__(
+            self,
+            f"{seller!r} cannot be a seller's name: give it as it stands in the shop's address, "
+            "such as alice in www.discogs.com/seller/alice.",
+        )
+
+
 class InvalidRequest(DiscogsError):
     """Discogs did not understand what we asked."""
+
+
+class WaitAbandoned(DiscogsError):
+    """Whoever waited for Discogs was told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped while waiting for Discogs; nothing was lost.")
 
 
 class PullError(CratewiseError):

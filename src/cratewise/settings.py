@@ -1,0 +1,215 @@
+"""Every setting, read once from the environment by a door; rooms take arguments.
+
+SETTINGS lists them for people; `Settings` holds them for programs.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cratewise.errors import SettingError
+from cratewise.money import MINOR_DIGITS
+from cratewise.region import Region, region_of_this_machine
+
+DISCOGS_API_URL = "https://api.discogs.com"
+RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class Setting(NamedTuple):
+    """One environment variable, as the documentation shows it."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "CRATEWISE_DATA_DIR",
+        "the platform's folder for a user's files",
+        "Folder of the database and of the key that seals credentials.",
+    ),
+    Setting(
+        "CRATEWISE_DATABASE_URL",
+        "sqlite:///DATA_DIR/cratewise.sqlite",
+        "Where everything is kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+    ),
+    Setting(
+        "CRATEWISE_DISCOGS_TOKEN",
+        "none: 25 requests a minute instead of 60",
+        "Personal access token; goes before one stored by `cratewise connect`.",
+    ),
+    Setting(
+        "CRATEWISE_DISCOGS_API_URL",
+        DISCOGS_API_URL,
+        "Another server that answers as Discogs does, such as `cratewise simulate`: "
+        "https, or http on this machine.",
+    ),
+    Setting(
+        "CRATEWISE_DISCOGS_MINUTE_SECONDS",
+        "60",
+        "Seconds that the quota's minute lasts; another value only with a server on this machine.",
+    ),
+    Setting(
+        "CRATEWISE_QUOTA",
+        "default",
+        "Name of the quota that is shared: installations behind one address and on one "
+        "database give the same name.",
+    ),
+    Setting(
+        "CRATEWISE_RATES_URL",
+        RATES_URL,
+        "Where the European Central Bank's rates are fetched; `off`: the shipped ones only.",
+    ),
+    Setting("CRATEWISE_CURRENCY", "that of the locale", "Currency to compare prices in: EUR."),
+    Setting("CRATEWISE_COUNTRY", "that of the locale", "Where records are sent, two letters: DE."),
+    Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment asks for, checked."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)  # may hold a password
+    discogs_token: str | None = field(default=None, repr=False)
+    discogs_api_url: str = DISCOGS_API_URL
+    discogs_minute_seconds: float = 60.0
+    quota: str = "default"
+    rates_url: str | None = RATES_URL  # None: never fetched
+    currency: str = "USD"
+    country: str = "US"
+    log_level: str = "warning"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environ`, by default this process's; unset and empty are the same.
+
+    Raises SettingError, which names the variable.
+    """
+    source = os.environ if environ is None else environ
+    told = {name: text.strip() for name, text in source.items()}
+    data_dir = _data_dir(told.get("CRATEWISE_DATA_DIR", ""))
+    api_url = _server("CRATEWISE_DISCOGS_API_URL", told.get("CRATEWISE_DISCOGS_API_URL", ""))
+    region = region_of_this_machine(told)
+    return Settings(
+        data_dir=data_dir,
+        database_url=told.get("CRATEWISE_DATABASE_URL")
+        or f"sqlite:///{data_dir / 'cratewise.sqlite'}",
+        discogs_token=_token(told.get("CRATEWISE_DISCOGS_TOKEN", "")),
+        discogs_api_url=api_url or DISCOGS_API_URL,
+        discogs_minute_seconds=_minute(told.get("CRATEWISE_DISCOGS_MINUTE_SECONDS", ""), api_url),
+        quota=told.get("CRATEWISE_QUOTA") or "default",
+        rates_url=_rates_url(told.get("CRATEWISE_RATES_URL", "")),
+        currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
+        country=_country(told.get("CRATEWISE_COUNTRY", ""), region),
+        log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
+    )
+
+
+def scrub_environment(environ: MutableMapping[str, str] | None = None) -> None:
+    """Forget the variables that libraries of ours would obey without our asking.
+
+    discogs-sdk takes credentials from DISCOGS_*: without this an account that has
+    none would act as whoever those belong to.  DBOS takes its own from DBOS__*.
+    """
+    environ = os.environ if environ is None else environ
+    for name in [name for name in environ if name.startswith(("DISCOGS_", "DBOS__"))]:
+        del environ[name]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _data_dir(told: str) -> Path:
+    if told:
+        return Path(told).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("cratewise", appauthor=False)
+
+
+def _token(told: str) -> str | None:
+    if any(letter.isspace() or not letter.isprintable() for letter in told):
+        raise SettingError("CRATEWISE_DISCOGS_TOKEN", "a token has no spaces; copy it again.")
+    return told or None
+
+
+def _server(name: str, told: str) -> str:
+    """A checked URL without a slash at its end; empty when none is told."""
+    if not told:
+        return ""
+    try:
+        url = urlsplit(told)
+        has_port_that_counts = url.port is None or url.port > 0
+    except ValueError:
+        raise SettingError(name, f"{told!r} is not a URL.") from None
+    if url.scheme not in ("https", "http") or not url.hostname or not has_port_that_counts:
+        raise SettingError(name, f"{told!r} is not a URL; expected https://HOST.")
+    # A token must never cross a network in the clear.
+    if url.scheme == "http" and not is_loopback(told):
+        raise SettingError(name, f"{told!r} must be https: plain http is for this machine alone.")
+    return told.rstrip("/")
+
+
+def _minute(told: str, api_url: str) -> float:
+    name = "CRATEWISE_DISCOGS_MINUTE_SECONDS"
+    if not told:
+        return 60.0
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0.01 <= seconds <= 3600:
+        raise SettingError(name, f"{told!r} is not a number of seconds from 0.01 to 3600.")
+    if seconds != 60 and not is_loopback(api_url):
+        raise SettingError(
+            name, "Discogs' minute has 60 seconds; only a server on this machine may have another."
+        )
+    return seconds
+
+
+def _rates_url(told: str) -> str | None:
+    if told.lower() == "off":
+        return None
+    return _server("CRATEWISE_RATES_URL", told) or RATES_URL
+
+
+def _currency(told: str, region: Region) -> str:
+    code = told.upper() or region.currency
+    if code not in MINOR_DIGITS:
+        raise SettingError(
+            "CRATEWISE_CURRENCY", f"{told!r} is no currency; expected one such as EUR."
+        )
+    return code
+
+
+def _country(told: str, region: Region) -> str:
+    code = told.upper() or region.country
+    code = "GB" if code == "UK" else code
+    if len(code) != 2 or not (code.isascii() and code.isalpha()):
+        raise SettingError(
+            "CRATEWISE_COUNTRY", f"{told!r} is no country; expected two letters such as DE."
+        )
+    return code
+
+
+def _log_level(told: str) -> str:
+    level = told.lower() or "warning"
+    if level not in LOG_LEVELS:
+        raise SettingError("CRATEWISE_LOG_LEVEL", f"{told!r} is none of {', '.join(LOG_LEVELS)}.")
+    return level
