@@ -1,0 +1,1 @@
+"""Read Discogs' official inventory export, a CSV file, into the store."""
