@@ -16,6 +16,7 @@ class Import(NamedTuple):
     line: int
     target: str
     name: str
+    is_for_types: bool  # under `if TYPE_CHECKING`: read by people and mypy, never run
 
 
 @cache
@@ -39,14 +40,24 @@ def room(module: str) -> str:
 
 
 def imports(path: Path) -> Iterator[Import]:
+    types = _lines_for_types(parsed(path))
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield Import(node.lineno, alias.name, "")
+                yield Import(node.lineno, alias.name, "", node.lineno in types)
         elif isinstance(node, ast.ImportFrom):
             target = _in_full(path, node)
             for alias in node.names:
-                yield Import(node.lineno, target, alias.name)
+                yield Import(node.lineno, target, alias.name, node.lineno in types)
+
+
+def _lines_for_types(tree: ast.Module) -> set[int]:
+    return {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
 def _in_full(path: Path, node: ast.ImportFrom) -> str:
@@ -56,12 +67,15 @@ def _in_full(path: Path, node: ast.ImportFrom) -> str:
     return ".".join([*folders, *filter(None, [node.module])])
 
 
-def imported_modules(path: Path) -> set[str]:
-    """The modules of ours that a file imports, `from package import module` resolved."""
+def imported_modules(path: Path, *, when_run: bool = False) -> set[str]:
+    """The modules of ours that a file imports, `from package import module` resolved.
+
+    when_run    without those that only types need.
+    """
     ours = {module_name(other) for other in files()}
     found = set()
     for one in imports(path):
-        if one.target.partition(".")[0] == "cratewise":
+        if one.target.partition(".")[0] == "cratewise" and not (when_run and one.is_for_types):
             deeper = f"{one.target}.{one.name}"
             found.add(deeper if deeper in ours else one.target)
-    return found
+    return found & ours
