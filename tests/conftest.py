@@ -68,6 +68,7 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         if name.startswith(("CRATEWISE_", "DISCOGS_", "DBOS__")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("CRATEWISE_DATA_DIR", str(tmp_path / "cratewise"))
+    monkeypatch.setenv("CRATEWISE_RATES_URL", "off")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 

@@ -31,9 +31,8 @@ class RateFile:
 
     def __init__(self, text: bytes) -> None:
         header, *lines = text.splitlines() or [b""]
-        self._currencies = [name.strip() for name in header.decode("ascii", "replace").split(",")][
-            1:
-        ]
+        _, *names = header.decode("ascii", "replace").split(",")
+        self._currencies = [name.strip() for name in names]
         if not header.startswith(b"Date") or not lines:
             raise RatesUnavailable("The European Central Bank's file of rates has an unknown form.")
         self._lines = {_day(line.partition(b",")[0]): line for line in lines if line.strip()}
@@ -139,8 +138,7 @@ def _rates(currencies: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[st
     for currency, cell in zip(currencies, cells, strict=False):
         told = cell.strip()
         if currency and told and told != "N/A":
-            rate = _positive(told)
-            yield currency, rate
+            yield currency, _positive(told)
 
 
 def _positive(told: str) -> float:

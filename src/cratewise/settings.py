@@ -3,7 +3,6 @@
 SETTINGS lists them for people; `Settings` holds them for programs.
 """
 
-import ipaddress
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cratewise.errors import SettingError
+from cratewise.loopback import is_loopback
 from cratewise.money import MINOR_DIGITS
 from cratewise.region import Region, region_of_this_machine
 
@@ -122,17 +122,6 @@ def scrub_environment(environ: MutableMapping[str, str] | None = None) -> None:
     environ = os.environ if environ is None else environ
     for name in [name for name in environ if name.startswith(("DISCOGS_", "DBOS__"))]:
         del environ[name]
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _data_dir(told: str) -> Path:

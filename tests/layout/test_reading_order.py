@@ -16,7 +16,18 @@ from tests.layout.reading import (
 )
 
 # A file imports from its own room and from those above it; on the floor, each file is a room.
-FLOOR = ["errors", "clock", "money", "grades", "region", "rate_file", "rates", "score", "keeper"]
+FLOOR = [
+    "errors",
+    "clock",
+    "loopback",
+    "money",
+    "grades",
+    "region",
+    "rate_file",
+    "rates",
+    "score",
+    "keeper",
+]
 ROOMS = [
     *[*FLOOR, "settings"],
     *["discogs", "store", "inventory", "catalog", "wants", "shelf", "alerts", "taste", "picks"],

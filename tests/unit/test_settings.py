@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from cratewise.errors import SettingError
+from cratewise.loopback import is_loopback
 from cratewise.region import Region, region_of, region_of_this_machine
-from cratewise.settings import SETTINGS, is_loopback, read_settings, scrub_environment
+from cratewise.settings import SETTINGS, read_settings, scrub_environment
 
 
 def test_without_settings_everything_has_a_default() -> None:
