@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from cratewise.errors import SettingError
-from cratewise.settings import is_loopback
+from cratewise.loopback import is_loopback
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from cratewise.discogs.quota import Lane, Quota, Slot
-from cratewise.settings import is_loopback
+from cratewise.loopback import is_loopback
 
 CONNECTIONS = 64  # more threads than that do not help to fill any quota
 
