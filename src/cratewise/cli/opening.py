@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cratewise.cli.output import remark
 from cratewise.settings import Settings, read_settings, scrub_environment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cratewise.discogs.client import Discogs
+    from cratewise.discogs.credential import Credential
     from cratewise.rates import Rates
     from cratewise.store.accounts import Account
 
@@ -58,11 +60,45 @@ def open_account(settings: Settings, engine: "Engine") -> "Account":
 def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "Discogs":
     """Discogs behind the installation's quota, with the account's credential if it has one.
 
-    Raises SettingError.
+    Close it, or use it as a context manager.  Raises SettingError.
     """
-    raise NotImplementedError  # with discogs/client.py
+    from cratewise.clock import SystemClock
+    from cratewise.discogs.client import Discogs
+    from cratewise.discogs.credential import limit_for
+    from cratewise.discogs.quota import Quota
+    from cratewise.store.quota import QuotaLedger
+
+    credential = open_credential(settings, engine, account)
+    clock = SystemClock()
+    quota = Quota(
+        QuotaLedger(engine, clock),
+        limit=limit_for(credential),
+        window_seconds=settings.discogs_minute_seconds,
+        clock=clock,
+        name=settings.quota,
+    )
+    return Discogs(
+        api_url=settings.discogs_api_url, credential=credential, quota=quota, clock=clock
+    )
+
+
+def open_credential(
+    settings: Settings, engine: "Engine", account: "Account"
+) -> "Credential | None":
+    """The token of the environment, else the one that `cratewise connect` stored, else none."""
+    from cratewise.discogs.credential import PersonalToken
+
+    if settings.discogs_token:
+        return PersonalToken(settings.discogs_token)
+    return None  # with store/credentials.py
 
 
 def open_rates(settings: Settings, engine: "Engine") -> "Rates":
-    """The shipped currency rates with those that were fetched since."""
-    raise NotImplementedError  # with store/rates.py
+    """The shipped currency rates, those fetched since, and today's if the bank can be asked."""
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.fresh_rates import fresh_rates
+
+    fresh = fresh_rates(engine, settings.rates_url, SystemClock())
+    if fresh.problem:
+        remark(fresh.problem)
+    return fresh.rates
