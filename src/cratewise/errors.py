@@ -25,10 +25,13 @@ CratewiseError
 │   ├── SellerSuspended
 │   └── PullStopped         interrupted; what was read is kept
 └── ImportRefused           a file is not what it should be
+    └── WrongColumns
 
 What a program needs of an error is an attribute of it; what an HTTP client or a
 shell is told is decided at the doors (`api`, `cli`).
 """
+
+from collections.abc import Sequence
 
 
 class CratewiseError(Exception):
@@ -183,3 +186,18 @@ class PullStopped(PullError):
 
 class ImportRefused(CratewiseError):
     """A file is not what it should be."""
+
+
+class WrongColumns(ImportRefused):
+    """A file lacks columns that it should have: it is another kind of file.
+
+    missing, found  names of columns.
+    """
+
+    def __init__(self, file: str, *, missing: Sequence[str], found: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        self.found = tuple(found)
+        super().__init__(
+            f"{file} is not Discogs' inventory export: it has no column {', '.join(missing)}; "
+            f"found {', '.join(found)}."
+        )
