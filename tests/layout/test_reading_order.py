@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.layout.order import ROOMS
 from tests.layout.reading import (
     PACKAGE,
     files,
@@ -15,24 +16,6 @@ from tests.layout.reading import (
     room,
 )
 
-# A file imports from its own room and from those above it; on the floor, each file is a room.
-FLOOR = [
-    "errors",
-    "clock",
-    "loopback",
-    "money",
-    "grades",
-    "region",
-    "rate_file",
-    "rates",
-    "score",
-    "keeper",
-]
-ROOMS = [
-    *[*FLOOR, "settings"],
-    *["discogs", "store", "inventory", "catalog", "wants", "shelf", "alerts", "taste", "picks"],
-    *["learning", "people", "jobs", "api", "cli"],
-]
 DOORS = {"api", "cli", "jobs"}
 ASIDE = {"simulator", "__main__"}  # no part of the order; rules of their own below
 
