@@ -10,6 +10,7 @@ The numbers are drawn at once as columns; words are made where they are first as
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,17 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
+class Credit(NamedTuple):
+    """An artist as a release names it."""
+
+    name: str
+    id: int
+    join: str  # what stands between this one and the next: "&", or "" for the last
+
+
+VARIOUS = Credit("Various", 194, "")  # what Discogs credits a compilation of many to
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One pressing of a work."""
@@ -67,8 +79,7 @@ class Release:
     master_id: int | None  # None: the only pressing, which Discogs gives no master
     work: int
     title: str
-    artist: str
-    artist_id: int
+    artists: tuple[Credit, ...]
     labels: tuple[str, ...]
     label_ids: tuple[int, ...]
     catalogue_numbers: tuple[str, ...]
@@ -81,6 +92,11 @@ class Release:
     have: int
     worth: float  # US dollars for a fine copy
     rating: float  # 1 to 5, in the eyes of those who have it
+
+    @property
+    def artist(self) -> str:
+        """All artists in one string, as a listing has it."""
+        return joined(self.artists)
 
 
 class Catalogue:
@@ -101,7 +117,6 @@ class Catalogue:
     def release(self, number: int) -> Release:
         """The release in this row of the catalogue."""
         work = int(self._work[number])
-        artist = int(self._artist[work])
         label = int(self._label[number])
         pressed_by = [label]
         catalogue_numbers = [self._catalogue_number(label, number)]
@@ -109,15 +124,14 @@ class Catalogue:
             partner = (label + 1 + number % 5) % LABELS
             pressed_by.append(partner)
             catalogue_numbers.append(self._catalogue_number(partner, number))
-        genre = int(self._genre_of_artist[artist])
+        genre = int(self._genre[number])
         return Release(
             number=number,
             id=self.release_id(number),
             master_id=FIRST_ID + work * MASTER_ID_STEP if self._pressings[work] > 1 else None,
             work=work,
             title=self._titles[work],
-            artist=self._artist_names[artist],
-            artist_id=FIRST_ID + artist * ARTIST_ID_STEP,
+            artists=self._credits(number),
             labels=tuple(self._label_names[n] for n in pressed_by),
             label_ids=tuple(FIRST_ID + n * LABEL_ID_STEP for n in pressed_by),
             catalogue_numbers=tuple(catalogue_numbers),
@@ -149,8 +163,13 @@ class Catalogue:
         return list(range(first, first + int(self._pressings[work])))
 
     def artist_of(self, number: int) -> str:
-        """The artist's name alone; a shop sorts by it, and a whole release costs more."""
-        return self._artist_names[int(self._artist[self._work[number]])]
+        """The artists' names alone; a shop sorts by them, and a whole release costs more."""
+        return joined(self._credits(number))
+
+    def artist(self, number: int, join: str = "") -> Credit:
+        """An artist by number; numbers beyond the last begin again."""
+        number %= ARTISTS
+        return Credit(self._artist_names[number], FIRST_ID + number * ARTIST_ID_STEP, join)
 
     def title_of(self, number: int) -> str:
         return self._titles[int(self._work[number])]
@@ -273,6 +292,15 @@ class Catalogue:
             case _:
                 return "none" if running % 11 == 0 else f"{prefix}.{running}"
 
+    def _credits(self, number: int) -> tuple[Credit, ...]:
+        work = int(self._work[number])
+        artist = int(self._artist[work])
+        if "Compilation" in KINDS[self._kind[number]].parts[0].descriptions and work % 2:
+            return (VARIOUS,)
+        if work % 25 == 3:  # some work with a guest
+            return (self.artist(artist, "&"), self.artist(artist + 7))
+        return (self.artist(artist),)
+
     def _styles(self, genre: int, work: int) -> tuple[str, ...]:
         names = STYLE_NAMES[genre]
         palette = self._palette[self._artist[work], : self._style_count[work]].tolist()
@@ -296,6 +324,11 @@ STYLE_NAMES = tuple(genre.styles for genre in GENRES.values())
 GENRE_DEBUTS = np.array([genre.debut for genre in GENRES.values()])
 GENRE_SHARES = np.array([genre.share for genre in GENRES.values()])
 GENRE_SHARES /= GENRE_SHARES.sum()
+
+
+def joined(artists: tuple[Credit, ...]) -> str:
+    """Artists as one string: "Rotor & Kassette"."""
+    return " ".join(f"{credit.name} {credit.join}".strip() for credit in artists)
 
 
 @lru_cache(maxsize=2)

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .covers import cover_svg
-from .exchange import NOT_FOUND, Answer, Asked, Refused
+from .exchange import NOT_FOUND, Answer, Asked, Refusal, Refused, unexpected
 from .members import token_of
 from .world import World
 
@@ -26,7 +26,7 @@ def answer(world: World, requests: "Sequence[Logged]", asked: Asked) -> Answer:
     try:
         match asked.method, asked.path.removeprefix("/_simulator/").split("/"):
             case "GET", ["requests"]:
-                since = int(asked.query.get("since", "0"))
+                since = _whole("since", asked.query.get("since", "0"))
                 return Answer(200, [asdict(logged) for logged in requests[since:]])
             case "GET", ["members"]:
                 return Answer(200, _members(world))
@@ -34,9 +34,9 @@ def answer(world: World, requests: "Sequence[Logged]", asked: Asked) -> Answer:
                 return Answer(200, _moved(world, asked.fields))
             case "GET", ["covers", name]:
                 return _cover(world, name)
-        raise NOT_FOUND
-    except Refused as refusal:
-        return refusal.answer
+        raise Refused(NOT_FOUND)
+    except Refused as refused:
+        return refused.refusal.answer
 
 
 def _members(world: World) -> list[dict[str, object]]:
@@ -54,18 +54,24 @@ def _members(world: World) -> list[dict[str, object]]:
 def _moved(world: World, wishes: dict[str, object]) -> dict[str, list[int]]:
     seller = str(wishes.pop("seller", ""))
     if world.member(seller) is None:
-        raise Refused(404, f"This world has no seller called {seller!r}.")
+        raise Refused(Refusal(404, f"This world has no seller called {seller!r}."))
     deeds = {"sell": world.sell, "add": world.add, "reprice": world.reprice}
     unknown = set(wishes) - set(deeds)
     if unknown:
-        raise Refused(422, f"Stock can be told to {', '.join(deeds)}; not to {min(unknown)}.")
-    return {name: deeds[name](seller, int(str(count))) for name, count in wishes.items()}
+        raise unexpected(min(unknown), deeds)
+    return {name: deeds[name](seller, _whole(name, count)) for name, count in wishes.items()}
+
+
+def _whole(name: str, said: object) -> int:
+    if not str(said).isdecimal():
+        raise Refused(Refusal(422, f"Invalid {name}: expected a whole number."))
+    return int(str(said))
 
 
 def _cover(world: World, name: str) -> Answer:
     number = name.removesuffix(".svg")
     row = world.catalogue.number_of(int(number)) if number.isdecimal() else None
     if row is None:
-        raise NOT_FOUND
+        raise Refused(NOT_FOUND)
     drawing = cover_svg(world.release(row)).encode()
     return Answer(200, drawing, content_type="image/svg+xml")

@@ -7,7 +7,7 @@ from .catalogue import Release
 
 def cover_svg(release: Release) -> str:
     """A square drawing with artist and title, the same for the same release."""
-    hue = release.artist_id % 360
+    hue = release.artists[0].id % 360
     tilt = release.work % 90
     radius = 90 + release.number % 120
     return (

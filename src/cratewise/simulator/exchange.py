@@ -1,6 +1,6 @@
 """What is asked, what is answered, and the refusals whose words are known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
         try:
             return {**self.query, **msgspec.json.decode(self.body, type=dict[str, Any])}
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise Refused(400, "The request body is not a JSON object.") from error
+            raise Refused(BAD_BODY) from error
 
 
 def asked(method: str, target: str, headers: Message, body: bytes, address: str) -> Asked:
@@ -59,27 +59,40 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else msgspec.json.encode(self.body)
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
-    """A request that Discogs refuses, with the status and the sentence that it sends."""
+class Refusal(NamedTuple):
+    """A status and the sentence that goes with it."""
 
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
-        self.message = message
-        super().__init__(f"{status}: {message}")
+    status: int
+    message: str
 
     @property
     def answer(self) -> Answer:
         return Answer(self.status, {"message": self.message})
 
 
-BAD_TOKEN = Refused(401, "Invalid consumer token.")
-BAD_CONSUMER = Refused(401, "Invalid consumer.")  # the wording is a guess
-UNAUTHENTICATED = Refused(401, "You must authenticate to access this resource.")
-NO_PERMISSION = Refused(403, "You don't have permission to access this resource.")
-PAGE_OVER_100 = Refused(403, "Pagination above 100 disabled for inventories besides your own")
-NOT_FOUND = Refused(404, "The requested resource was not found.")
-NO_RELEASE = Refused(404, "Release not found.")
-NO_MASTER = Refused(404, "Master Release not found.")
-NO_USER = Refused(404, "User does not exist or may have been deleted.")
-WRONG_METHOD = Refused(405, "Method not allowed.")  # the wording is a guess
-TOO_QUICK = Refused(429, "You are making requests too quickly.")
+class Refused(Exception):
+    """A request that Discogs refuses."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(f"{refusal.status}: {refusal.message}")
+
+
+# The words of 400, 405 and of a wrong key are a guess; all others were recorded.
+BAD_BODY = Refusal(400, "The request body is not a JSON object.")
+BAD_TOKEN = Refusal(401, "Invalid consumer token.")
+BAD_CONSUMER = Refusal(401, "Invalid consumer.")
+UNAUTHENTICATED = Refusal(401, "You must authenticate to access this resource.")
+NO_PERMISSION = Refusal(403, "You don't have permission to access this resource.")
+PAGE_OVER_100 = Refusal(403, "Pagination above 100 disabled for inventories besides your own")
+NOT_FOUND = Refusal(404, "The requested resource was not found.")
+NO_RELEASE = Refusal(404, "Release not found.")
+NO_MASTER = Refusal(404, "Master Release not found.")
+NO_USER = Refusal(404, "User does not exist or may have been deleted.")
+WRONG_METHOD = Refusal(405, "Method not allowed.")
+TOO_QUICK = Refusal(429, "You are making requests too quickly.")
+
+
+def unexpected(name: str, allowed: Iterable[str]) -> Refused:
+    """The refusal of a parameter, which names what it may be."""
+    return Refused(Refusal(422, f"Invalid {name}: expected one of {', '.join(allowed)}."))

@@ -1,7 +1,7 @@
 """What is for sale: a seller's inventory, a single listing, and what a release fetches."""
 
 from .currencies import CURRENCIES, converted
-from .exchange import NO_RELEASE, NO_USER, NOT_FOUND, PAGE_OVER_100, Answer, Refused
+from .exchange import NO_RELEASE, NO_USER, NOT_FOUND, PAGE_OVER_100, Answer, Refused, unexpected
 from .members import Member
 from .pages import Page, asked_page, paged
 from .show_listing import listing_json, money_json, seller_json
@@ -19,7 +19,7 @@ def inventory(visit: Visit, username: str) -> Answer:
     """GET /users/{username}/inventory"""
     member = visit.world.member(username)
     if member is None:
-        raise NO_USER
+        raise Refused(NO_USER)
     query = visit.asked.query
     _expect("status", query.get("status", "For Sale"), STATUSES)
     sort = _sort(visit, member)
@@ -28,7 +28,7 @@ def inventory(visit: Visit, username: str) -> Answer:
     _expect("sort_order", order, ORDERS)
     page = asked_page(visit)
     if page.number > LAST_PAGE and visit.viewer is not member:
-        raise PAGE_OVER_100
+        raise Refused(PAGE_OVER_100)
     listings, items = _listings(visit, member, sort, order == "desc", page)
     seller = seller_json(visit, member)
     rows = [listing_json(visit, member, listing, seller) for listing in listings]
@@ -39,7 +39,7 @@ def listing(visit: Visit, listing_id: str) -> Answer:
     """GET /marketplace/listings/{id}"""
     found = visit.world.find_listing(int(listing_id))
     if found is None:
-        raise NOT_FOUND
+        raise Refused(NOT_FOUND)
     member, item = found
     return Answer(200, listing_json(visit, member, item, seller_json(visit, member)))
 
@@ -48,7 +48,7 @@ def stats(visit: Visit, release_id: str) -> Answer:
     """GET /marketplace/stats/{release_id}: in US dollars for a stranger."""
     number = visit.world.catalogue.number_of(int(release_id))
     if number is None:
-        raise NO_RELEASE
+        raise Refused(NO_RELEASE)
     copies = visit.world.copies(number)
     shown_in = visit.currency or CURRENCIES["USD"]
     prices = [converted(item.price, seller.currency, shown_in) for seller, item in copies]
@@ -87,4 +87,4 @@ def _sort(visit: Visit, member: Member) -> str:
 
 def _expect(name: str, said: str, allowed: tuple[str, ...]) -> None:
     if said not in allowed:
-        raise Refused(422, f"Invalid {name}: expected one of {', '.join(allowed)}.")
+        raise unexpected(name, allowed)

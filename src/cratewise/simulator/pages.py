@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from .exchange import NOT_FOUND, Answer, Refused
+from .exchange import NOT_FOUND, Answer, Refusal, Refused
 from .visit import Visit
 
 DEFAULT_PER_PAGE = 50
@@ -28,7 +28,7 @@ def asked_page(visit: Visit) -> Page:
     number = _whole(visit, "page", 1)
     size = _whole(visit, "per_page", DEFAULT_PER_PAGE)
     if number < 1:
-        raise NOT_FOUND
+        raise Refused(NOT_FOUND)
     return Page(number, min(size, MOST_PER_PAGE) if size > 0 else DEFAULT_PER_PAGE)
 
 
@@ -39,7 +39,7 @@ def paged(visit: Visit, page: Page, items: int, name: str, rows: Sequence[Any]) 
     """
     pages = max(1, -(-items // page.size))
     if page.number > pages:
-        raise NOT_FOUND
+        raise Refused(NOT_FOUND)
     urls = {
         relation: _link(visit, number, page.size) for relation, number in _neighbours(page, pages)
     }
@@ -80,4 +80,4 @@ def _whole(visit: Visit, name: str, default: int) -> int:
     try:
         return int(said)
     except ValueError:
-        raise Refused(422, f"Invalid {name}: expected a whole number.") from None
+        raise Refused(Refusal(422, f"Invalid {name}: expected a whole number.")) from None

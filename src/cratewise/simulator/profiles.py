@@ -1,6 +1,6 @@
 """Who somebody is: a member's profile, and whose token this is."""
 
-from .exchange import NO_USER, Answer
+from .exchange import NO_USER, Answer, Refused
 from .members import Member
 from .show_listing import moment
 from .visit import Visit
@@ -12,7 +12,7 @@ def profile(visit: Visit, username: str) -> Answer:
     """GET /users/{username}"""
     member = visit.world.member(username)
     if member is None:
-        raise NO_USER
+        raise Refused(NO_USER)
     url = f"{visit.base}/users/{member.username}"
     is_own = visit.viewer is member
     shown = {

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from . import marketplace, profiles
-from .exchange import NOT_FOUND, WRONG_METHOD, Answer
+from . import collection, database, marketplace, profiles, wants
+from .exchange import NOT_FOUND, WRONG_METHOD, Answer, Refused
 from .visit import Visit
 
 Route = Callable[..., Answer]
@@ -13,9 +13,22 @@ Route = Callable[..., Answer]
 _PATHS: tuple[tuple[str, dict[str, Route]], ...] = (
     ("/users/{name}", {"GET": profiles.profile}),
     ("/users/{name}/inventory", {"GET": marketplace.inventory}),
+    ("/users/{name}/wants", {"GET": wants.wantlist}),
+    (
+        "/users/{name}/wants/{id}",
+        {"PUT": wants.add, "POST": wants.edit, "DELETE": wants.remove},
+    ),
+    ("/users/{name}/collection/folders", {"GET": collection.folders}),
+    ("/users/{name}/collection/folders/{id}/releases", {"GET": collection.releases}),
+    ("/users/{name}/collection/fields", {"GET": collection.fields}),
     ("/oauth/identity", {"GET": profiles.identity}),
     ("/marketplace/listings/{id}", {"GET": marketplace.listing}),
     ("/marketplace/stats/{id}", {"GET": marketplace.stats}),
+    ("/releases/{id}", {"GET": database.release}),
+    ("/releases/{id}/rating", {"GET": database.rating}),
+    ("/releases/{id}/stats", {"GET": database.stats}),
+    ("/masters/{id}", {"GET": database.master}),
+    ("/masters/{id}/versions", {"GET": database.versions}),
 )
 
 
@@ -33,6 +46,6 @@ def answer(visit: Visit) -> Answer:
         if match:
             route = verbs.get(visit.asked.method)
             if route is None:
-                raise WRONG_METHOD
+                raise Refused(WRONG_METHOD)
             return route(visit, *(unquote(part) for part in match.groups()))
-    raise NOT_FOUND
+    raise Refused(NOT_FOUND)

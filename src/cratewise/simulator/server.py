@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from . import control, routes
-from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Refused, asked
+from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Refusal, Refused, asked
 from .members import Member
 from .rate import MovingMinute
 from .visit import Visit, identify
@@ -128,19 +128,19 @@ class Simulator:
             )
         return answer
 
-    def _identified(self, asked: Asked) -> tuple[Member | None, bool, Refused | None]:
+    def _identified(self, asked: Asked) -> tuple[Member | None, bool, Refusal | None]:
         if not asked.headers.get("User-Agent"):
             return None, False, NO_PERMISSION
         try:
             return *identify(self.world, asked), None
-        except Refused as refusal:
-            return None, False, refusal
+        except Refused as refused:
+            return None, False, refused.refusal
 
     def _answered(self, asked: Asked, viewer: Member | None, is_authenticated: bool) -> Answer:
         try:
             return routes.answer(Visit(self.world, asked, viewer, is_authenticated))
-        except Refused as refusal:
-            return refusal.answer
+        except Refused as refused:
+            return refused.refusal.answer
 
 
 class _Server(ThreadingHTTPServer):

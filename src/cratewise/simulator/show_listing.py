@@ -131,7 +131,7 @@ def _release_json(visit: Visit, release: Release) -> dict[str, Any]:
         "community": {"in_wantlist": release.want, "in_collection": release.have}
     }
     if visit.viewer is not None:
-        stats["user"] = counts_of(visit.viewer, release)
+        stats["user"] = personal_counts(visit.viewer, release)
     return {
         "thumbnail": cover_url(visit, release),
         "description": f"{release.artist} - {release.title} ({release.kind.short})",
@@ -148,7 +148,7 @@ def _release_json(visit: Visit, release: Release) -> dict[str, Any]:
     }
 
 
-def counts_of(viewer: Member, release: Release) -> dict[str, int]:
+def personal_counts(viewer: Member, release: Release) -> dict[str, int]:
     """Whether a release is on the viewer's own lists."""
     owned = sum(copy.release_id == release.id for copy in viewer.collection)
     return {"in_wantlist": int(release.id in viewer.wants), "in_collection": owned}

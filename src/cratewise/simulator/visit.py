@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .currencies import CURRENCIES, Currency
-from .exchange import BAD_CONSUMER, BAD_TOKEN, UNAUTHENTICATED, Asked, Refused
+from .exchange import BAD_CONSUMER, BAD_TOKEN, UNAUTHENTICATED, Asked, Refused, unexpected
 from .members import Member
 from .world import CONSUMER_KEY, CONSUMER_SECRET, World
 
@@ -30,15 +30,14 @@ class Visit:
         code = self.asked.query.get("curr_abbr")
         if code:
             if code not in CURRENCIES:
-                expected = ", ".join(CURRENCIES)
-                raise Refused(422, f"Invalid curr_abbr: expected one of {expected}.")
+                raise unexpected("curr_abbr", CURRENCIES)
             return CURRENCIES[code]
         return self.viewer.currency if self.viewer else None
 
     def required_viewer(self) -> Member:
         """Who asks.  Raises Refused if it is nobody."""
         if self.viewer is None:
-            raise UNAUTHENTICATED
+            raise Refused(UNAUTHENTICATED)
         return self.viewer
 
 
@@ -50,15 +49,15 @@ def identify(world: World, asked: Asked) -> tuple[Member | None, bool]:
     """
     header = asked.headers.get("Authorization", "")
     if header and not header.startswith("Discogs "):
-        raise BAD_TOKEN
+        raise Refused(BAD_TOKEN)
     said = dict(_CREDENTIAL.findall(header)) if header else asked.query
     if "token" in said:
         holder = world.holder(said["token"])
         if holder is None or holder.is_gone:
-            raise BAD_TOKEN
+            raise Refused(BAD_TOKEN)
         return holder, True
     if "key" in said or "secret" in said:
         if (said.get("key"), said.get("secret")) != (CONSUMER_KEY, CONSUMER_SECRET):
-            raise BAD_CONSUMER
+            raise Refused(BAD_CONSUMER)
         return None, True
     return None, False

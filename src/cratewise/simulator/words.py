@@ -27,9 +27,9 @@ ADJECTIVES = _listed(
 NOUNS = _listed(
     "Harbour, Lantern, Mirror, Garden, Engine, Comet, River, Window, Orchard, Signal, Ballroom, "
     "Satellite, Winter, Avenue, Cathedral, Parade, Ocean, Machine, Shadow, Carousel, Horizon, "
-    "Kingdom, Telegraph, Meadow, Tiger, Falcon, Motel, Desert, Compass, Theatre, Ribbon, Thunder, "
+    "Kingdom, Telegraph, Meadow, Tiger, Falcon, Motel, Desert, Meridian, Theatre, Ribbon, Thunder, "
     "Almanac, Island, Magnolia, Prophet, Sparrow, Diamond, Elevator, Postcard, Umbrella, Canyon, "
-    "Pilot, Stranger, Architect, Balloon, Piano, Staircase, Volcano, Tramway, Library, Fountain, "
+    "Pilot, Stranger, Architect, Balloon, Piano, Staircase, Volcano, Tramway, Bookshop, Fountain, "
     "Monument, Riddle, Saint, Wolf, Lighthouse, Caravan, Moon"
 )
 FIRST_NAMES = _listed(

@@ -15,7 +15,7 @@ from .catalogue import Catalogue, Release, catalogue
 from .currencies import CURRENCIES
 from .members import Member, Owned, Want, member_id, token_of
 from .shop import SELLERS_AT_MOST, TODAY, Shop
-from .stock import Listing, Stock
+from .stock import MEDIA_GRADES, Listing, Stock
 
 DEFAULT_SELLERS = {"alice": 250, "bob": 12_500}
 GONE_SELLER = "gone_records"  # deleted: 404 on everything
@@ -30,6 +30,7 @@ CONSUMER_SECRET = "simulatedConsumerSecret"  # noqa: S105 - opens nothing but th
 
 WANTS = 340  # of the buyer: four pages of 100
 OWNS = 270
+FIRST_INSTANCE = 400_000_000
 
 
 class World:
@@ -83,7 +84,7 @@ class World:
         for name in (SUSPENDED_SELLER, *suspended):
             self.seller(name).is_suspended = True
         for name in (BUYER, PRIVATE_BUYER):
-            self._fill_lists(self._join(name, 0, "EUR"))
+            self._fill_lists(self._members.get(name) or self._join(name, 0, "EUR"))
         self.seller(PRIVATE_BUYER).keeps_lists_private = True
 
     # Who is there
@@ -153,7 +154,8 @@ class World:
         """A listing that is for sale, and whose it is; None if it is not."""
         with self._lock:
             for member in self._members.values():
-                if listing_id % SELLERS_AT_MOST == member.place and not member.is_gone:
+                is_open = not member.is_gone and not member.is_suspended
+                if is_open and listing_id % SELLERS_AT_MOST == member.place:
                     listing = self._stock_of(member).find(listing_id)
                     return (member, listing) if listing else None
         return None
@@ -287,5 +289,8 @@ class World:
         for release_id, at in zip(ids[:WANTS], added[:WANTS], strict=True):
             member.wants[release_id] = Want(release_id, at)
         for place, (release_id, at) in enumerate(zip(ids[WANTS:], added[WANTS:], strict=True)):
-            rating = int(random.integers(0, 6))
-            member.collection.append(Owned(400_000_000 + place, release_id, at, 1, rating))
+            copy = Owned(FIRST_INSTANCE + place, release_id, at, rating=int(random.integers(0, 6)))
+            if place % 3 == 0:
+                grades = random.choice(MEDIA_GRADES[:5], size=2)
+                copy.notes = {1: str(grades[0]), 2: str(grades[1])}
+            member.collection.append(copy)
