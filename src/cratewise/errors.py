@@ -6,6 +6,7 @@ CratewiseError
 │   └── UnknownCurrency
 ├── RatesUnavailable        the currencies' rates cannot be read or fetched
 ├── PresetError             a keeper rule makes no sense
+├── UnreadSeller            nothing of a seller is kept yet
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
@@ -24,6 +25,8 @@ CratewiseError
 ├── PullError               a pull cannot begin or go on
 │   ├── SellerSuspended
 │   └── PullStopped         interrupted; what was read is kept
+├── BadListing              one listing makes no sense; it costs itself alone
+├── UnknownJob              never asked for, or long over
 └── ImportRefused           a file is not what it should be
     └── WrongColumns
 
@@ -31,6 +34,7 @@ What a program needs of an error is an attribute of it; what an HTTP client or a
 shell is told is decided at the doors (`api`, `cli`).
 """
 
+import shlex
 from collections.abc import Sequence
 
 
@@ -64,6 +68,22 @@ class RatesUnavailable(CratewiseError):
 
 class PresetError(CratewiseError):
     """A keeper rule makes no sense."""
+
+
+class UnreadSeller(CratewiseError):
+    """A seller of whom nothing is kept: misspelt, or never pulled.
+
+    similar  kept sellers whose names are nearly so, the nearest first.
+    """
+
+    def __init__(self, seller: str, similar: Sequence[str] = ()) -> None:
+        self.seller = seller
+        self.similar = tuple(similar)
+        meant = f"  Did you mean {' or '.join(self.similar)}?" if similar else ""
+        super().__init__(
+            f"Nothing of the seller {seller!r} is kept; "
+            f"`cratewise pull {shlex.quote(seller)}` reads their stock.{meant}"
+        )
 
 
 class StoreError(CratewiseError):
@@ -182,6 +202,18 @@ class PullStopped(PullError):
             f"The pull of {seller!r} was stopped; what was read is kept. "
             "Pull again to go on where it stopped."
         )
+
+
+class BadListing(CratewiseError):
+    """One listing of a page or of a file makes no sense; the others do."""
+
+
+class UnknownJob(CratewiseError):
+    """No such job: never asked for, or over for so long that it was forgotten."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"There is no job {job_id!r}: it is long over, or was never asked for.")
 
 
 class ImportRefused(CratewiseError):

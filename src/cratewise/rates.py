@@ -64,13 +64,14 @@ class Rates:
         """The last day that has rates; date.min when there are none."""
         return self._days[-1] if self._days else date.min
 
-    def on(self, day: date) -> tuple[date, DayRates]:
-        """The nearest day not after `day` that has rates, and all of them; may be empty."""
+    def currencies(self, day: date) -> set[str]:
+        """Every currency that an amount can be converted to and from on `day`."""
         place = bisect_right(self._days, day)
         if place == 0:
-            return day, {}
-        nearest = self._days[place - 1]
-        return nearest, self._of(nearest)
+            return set()
+        recent = self._days[max(place - 10, 0) : place]  # two weeks of working days
+        named = {"EUR"}.union(*(self._of(earlier) for earlier in recent))
+        return {code for code in named if code in MINOR_DIGITS and self.per_euro(code, day)}
 
     def per_euro(self, currency: str, day: date) -> tuple[float, date] | None:
         """Units of `currency` that one euro buys on `day`, and the day it was reckoned on.
@@ -83,12 +84,11 @@ class Rates:
         latest = self._days[place - 1]
         if currency == "EUR":
             return 1.0, latest
-        for earlier in reversed(self._days[:place]):
-            if latest - earlier > LONGEST_PAUSE:
-                return None
-            rate = self._of(earlier).get(currency)
+        while place and latest - self._days[place - 1] <= LONGEST_PAUSE:
+            place -= 1
+            rate = self._of(self._days[place]).get(currency)
             if rate is not None:
-                return rate, earlier
+                return rate, self._days[place]
         return None
 
     def rate(self, source: str, target: str, day: date) -> tuple[float, date] | None:

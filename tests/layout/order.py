@@ -5,6 +5,7 @@ FLOOR = [
     "errors",
     "clock",
     "loopback",
+    "notices",
     "money",
     "grades",
     "region",

@@ -22,6 +22,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.PresetError, 2),
     (errors.NotFound, 3),
     (errors.SellerSuspended, 3),
+    (errors.UnreadSeller, 3),
     (errors.NotAuthenticated, 4),
     (errors.NotAllowed, 4),
     (errors.DiscogsError, 5),

@@ -1,0 +1,36 @@
+"""Compare prices in a reader's own currency: convert each, and limit all by one amount."""
+
+from datetime import date
+
+from cratewise.money import MINOR_DIGITS, Money, digits_of
+from cratewise.rates import Rates
+
+
+def stored_price(minor: int | None, currency: str | None) -> Money | None:
+    """A price as the store keeps it; None when unknown."""
+    if minor is None or currency is None or currency not in MINOR_DIGITS:
+        return None
+    return Money(minor, currency)
+
+
+def limits_by_currency(most: Money, rates: Rates, day: date) -> dict[str, int]:
+    """The most that `most` is worth in every currency with a rate, in whole minor units.
+
+    A price is within the limit when it shows as no more than `most`: it may lie half
+    a minor unit above, which conversion rounds away.
+    """
+    limits = {most.currency: most.minor}
+    for currency in rates.currencies(day) - {most.currency}:
+        found = rates.rate(most.currency, currency, day)
+        if found is not None:
+            scale = 10.0 ** (digits_of(currency) - digits_of(most.currency))
+            limits[currency] = int((most.minor + 0.5) * found[0] * scale)
+    return limits
+
+
+def in_currency(price: Money | None, currency: str, rates: Rates, day: date) -> Money | None:
+    """A price in another currency at the rates of `day`; None when not convertible."""
+    if price is None:
+        return None
+    converted = rates.convert(price.minor, price.currency, currency, day)
+    return None if converted is None else Money(converted.minor, currency)

@@ -1,0 +1,68 @@
+"""A stored listing as one reader sees it: in their currency, marked by their rule, dated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cratewise.keeper import KeeperRule
+from cratewise.money import Money
+from cratewise.notices import FRESH_FOR
+from cratewise.rates import Rates
+from cratewise.score import explain
+from cratewise.shelf.prices import in_currency, stored_price
+from cratewise.store.stock import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A listing and what it is to one reader.
+
+    price       as the seller asks; None: unknown
+    own_price   in the reader's currency; None: unknown, or not convertible
+    price_age   since the price was last read; None: never
+    is_stale    the price is older than it may be shown without a mark
+    is_keeper   the reader's keeper rule marks it
+    reason      why it has its score, in one line
+    """
+
+    listing: Listing
+    price: Money | None
+    own_price: Money | None
+    price_age: timedelta | None
+    is_stale: bool
+    is_keeper: bool
+    reason: str
+
+    @property
+    def is_convertible(self) -> bool:
+        """False for a price in a currency without a rate."""
+        return self.price is None or self.own_price is not None
+
+
+def viewer(
+    *, currency: str, rates: Rates, rule: KeeperRule, now: datetime
+) -> Callable[[Listing], View]:
+    """How a reader who counts in `currency` sees a listing at the time `now`."""
+
+    def view(listing: Listing) -> View:
+        price = stored_price(listing.price_minor, listing.currency)
+        own_price = in_currency(price, currency, rates, now.date())
+        # A clock that was wrong when the price was read makes no price younger than new.
+        age = max(now - listing.price_read_at, timedelta()) if listing.price_read_at else None
+        return View(
+            listing=listing,
+            price=price,
+            own_price=own_price,
+            price_age=age,
+            is_stale=age is None or age > FRESH_FOR,
+            is_keeper=rule.keeps(listing),
+            reason=_reason(listing, price),
+        )
+
+    return view
+
+
+def _reason(listing: Listing, price: Money | None) -> str:
+    if price is not None and listing.price_usd is None and listing.want is not None:
+        return f"score unknown: not convertible, there is no rate for {price.currency}"
+    return explain(listing.want, listing.have, listing.price_usd)

@@ -1,0 +1,163 @@
+"""What sellers have for sale, as it is looked at: filtered, ordered, counted, streamed."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_, select
+
+from cratewise.grades import Grade
+from cratewise.store.tables import listings, releases, sellers
+
+ROWS_AT_A_TIME = 1000  # of a stream; about 1 MB
+
+Order = Literal["score", "price", "newest", "artist"]
+
+
+class Listing(NamedTuple):
+    """A listing with its release and its seller; None: unknown.
+
+    Prices are whole minor units of their currency; `price_usd` is in dollars.
+    """
+
+    id: int
+    discogs_listing_id: int | None
+    release_id: int
+    seller: str
+    artist: str
+    title: str
+    label: str
+    catalog_number: str
+    format: str
+    year: int | None
+    price_minor: int | None
+    currency: str | None
+    price_read_at: datetime | None
+    price_usd: float | None
+    shipping_minor: int | None
+    shipping_currency: str | None
+    media_grade: Grade | None
+    sleeve_grade: Grade | None
+    comments: str
+    ships_from: str
+    allows_offers: bool
+    posted_at: datetime | None
+    source: str
+    want: int | None
+    have: int | None
+    score: float | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    changed_at: datetime | None
+    gone_at: datetime | None
+
+
+class Wanted(NamedTuple):
+    """Which listings; a term that is None or empty lets all through.
+
+    price_at_most   the most a listing may cost, in minor units by currency; a listing
+                    in any other currency, or without a price, is not let through
+    format_terms    whole terms of the format, in any case: "LP" is also met by "2xLP"
+    words           a part of artist and title, in any case
+    """
+
+    seller_id: int | None = None
+    price_at_most: Mapping[str, int] | None = None
+    format_terms: tuple[str, ...] = ()
+    media_at_least: Grade | None = None
+    words: str = ""
+    with_gone: bool = False
+
+
+_TABLES = {"seller": sellers.c.username, "release_id": releases.c.id}
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    column = _TABLES.get(name)
+    if column is None:
+        column = listings.c[name] if name in listings.c else releases.c[name]
+    return column.label(name)
+
+
+_LISTINGS = (
+    select(*(_column(name) for name in Listing._fields))
+    .join(releases, releases.c.id == listings.c.release_id)
+    .join(sellers, sellers.c.id == listings.c.seller_id)
+)
+
+# Ties are broken by our own id, so that no page repeats a listing or leaves one out.
+_ORDERS: Mapping[Order, tuple[ColumnElement[Any], ...]] = {
+    "score": (listings.c.score.desc().nulls_last(), listings.c.id.asc()),
+    "price": (listings.c.price_usd.asc().nulls_last(), listings.c.id.asc()),
+    "newest": (listings.c.posted_at.desc().nulls_last(), listings.c.id.desc()),
+    "artist": (
+        func.lower(releases.c.artist).asc(),
+        func.lower(releases.c.title).asc(),
+        listings.c.id.asc(),
+    ),
+}
+
+
+def look_at(
+    db: Connection, wanted: Wanted, *, order: Order = "score", limit: int, offset: int = 0
+) -> list[Listing]:
+    """The wanted listings from place `offset` (0 is the first) of an order, `limit` at most."""
+    statement = _LISTINGS.where(_matches(wanted)).order_by(*_ORDERS[order])
+    return [_listing(row) for row in db.execute(statement.limit(limit).offset(offset))]
+
+
+def count(db: Connection, wanted: Wanted) -> int:
+    """How many listings are wanted."""
+    statement = select(func.count()).select_from(listings).where(_matches(wanted))
+    if wanted.format_terms or wanted.words:
+        statement = statement.join(releases, releases.c.id == listings.c.release_id)
+    return db.execute(statement).scalar_one()
+
+
+def each_listing(db: Connection, wanted: Wanted) -> Iterator[Listing]:
+    """Every wanted listing by our own id, read as it is asked for: memory stays constant."""
+    statement: Select[Any] = _LISTINGS.where(_matches(wanted)).order_by(listings.c.id)
+    for row in db.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}):
+        yield _listing(row)
+
+
+def _listing(row: Row[Any]) -> Listing:
+    listing = Listing._make(row)
+    media, sleeve = listing.media_grade, listing.sleeve_grade
+    return listing._replace(
+        media_grade=None if media is None else Grade(media),
+        sleeve_grade=None if sleeve is None else Grade(sleeve),
+    )
+
+
+def _matches(wanted: Wanted) -> ColumnElement[bool]:
+    terms: list[ColumnElement[bool]] = [_format_has(term) for term in wanted.format_terms]
+    if wanted.seller_id is not None:
+        terms.append(listings.c.seller_id == wanted.seller_id)
+    if not wanted.with_gone:
+        terms.append(listings.c.gone_at.is_(None))
+    if wanted.media_at_least is not None:
+        terms.append(listings.c.media_grade >= int(wanted.media_at_least))
+    if wanted.price_at_most is not None:
+        terms.append(_costs_at_most(wanted.price_at_most))
+    for word in wanted.words.lower().split():
+        named = func.lower(releases.c.artist + " " + releases.c.title)
+        terms.append(named.contains(word, autoescape=True))
+    return and_(True, *terms)
+
+
+def _costs_at_most(limits: Mapping[str, int]) -> ColumnElement[bool]:
+    if not limits:
+        return false()
+    # NULL for any other currency, which no price is below.
+    limit = case(dict(limits), value=listings.c.currency)
+    return listings.c.price_minor <= limit
+
+
+def _format_has(term: str) -> ColumnElement[bool]:
+    """What `keeper.format_has` says, in SQL; a test holds them together."""
+    # "2xLP, Album + CD" becomes ",2xlp,album,cd,": a whole term stands between commas.
+    text = func.replace(func.lower(releases.c.format), "+", ",")
+    terms = "," + func.replace(func.replace(text, " ,", ","), ", ", ",") + ","
+    wanted = term.strip().lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return or_(*(terms.like(f"%,{number}{wanted},%", escape="\\") for number in ("", "_x", "__x")))
