@@ -37,6 +37,7 @@ DEEDS: dict[str, Deed] = {
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
     "connect": Deed("connect:connect", "Keep a Discogs token, sealed, for all that follows.", KEEP),
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
+    "region": Deed("region:region", "Show or change your currency and country.", KEEP),
     "db": Deed("db:db", "Look after the database.", KEEP),
     "simulate": Deed("simulate:simulate", "Serve a Discogs of our own on this machine.", KEEP),
 }

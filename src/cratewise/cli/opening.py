@@ -6,9 +6,12 @@ Heavy libraries load here, at the call, so that listing commands stays quick.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cratewise.cli.output import remark
+from cratewise.cli.asking import ask_region
+from cratewise.cli.output import can_ask, remark
+from cratewise.region import Region
 from cratewise.settings import Settings, read_settings, scrub_environment
 
 if TYPE_CHECKING:
@@ -52,9 +55,43 @@ def opened_store(settings: Settings) -> Iterator["Engine"]:
         engine.dispose()
 
 
-def open_account(settings: Settings, engine: "Engine") -> "Account":
-    """Whose installation this is; made at first use, from the settings."""
-    raise NotImplementedError  # with store/accounts.py
+def open_account(settings: Settings, engine: "Engine", *, may_ask: bool = True) -> "Account":
+    """Whose installation this is; made at first use.
+
+    may_ask  a person at the terminal is asked once for currency and country; everybody
+             else gets those of the settings, which are the locale's unless told.
+    """
+    from cratewise.clock import SystemClock
+    from cratewise.store.accounts import find_local_account, local_account
+    from cratewise.store.engine import reading, writing
+
+    with reading(engine) as db:
+        account = find_local_account(db)
+    if account is None:
+        region = _region(settings, may_ask=may_ask)
+        with writing(engine) as db:
+            account = local_account(
+                db,
+                currency=region.currency,
+                country=region.country,
+                at=SystemClock().now(),
+            )
+    # What the environment tells goes before what was answered once.
+    return replace(
+        account,
+        currency=settings.currency if _is_told("CRATEWISE_CURRENCY") else account.currency,
+        country=settings.country if _is_told("CRATEWISE_COUNTRY") else account.country,
+    )
+
+
+def _region(settings: Settings, *, may_ask: bool) -> Region:
+    guess = Region(settings.country, settings.currency)
+    is_told = _is_told("CRATEWISE_CURRENCY") and _is_told("CRATEWISE_COUNTRY")
+    return ask_region(guess) if may_ask and can_ask() and not is_told else guess
+
+
+def _is_told(name: str) -> bool:
+    return bool(os.environ.get(name, "").strip())
 
 
 def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "Discogs":
@@ -83,7 +120,7 @@ def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "D
 
 
 def open_credential(
-    settings: Settings, engine: "Engine", account: "Account"
+    settings: Settings, _engine: "Engine", _account: "Account"
 ) -> "Credential | None":
     """The token of the environment, else the one that `cratewise connect` stored, else none."""
     from cratewise.discogs.credential import PersonalToken
