@@ -255,17 +255,24 @@ pull_pages = Table(
     Column("page", Integer, primary_key=True, autoincrement=False),
     Column("listings", Integer, nullable=False),  # on the page
     Column("unseen", Integer, nullable=False),  # of them not seen earlier in this pull
+    Column("unknown", Integer, nullable=False),  # of them new, or back after being gone
     Column("stored_at", Instant, nullable=False),
 )
 
 # -- the quota: one moving minute for the whole installation ------------------
 
+# Its times are those of the ledger's own clock (store/quota.py), which never jumps.
 quotas = Table(
     "quotas",
     metadata,
     Column("name", Text, primary_key=True),
+    Column("reserve", Double, nullable=False, server_default=text("0")),  # slots left to a rival
+    Column("observed_at", Instant),  # when an answer last told how much Discogs counts
+    Column("background_due_at", Instant),  # background requests are paced
     Column("blocked_until", Instant),  # after a 429
+    Column("refused_at", Instant),  # the last 429 that blocked
     Column("refusals", Integer, nullable=False, server_default=text("0")),  # 429s in a row
+    Column("clock_offset_us", BigInteger, nullable=False, server_default=text("0")),
     Column("changed_at", Instant, nullable=False),
 )
 
@@ -277,15 +284,32 @@ quota_slots = Table(
     Column("lane", Text, nullable=False),  # 'interactive' | 'background' | 'foreign'
     Column("taken_at", Instant, nullable=False),
     Column("answered_at", Instant),  # NULL: in flight
+    Column("is_refused", Boolean, nullable=False, server_default=false()),  # with a 429
     Index("ix_quota_slots_quota_taken_at", "quota", "taken_at"),
 )
 
+# Interactive requests that wait: background ones leave them their slots.
 quota_waiters = Table(
     "quota_waiters",
     metadata,
     Column("id", BigId, primary_key=True),
     Column("quota", ForeignKey("quotas.name", ondelete="CASCADE"), nullable=False, index=True),
-    Column("lane", Text, nullable=False),
-    Column("since_at", Instant, nullable=False),
     Column("until_at", Instant, nullable=False),  # a waiter that died stops counting then
+)
+
+# -- who works -----------------------------------------------------------------
+
+# One row for each running process that works jobs; a row whose heartbeat stops is
+# a dead worker's, and whoever notices takes its work on.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),  # one life of one process; DBOS' executor id
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("door", Text, nullable=False),  # 'serve' | 'work'
+    Column("queues", Text, nullable=False),  # which work it takes: names joined by a space
+    Column("version", Text, nullable=False),  # Cratewise's
+    Column("started_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
 )

@@ -23,8 +23,13 @@ def upgrade() -> None:
     op.create_table(
         "quotas",
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("reserve", sa.Double(), server_default=sa.text("0"), nullable=False),
+        sa.Column("observed_at", sa.BigInteger(), nullable=True),
+        sa.Column("background_due_at", sa.BigInteger(), nullable=True),
         sa.Column("blocked_until", sa.BigInteger(), nullable=True),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
         sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("clock_offset_us", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_quotas")),
     )
@@ -71,6 +76,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("discogs_id", name=op.f("uq_sellers_discogs_id")),
     )
     op.create_index(op.f("ix_sellers_username_key"), "sellers", ["username_key"], unique=False)
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("door", sa.Text(), nullable=False),
+        sa.Column("queues", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("heartbeat_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
+    )
     op.create_table(
         "credentials",
         sa.Column(
@@ -245,6 +262,7 @@ def upgrade() -> None:
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=False),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("is_refused", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["quota"], ["quotas.name"], name=op.f("fk_quota_slots_quota_quotas"), ondelete="CASCADE"
         ),
@@ -257,8 +275,6 @@ def upgrade() -> None:
         "quota_waiters",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("quota", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("since_at", sa.BigInteger(), nullable=False),
         sa.Column("until_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["quota"],
@@ -303,6 +319,7 @@ def upgrade() -> None:
         sa.Column("page", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("listings", sa.Integer(), nullable=False),
         sa.Column("unseen", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["pull_id"], ["pulls.id"], name=op.f("fk_pull_pages_pull_id_pulls"), ondelete="CASCADE"

@@ -1,0 +1,53 @@
+"""Accounts; one, the local, exists from the first use on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from cratewise.store.insert import insert_unless_there
+from cratewise.store.tables import accounts
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose collection, verdicts and settings; `name` is unique.
+
+    currency  ISO 4217; prices are compared in it.
+    country   ISO 3166, two letters; where records are sent.
+    """
+
+    id: int
+    name: str
+    currency: str
+    country: str
+
+
+def find_local_account(db: Connection) -> Account | None:
+    """The account of this installation; None before its first use."""
+    row = db.execute(_named(LOCAL)).first()
+    return None if row is None else Account(*row)
+
+
+def local_account(db: Connection, *, currency: str, country: str, at: datetime) -> Account:
+    """The account of this installation, made at first use with this currency and country."""
+    row = {"name": LOCAL, "currency": currency, "country": country, "created_at": at}
+    insert_unless_there(db, accounts, row)
+    return Account(*db.execute(_named(LOCAL)).one())
+
+
+def move_account(db: Connection, account_id: int, *, currency: str, country: str) -> None:
+    """Compare prices in another currency, send records to another country."""
+    db.execute(
+        update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(currency=currency, country=country)
+    )
+
+
+def _named(name: str) -> Select[Any]:
+    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
+    return select(*columns).where(accounts.c.name == name)

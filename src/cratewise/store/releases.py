@@ -1,0 +1,89 @@
+"""Releases, as the listings of them tell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from cratewise.store.insert import insert_or_update
+from cratewise.store.listing_row import Reading, ReleaseRow
+from cratewise.store.tables import releases
+
+TEXTS = ("artist", "title", "label", "catalog_number", "format", "thumbnail")
+FACTS = (*TEXTS, "year")
+COUNTS = ("want", "have")
+
+# Locked in the order of their ids, before any listing: two pulls that meet the same
+# releases wait for each other instead of holding what the other needs.
+_BY_IDS = (
+    select(releases)
+    .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(releases.c.id)
+    .with_for_update()
+)
+_COUNTED = (
+    update(releases)
+    .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    .values(counted_at=bindparam("read_at"))
+)
+
+
+class Community(NamedTuple):
+    """How many members of Discogs want and own a release; None: unknown."""
+
+    want: int | None
+    have: int | None
+
+
+class StoredReleases(NamedTuple):
+    """What storing releases led to.
+
+    community  of every release that was handed in, by its id.
+    recounted  ids of those whose want or have is not what it was.
+    """
+
+    community: Mapping[int, Community]
+    recounted: Sequence[int]
+
+
+def store_releases(db: Connection, rows: Iterable[ReleaseRow], reading: Reading) -> StoredReleases:
+    """Keep what is new about these releases; an older reading changes no counts."""
+    told = {row.id: row for row in rows}
+    stored = {row.id: row._asdict() for row in db.execute(_BY_IDS, {"ids": sorted(told)})}
+    merged = {number: _merged(told[number], stored.get(number), reading) for number in sorted(told)}
+    changed = [row for number, row in merged.items() if _differs(row, stored.get(number))]
+    insert_or_update(db, releases, changed, on="id")
+    counted = [n for n, row in stored.items() if _is_recent(told[n], row, reading)]
+    if counted:
+        db.execute(_COUNTED, {"ids": counted, "read_at": reading.read_at})
+    return StoredReleases(
+        community={number: Community(row["want"], row["have"]) for number, row in merged.items()},
+        recounted=[row["id"] for row in changed if _is_recounted(row, stored.get(row["id"]))],
+    )
+
+
+def _merged(told: ReleaseRow, stored: Mapping[str, Any] | None, reading: Reading) -> dict[str, Any]:
+    now = reading.read_at
+    if stored is None:
+        facts: dict[str, Any] = {name: getattr(told, name) for name in ("id", *FACTS, *COUNTS)}
+        return {**facts, "counted_at": now if _is_counted(told) else None, "changed_at": now}
+    merged = {**stored, **{name: getattr(told, name) or stored[name] for name in FACTS}}
+    if _is_recent(told, stored, reading):
+        merged |= {"want": told.want, "have": told.have, "counted_at": now}
+    return {**merged, "changed_at": now}
+
+
+def _is_counted(told: ReleaseRow) -> bool:
+    return told.want is not None and told.have is not None
+
+
+def _is_recent(told: ReleaseRow, stored: Mapping[str, Any], reading: Reading) -> bool:
+    return _is_counted(told) and reading.is_news(stored["counted_at"])
+
+
+def _differs(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
+    return stored is None or any(row[name] != stored[name] for name in (*FACTS, *COUNTS))
+
+
+def _is_recounted(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
+    return stored is not None and any(row[name] != stored[name] for name in COUNTS)
