@@ -31,8 +31,14 @@ from cratewise.discogs.patience import Patience
 from cratewise.discogs.quota import Lane, Quota
 from cratewise.discogs.refusals import worded
 from cratewise.discogs.transport import Asker, QuotaTransport, asking, road_to
-from cratewise.errors import DiscogsBroken, DiscogsError, NotFound, UnknownSeller, WaitAbandoned
-from cratewise.settings import scrub_environment
+from cratewise.errors import (
+    DiscogsBroken,
+    DiscogsError,
+    NotFound,
+    SettingError,
+    UnknownSeller,
+    WaitAbandoned,
+)
 
 USER_AGENT = f"Cratewise/{__version__} +https://github.com/cratewise/cratewise"
 PAGE_SIZE = 100  # rows; the most that Discogs gives in one page
@@ -50,7 +56,8 @@ class Discogs:
     patience_seconds  how long background questions are asked again.
     on_trouble        hears of each failure, and in how many seconds it is tried again.
 
-    Raises SettingError when the credential could be read on its way to `api_url`.
+    Raises SettingError when the credential could be read on its way to `api_url`, or when
+    discogs-sdk found one of its own in the environment.
     """
 
     def __init__(
@@ -68,7 +75,6 @@ class Discogs:
     ) -> None:
         if credential is not None:
             refuse_open_road(api_url)
-        scrub_environment()  # discogs-sdk would take a credential from there
         self.lane: Lane = lane
         self.on_trouble = on_trouble
         self.quota = quota
@@ -85,6 +91,8 @@ class Discogs:
             max_retries=0,
             user_agent=user_agent,
         )
+        if credential is None and self._wire.auth_mode != "none":
+            raise SettingError("DISCOGS_*", "unset these variables: they name a credential.")
 
     def __enter__(self) -> Self:
         return self
@@ -191,9 +199,9 @@ class Discogs:
         try:
             answer = self._wire.get(path, query)
         except (discogs_sdk.DiscogsError, ValueError) as error:
-            raise worded(
-                error, host=self._host, retry_in_seconds=self.quota.blocked_seconds()
-            ) from error
+            blocked = isinstance(error, discogs_sdk.RateLimitError)
+            wait = self.quota.blocked_seconds() if blocked else 0.0
+            raise worded(error, host=self._host, retry_in_seconds=wait) from error
         finally:
             asking.reset(mark)
         if not isinstance(answer, dict):

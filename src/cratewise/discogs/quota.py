@@ -2,22 +2,39 @@
 
 Discogs counts requests by address, so what the web app, the command line and the
 workers send adds up.  What was sent stands in the database (`Ledger`, which the
-store implements); this file decides who may send next.
+store implements); window.py knows what it means; this file decides who sends next.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from threading import Lock
 from typing import Literal, Protocol
 
 from cratewise.clock import Clock
+from cratewise.discogs.headers import Told, retry_after_seconds, told_by
+from cratewise.discogs.window import (
+    BURST_SHARE,
+    Correction,
+    Sent,
+    correction,
+    free_at,
+    grown,
+    reserve_after,
+    room_at,
+    whole,
+)
 from cratewise.errors import RateLimited, WaitAbandoned
 
 Lane = Literal["interactive", "background"]
 
 NAP_SECONDS = 1.0  # the longest sleep at a time, so that whoever says stop is heard
-LOST_AFTER_SECONDS = 120.0  # a request without an answer for so long died with its process
+WAITER_LASTS_SECONDS = 3.0  # a waiter not heard of for so long has died
+LOST_AFTER_SECONDS = 90.0  # no answer comes later: connecting, sending, reading each time out
+FIRST_BLOCK_SHARE = 1 / 30  # of the window, after a first 429
+LONGEST_BLOCK_DOUBLINGS = 6  # two windows
+LONGEST_RETRY_AFTER_SECONDS = 3600.0  # what we believe of a Retry-After
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +42,75 @@ class Slot:
     """The right to send one request, and the note that it was sent."""
 
     id: int
-    taken_at: datetime
+    taken_at: float  # by the ledger's clock
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the processes know together; all times by the ledger's clock.
+
+    reserve            slots left free for a rival's next burst.
+    observed_at        when an answer last told how much Discogs counts.
+    background_due_at  when the next background request is due.
+    blocked_until      nobody sends before, after a 429.
+    refused_at         when the last 429 came that blocked.
+    refusals           429s in a row.
+    """
+
+    reserve: float = 0.0
+    observed_at: float | None = None
+    background_due_at: float | None = None
+    blocked_until: float | None = None
+    refused_at: float | None = None
+    refusals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many requests Discogs may still count: all of them, and ours alone."""
+
+    total: int
+    ours: int
 
 
 class Turn(Protocol):
     """The ledger, held by one process for the length of a transaction."""
 
-    now: datetime
-
-    def held_until(self, window: timedelta, lost_after: timedelta) -> list[datetime]:
-        """When each slot that Discogs may still count is free again, soonest first.
-
-        That is `window` after its answer; one without an answer is free `window`
-        after `lost_after` from when it was taken.
-        """
+    @property
+    def now(self) -> float:
+        """Seconds since 1970 by a clock that all processes share and that never jumps."""
         ...
 
-    def blocked_until(self) -> datetime | None: ...
-    def take(self, lane: str) -> Slot: ...
-    def answer(self, slot: Slot) -> None: ...
+    @property
+    def standing(self) -> Standing:
+        """Changes to it are kept."""
+        ...
+
+    def held(self, window: float, lost_after: float) -> Held: ...
+
+    def requests(self, answered_after: float) -> list[Sent]:
+        """Those answered later than that, and all without an answer."""
+        ...
+
+    def take(self, lane: Lane) -> Slot: ...
+
+    def answer(self, slot: Slot, *, is_refused: bool) -> None: ...
+
     def give_back(self, slot: Slot) -> None: ...
-    def refuse(self, slot: Slot, blocked_until: datetime) -> None: ...
-    def refusals(self) -> int: ...
+
+    def correct(self, correction: Correction) -> None: ...
+
+    def forget(self, sent_before: float) -> None: ...
+
+    def waiters(self) -> int:
+        """Interactive requests that wait now."""
+        ...
+
+    def wait(self, waiter: int | None, until: float) -> int:
+        """Say that an interactive request waits, again if `waiter` is told; who it is."""
+        ...
+
+    def stop_waiting(self, waiter: int) -> None: ...
 
 
 class Ledger(Protocol):
@@ -54,6 +118,10 @@ class Ledger(Protocol):
 
     def turn(self, name: str) -> AbstractContextManager[Turn]:
         """The ledger of that name; other processes wait until the turn is over."""
+        ...
+
+    def glance(self, name: str, window: float, lost_after: float) -> Held:
+        """What is held now; keeps nobody waiting."""
         ...
 
 
@@ -64,6 +132,8 @@ class Quota:
                     without; corrected by what its answers say.
     window_seconds  length of its moving window.
     name            installations behind one address share a name.
+
+    Many threads may share one quota.
     """
 
     def __init__(
@@ -80,7 +150,8 @@ class Quota:
         self.name = name
         self._ledger = ledger
         self._clock = clock
-        self._window = timedelta(seconds=window_seconds)
+        # Of this process's background threads one at a time asks the ledger.
+        self._queue = Lock()
         self._is_interrupted = False
 
     def take(self, lane: Lane, *, within_seconds: float | None = None) -> Slot:
@@ -90,74 +161,159 @@ class Quota:
         WaitAbandoned after `interrupt`.
         """
         begun = self._clock.monotonic()
-        while not self._is_interrupted:
-            granted = self._try(lane)
-            if isinstance(granted, Slot):
-                return granted
-            spent = self._clock.monotonic() - begun
-            if within_seconds is not None and spent + granted > within_seconds:
-                raise RateLimited(granted)
-            self._clock.sleep(min(granted, NAP_SECONDS))
+        with self._queue if lane == "background" else nullcontext(), self._waiting() as waiting:
+            while not self._is_interrupted:
+                slot, wait = self._try(lane, waiting)
+                if slot is not None:
+                    return slot
+                spent = self._clock.monotonic() - begun
+                if within_seconds is not None and spent + wait > within_seconds:
+                    raise RateLimited(wait)
+                self._clock.sleep(min(wait, NAP_SECONDS))
         raise WaitAbandoned
 
     def answered(self, slot: Slot, headers: Mapping[str, str]) -> None:
         """Note that Discogs answered, and learn what its headers say of the quota."""
-        self._learn_limit(headers)
-        with self._ledger.turn(self.name) as turn:
-            turn.answer(slot)
+        told = self._hear(headers)
+        with self._turn() as turn:
+            turn.answer(slot, is_refused=False)
+            standing = turn.standing
+            if slot.taken_at >= (standing.refused_at or 0.0):
+                standing.refusals = 0
+            if told is not None:
+                self._learn(turn, slot, told.used, is_refused=False)
 
-    def refused(self, slot: Slot, headers: Mapping[str, str]) -> float:
-        """Note a 429; returns for how many seconds nobody sends."""
-        self._learn_limit(headers)
-        with self._ledger.turn(self.name) as turn:
-            seconds = self.window_seconds / 30 * 2.0 ** min(turn.refusals(), 6)
-            turn.refuse(slot, turn.now + timedelta(seconds=seconds))
-            return seconds
+    def refused(self, slot: Slot, headers: Mapping[str, str]) -> None:
+        """Note a 429: nobody sends for a while, longer each time in a row."""
+        told = self._hear(headers)
+        used = self.limit if told is None else told.used
+        with self._turn() as turn:
+            turn.answer(slot, is_refused=True)
+            # Of several refused at once, the first says it all.
+            is_first = slot.taken_at >= (turn.standing.refused_at or 0.0)
+            self._learn(turn, slot, used, is_refused=is_first)
+            if is_first:
+                self._block(turn, headers)
 
     def lost(self, slot: Slot) -> None:
         """Note that no answer came; Discogs may have counted the request."""
-        with self._ledger.turn(self.name) as turn:
-            turn.answer(slot)
+        with self._turn() as turn:
+            turn.answer(slot, is_refused=False)
 
     def unsent(self, slot: Slot) -> None:
         """Give back a slot whose request never left."""
-        with self._ledger.turn(self.name) as turn:
+        with self._turn() as turn:
             turn.give_back(slot)
 
     def remaining(self) -> int:
-        """Requests that may be sent at once."""
-        with self._ledger.turn(self.name) as turn:
-            return max(self.limit - len(self._held(turn)), 0)
+        """Requests that Discogs would accept now, as far as we know."""
+        held = self._ledger.glance(self.name, self.window_seconds, LOST_AFTER_SECONDS)
+        return max(self.limit - held.total, 0)
 
     def blocked_seconds(self) -> float:
         """For how long nobody sends, after a 429."""
-        with self._ledger.turn(self.name) as turn:
-            blocked = turn.blocked_until()
-            return max((blocked - turn.now).total_seconds(), 0.0) if blocked else 0.0
+        with self._turn() as turn:
+            return max((turn.standing.blocked_until or turn.now) - turn.now, 0.0)
 
     def interrupt(self) -> None:
         """Make everyone who waits in this process raise WaitAbandoned."""
         self._is_interrupted = True
 
-    def _try(self, lane: Lane) -> Slot | float:
-        with self._ledger.turn(self.name) as turn:
-            wait = self._wait(turn)
-            return turn.take(lane) if wait <= 0 else wait
+    def _turn(self) -> AbstractContextManager[Turn]:
+        return self._ledger.turn(self.name)
 
-    def _wait(self, turn: Turn) -> float:
-        blocked = turn.blocked_until()
-        if blocked is not None and blocked > turn.now:
-            return (blocked - turn.now).total_seconds()
-        held = self._held(turn)
-        if len(held) < self.limit:
-            return 0.0
-        return (held[len(held) - self.limit] - turn.now).total_seconds()
+    def _try(self, lane: Lane, waiting: "_Waiting") -> tuple[Slot | None, float]:
+        with self._turn() as turn:
+            wait = self._when(turn, lane) - turn.now
+            if wait > 0:
+                if lane == "interactive":
+                    waiting.id = turn.wait(waiting.id, turn.now + WAITER_LASTS_SECONDS)
+                return None, wait
+            turn.forget(turn.now - LOST_AFTER_SECONDS - 2 * self.window_seconds)
+            if lane == "background":
+                self._pace(turn)
+            return turn.take(lane), 0.0
 
-    def _held(self, turn: Turn) -> list[datetime]:
-        held = turn.held_until(self._window, timedelta(seconds=LOST_AFTER_SECONDS))
-        return [until for until in held if until > turn.now]
+    def _when(self, turn: Turn, lane: Lane) -> float:
+        """The moment from which a request of this lane may be sent."""
+        is_background = lane == "background"
+        room = self.limit - whole(turn.standing.reserve)
+        room -= turn.waiters() if is_background else 0
+        held = turn.held(self.window_seconds, LOST_AFTER_SECONDS)
+        at = turn.now if held.total < room else self._room_at(turn, room)
+        if is_background and held.ours >= self.limit * BURST_SHARE:
+            due_at = turn.standing.background_due_at or turn.now
+            at = max(at, min(due_at, turn.now + self._interval))
+        return max(at, turn.standing.blocked_until or at)
 
-    def _learn_limit(self, headers: Mapping[str, str]) -> None:
-        told = headers.get("x-discogs-ratelimit", "")
-        if told.isdecimal() and int(told) > 0:
-            self.limit = int(told)
+    def _room_at(self, turn: Turn, room: int) -> float:
+        requests = turn.requests(answered_after=turn.now - self.window_seconds)
+        held = [free_at(one, self.window_seconds, LOST_AFTER_SECONDS) for one in requests]
+        return room_at(held, room, turn.now)
+
+    @property
+    def _interval(self) -> float:
+        return self.window_seconds / self.limit
+
+    def _pace(self, turn: Turn) -> None:
+        # A request that comes late may be made up for by the next one, not by a burst:
+        # slots that were taken evenly come back evenly, so that nobody interactive waits.
+        due_at = turn.standing.background_due_at or turn.now
+        turn.standing.background_due_at = max(due_at, turn.now - self._interval) + self._interval
+
+    def _hear(self, headers: Mapping[str, str]) -> Told | None:
+        told = told_by(headers)
+        if told is not None:
+            self.limit = told.limit
+        return told
+
+    def _learn(self, turn: Turn, slot: Slot, used: int, *, is_refused: bool) -> None:
+        """Correct what we know of others on our address by what Discogs counted."""
+        standing, window = turn.standing, self.window_seconds
+        answered = Sent(slot.id, slot.taken_at, turn.now, is_refused=is_refused)
+        since = slot.taken_at - window
+        requests = [
+            one
+            for one in turn.requests(answered_after=since)
+            # One without an answer may come until it counts as lost, and no later.
+            if one.answered_at is not None or one.sent_at + LOST_AFTER_SECONDS > since
+        ]
+        observed_at = standing.observed_at
+        found = correction(requests, answered, used, window, observed_at)
+        turn.correct(found)
+        if observed_at is not None:
+            standing.reserve = reserve_after(
+                standing.reserve,
+                rested=max(turn.now - observed_at, 0.0) / window,
+                grown=grown(requests, found, answered, observed_at),
+                is_refused=is_refused,
+                limit=self.limit,
+            )
+        standing.observed_at = turn.now
+
+    def _block(self, turn: Turn, headers: Mapping[str, str]) -> None:
+        standing = turn.standing
+        asked = retry_after_seconds(headers, self._clock.now())
+        doublings = min(standing.refusals, LONGEST_BLOCK_DOUBLINGS)
+        ours = self.window_seconds * FIRST_BLOCK_SHARE * 2.0**doublings * random.uniform(0.75, 1.25)
+        seconds = ours if asked is None else min(asked, LONGEST_RETRY_AFTER_SECONDS)
+        standing.blocked_until = max(standing.blocked_until or 0.0, turn.now + seconds)
+        standing.refused_at = turn.now
+        standing.refusals += 1
+
+    @contextmanager
+    def _waiting(self) -> Iterator["_Waiting"]:
+        waiting = _Waiting()
+        try:
+            yield waiting
+        finally:
+            if waiting.id is not None:
+                with self._turn() as turn:
+                    turn.stop_waiting(waiting.id)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An interactive request that waits; it has an id once it is known to the ledger."""
+
+    id: int | None = None

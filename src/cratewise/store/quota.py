@@ -7,91 +7,203 @@ processes follow one another.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from cratewise.clock import Clock
-from cratewise.discogs.quota import Slot
-from cratewise.store.engine import writing
-from cratewise.store.tables import quota_slots, quotas
+from cratewise.discogs.quota import Held, Lane, Slot, Standing
+from cratewise.discogs.window import Correction, Sent
+from cratewise.store.engine import is_sqlite, reading, writing
+from cratewise.store.insert import insert_unless_there
+from cratewise.store.ledger_clock import SECOND_US, LedgerClock, LedgerTime
+from cratewise.store.tables import EPOCH, microseconds, quota_slots, quota_waiters, quotas
+
+FOREIGN = "foreign"  # the lane of requests that others sent from our address
 
 
 class QuotaLedger:
-    """Implements `discogs.quota.Ledger` on the tables quotas and quota_slots."""
+    """Implements `discogs.quota.Ledger` on the tables quotas, quota_slots and quota_waiters.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    spans_machines  whose clocks differ, so that the database's own is asked; by default
+                    when the database is PostgreSQL.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, *, spans_machines: bool | None = None) -> None:
+        asks = not is_sqlite(engine) if spans_machines is None else spans_machines
         self._engine = engine
-        self._clock = clock
+        self._clock = LedgerClock(clock, asks_database=asks)
 
     @contextmanager
     def turn(self, name: str) -> Iterator["QuotaTurn"]:
+        """Raises StoreUnavailable, StoreFull."""
         with writing(self._engine) as db:
-            yield QuotaTurn(db, name, self._clock.now())
+            row = _locked(db, name)
+            time = self._clock.tell(db, name, row.clock_offset_us, microseconds(row.changed_at))
+            turn = QuotaTurn(db, name, time.now_us / SECOND_US, _standing(row))
+            yield turn
+            _keep(db, turn, time)
+        self._clock.remember(name, time)
+
+    def glance(self, name: str, window: float, lost_after: float) -> Held:
+        """Raises StoreUnavailable."""
+        with reading(self._engine) as db:
+            row = db.execute(select(quotas).where(quotas.c.name == name)).first()
+            if row is None:
+                return Held(0, 0)
+            time = self._clock.tell(db, name, row.clock_offset_us, microseconds(row.changed_at))
+            return _held(db, name, time.now_us / SECOND_US, window, lost_after)
 
 
 class QuotaTurn:
-    def __init__(self, db: Connection, name: str, now: datetime) -> None:
+    """Implements `discogs.quota.Turn`."""
+
+    def __init__(self, db: Connection, name: str, now: float, standing: Standing) -> None:
         self._db = db
-        self._name = name
+        self.name = name
         self.now = now
-        self._lock()
+        self.standing = standing
 
-    def held_until(self, window: timedelta, lost_after: timedelta) -> list[datetime]:
+    def held(self, window: float, lost_after: float) -> Held:
+        return _held(self._db, self.name, self.now, window, lost_after)
+
+    def requests(self, answered_after: float) -> list[Sent]:
+        answered_at = quota_slots.c.answered_at
         rows = self._db.execute(
-            select(quota_slots.c.taken_at, quota_slots.c.answered_at).where(
-                quota_slots.c.quota == self._name,
+            select(quota_slots).where(
+                quota_slots.c.quota == self.name,
+                or_(answered_at.is_(None), answered_at > _moment(answered_after)),
             )
         )
-        return sorted((answered or taken + lost_after) + window for taken, answered in rows)
+        return [_sent(row) for row in rows]
 
-    def blocked_until(self) -> datetime | None:
-        return self._db.scalar(select(quotas.c.blocked_until).where(quotas.c.name == self._name))
+    def take(self, lane: Lane) -> Slot:
+        slot = insert(quota_slots).values(quota=self.name, lane=lane, taken_at=_moment(self.now))
+        return Slot(self._db.execute(slot.returning(quota_slots.c.id)).scalar_one(), self.now)
 
-    def refusals(self) -> int:
-        return self._db.scalar(select(quotas.c.refusals).where(quotas.c.name == self._name)) or 0
-
-    def take(self, lane: str) -> Slot:
-        self._db.execute(
-            delete(quota_slots).where(
-                quota_slots.c.quota == self._name,
-                quota_slots.c.taken_at < self.now - timedelta(minutes=5),
-            )
-        )
-        row = self._db.execute(
-            insert(quota_slots)
-            .values(quota=self._name, lane=lane, taken_at=self.now)
-            .returning(quota_slots.c.id)
-        ).scalar_one()
-        return Slot(row, self.now)
-
-    def answer(self, slot: Slot) -> None:
-        self._db.execute(
-            update(quota_slots).where(quota_slots.c.id == slot.id).values(answered_at=self.now)
-        )
-        self._db.execute(update(quotas).where(quotas.c.name == self._name).values(refusals=0))
+    def answer(self, slot: Slot, *, is_refused: bool) -> None:
+        answer = {"answered_at": _moment(self.now), "is_refused": is_refused}
+        self._db.execute(update(quota_slots).where(quota_slots.c.id == slot.id).values(answer))
 
     def give_back(self, slot: Slot) -> None:
         self._db.execute(delete(quota_slots).where(quota_slots.c.id == slot.id))
 
-    def refuse(self, slot: Slot, blocked_until: datetime) -> None:
-        self._db.execute(
-            update(quota_slots).where(quota_slots.c.id == slot.id).values(answered_at=self.now)
-        )
-        self._db.execute(
-            update(quotas)
-            .where(quotas.c.name == self._name)
-            .values(refusals=quotas.c.refusals + 1, blocked_until=blocked_until)
-        )
+    def correct(self, correction: Correction) -> None:
+        if correction.gone:
+            self._db.execute(delete(quota_slots).where(quota_slots.c.id.in_(correction.gone)))
+        moments = [_moment(arrived_at) for arrived_at in correction.arrived_at]
+        if moments:
+            lane = {"quota": self.name, "lane": FOREIGN}
+            rows = [{**lane, "taken_at": moment, "answered_at": moment} for moment in moments]
+            self._db.execute(insert(quota_slots), rows)
 
-    def _lock(self) -> None:
-        dialect = sqlite if self._db.dialect.name == "sqlite" else postgresql
-        self._db.execute(
-            dialect.insert(quotas)
-            .values(name=self._name, changed_at=self.now, refusals=0)
-            .on_conflict_do_nothing()
+    def forget(self, sent_before: float) -> None:
+        is_old = quota_slots.c.taken_at < _moment(sent_before)
+        self._db.execute(delete(quota_slots).where(quota_slots.c.quota == self.name, is_old))
+
+    def waiters(self) -> int:
+        is_alive = quota_waiters.c.until_at > _moment(self.now)
+        counted = select(func.count()).where(quota_waiters.c.quota == self.name, is_alive)
+        return self._db.execute(counted).scalar_one()
+
+    def wait(self, waiter: int | None, until: float) -> int:
+        if waiter is not None:
+            again = update(quota_waiters).where(quota_waiters.c.id == waiter)
+            if self._db.execute(again.values(until_at=_moment(until))).rowcount:
+                return waiter
+        is_dead = quota_waiters.c.until_at <= _moment(self.now)
+        self._db.execute(delete(quota_waiters).where(quota_waiters.c.quota == self.name, is_dead))
+        new = insert(quota_waiters).values(quota=self.name, until_at=_moment(until))
+        known: int = self._db.execute(new.returning(quota_waiters.c.id)).scalar_one()
+        return known
+
+    def stop_waiting(self, waiter: int) -> None:
+        self._db.execute(delete(quota_waiters).where(quota_waiters.c.id == waiter))
+
+
+def _locked(db: Connection, name: str) -> Row[Any]:
+    """The quota's row, held until the transaction ends; made when it is missing."""
+    # On SQLite the transaction itself already excludes every other writer.
+    ours = select(quotas).where(quotas.c.name == name).with_for_update()
+    row = db.execute(ours).first()
+    if row is None:
+        insert_unless_there(db, quotas, {"name": name, "changed_at": EPOCH})
+        row = db.execute(ours).one()
+    return row
+
+
+def _keep(db: Connection, turn: QuotaTurn, time: LedgerTime) -> None:
+    standing = turn.standing
+    db.execute(
+        update(quotas)
+        .where(quotas.c.name == turn.name)
+        .values(
+            reserve=standing.reserve,
+            observed_at=_moment_or_none(standing.observed_at),
+            background_due_at=_moment_or_none(standing.background_due_at),
+            blocked_until=_moment_or_none(standing.blocked_until),
+            refused_at=_moment_or_none(standing.refused_at),
+            refusals=standing.refusals,
+            clock_offset_us=time.offset_us,
+            changed_at=_moment(turn.now),
         )
-        if self._db.dialect.name != "sqlite":
-            self._db.execute(
-                select(quotas.c.name).where(quotas.c.name == self._name).with_for_update()
-            )
+    )
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        reserve=row.reserve,
+        observed_at=_seconds(row.observed_at),
+        background_due_at=_seconds(row.background_due_at),
+        blocked_until=_seconds(row.blocked_until),
+        refused_at=_seconds(row.refused_at),
+        refusals=row.refusals,
+    )
+
+
+def _held(db: Connection, name: str, now: float, window: float, lost_after: float) -> Held:
+    ours = func.count().filter(quota_slots.c.lane != FOREIGN)
+    counted = select(func.count(), ours).where(
+        quota_slots.c.quota == name, _may_count(now, window, lost_after)
+    )
+    return Held(*db.execute(counted).one())
+
+
+def _may_count(now: float, window: float, lost_after: float) -> ColumnElement[bool]:
+    answered_at, taken_at = quota_slots.c.answered_at, quota_slots.c.taken_at
+    is_under_way = and_(answered_at.is_(None), taken_at > _moment(now - window - lost_after))
+    return or_(answered_at > _moment(now - window), is_under_way)
+
+
+def _sent(row: Row[Any]) -> Sent:
+    return Sent(
+        id=row.id,
+        sent_at=microseconds(row.taken_at) / SECOND_US,
+        answered_at=_seconds(row.answered_at),
+        is_refused=row.is_refused,
+        is_foreign=row.lane == FOREIGN,
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else microseconds(moment) / SECOND_US
+
+
+def _moment(seconds: float) -> datetime:
+    return EPOCH + timedelta(microseconds=round(seconds * SECOND_US))
+
+
+def _moment_or_none(seconds: float | None) -> datetime | None:
+    return None if seconds is None else _moment(seconds)
