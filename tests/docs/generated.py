@@ -59,9 +59,9 @@ PARTS: dict[str, Callable[[], str]] = {
 def with_parts(text: str) -> str:
     """The text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` written anew."""
     for name, write in PARTS.items():
-        begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-        text, count = pattern.subn(lambda _: begin + write() + end, text)  # noqa: B023
+        text, count = pattern.subn(lambda _: begin + write() + "\n" + end, text)  # noqa: B023
         if count != 1:
             raise SystemExit(f"README.md must hold {begin.strip()} once")
     return text
