@@ -61,6 +61,7 @@ def test_it_tells_how_to_point_cratewise_at_it() -> None:
         ("latency", "soon", "--latency: 'soon' is not like 0.3-1.5."),
         ("latency", "1.5-0.3", "--latency: 1.5-0.3 begins with the longer time."),
         ("minute", 0, "--minute: 0 is no length of time; try 60, or 5."),
+        ("minute", float("inf"), "--minute: inf is no length of time; try 60, or 5."),
         ("minute", -5, "--minute: -5 is no length of time; try 60, or 5."),
     ],
 )

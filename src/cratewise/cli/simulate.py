@@ -1,6 +1,7 @@
 """`cratewise simulate`: serve a Discogs of our own on this machine."""
 
 import re
+from math import inf
 from threading import Event
 from typing import Annotated
 
@@ -48,7 +49,7 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Serve a Discogs of our own on this machine."""
-    if not minute > 0:
+    if not 0 < minute < inf:
         raise SettingError("--minute", f"{minute:g} is no length of time; try 60, or 5.")
     world = World(
         seed,
@@ -115,7 +116,7 @@ def _introduce(simulator: Simulator, world: World, minute: float, *, as_json: bo
     people = {
         member.username: world.count_for_sale(member)
         for member in world.members()
-        if not member.is_gone
+        if not member.is_gone and not member.is_suspended
     }
     token = world.token(BUYER)
     if as_json:

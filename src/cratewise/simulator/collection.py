@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from .catalogue import Release
 from .database import found
 from .exchange import NO_PERMISSION, NOT_FOUND, Answer, Refused, unexpected
 from .members import Member, Owned
 from .pages import asked_page, cut, paged
+from .release import Release
 from .show_listing import moment
 from .show_release import basic_json
 from .stock import MEDIA_GRADES, SLEEVE_GRADES

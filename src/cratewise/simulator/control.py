@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from .covers import cover_svg
 from .exchange import NOT_FOUND, Answer, Asked, Refusal, Refused, unexpected
-from .members import token_of
 from .world import World
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def _members(world: World) -> list[dict[str, object]]:
         {
             "username": member.username,
             "id": member.id,
-            "token": token_of(member.username),
+            "token": member.token,
             "for_sale": world.count_for_sale(member),
         }
         for member in world.members()

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .catalogue import Release
+from .release import Release
 
 
 def cover_svg(release: Release) -> str:

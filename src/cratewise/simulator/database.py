@@ -1,8 +1,8 @@
 """What is known of records: releases, masters and their versions."""
 
-from .catalogue import Release
 from .exchange import NO_MASTER, NO_RELEASE, Answer, Refused
 from .pages import asked_page, cut, paged
+from .release import Release
 from .show_release import master_json, rating_json, release_json, version_json
 from .visit import Visit
 

@@ -83,7 +83,11 @@ KINDS: tuple[Kind, ...] = (
     Kind((Part("Cassette", 1, ("Album",)),), 1968, 2026, 4),
     Kind((Part("Cassette", 1, ("Mixtape",)),), 1985, 2026, 0.6),
     Kind(
-        (Part("Box Set", 1, ("Limited Edition",)), _vinyl(4, "LP", "Album"), Part("CD", 2, ())),
+        (
+            Part("Box Set", 1, ("Limited Edition",)),
+            _vinyl(4, "LP", "Album"),
+            Part("CD", 2, ("Album",)),
+        ),
         1985,
         2026,
         0.4,

@@ -35,6 +35,7 @@ class Member:
 
     username: str
     id: int
+    token: str
     currency: Currency
     opens_with: int = 0
     place: int = 0  # its position in the world, which keeps listing ids apart

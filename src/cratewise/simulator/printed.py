@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from . import words
-from .catalogue import Catalogue, Credit, Release
+from .catalogue import Catalogue
+from .release import Credit, Release
 
 ROLES = ("Producer", "Written-By", "Mixed By", "Mastered By", "Engineer", "Design")
 LONGEST = 10  # tracks on an album

@@ -7,13 +7,15 @@ until `_send` puts it on the wire, and the connection itself is within reach the
 
 import gzip
 import socket
+import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 from . import control, routes
 from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Refusal, Refused, asked
@@ -22,6 +24,7 @@ from .rate import MovingMinute
 from .visit import Visit, identify
 from .world import World
 
+Connection = socket.socket | tuple[bytes, socket.socket]  # as socketserver types it
 COMPRESSED_FROM = 500  # bytes; smaller bodies are sent as they are
 LOOPBACK = "127.0.0.1"
 
@@ -144,29 +147,38 @@ class Simulator:
 
 
 class _Server(ThreadingHTTPServer):
-    """Keeps its connections at hand, to end them when the simulator closes."""
+    """A thread for each connection; all of them end when the simulator closes."""
 
-    daemon_threads = True
+    daemon_threads = False  # closing waits for them, so that no socket is left behind
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], simulator: Simulator) -> None:
         self.simulator = simulator
-        self._connections: set[socket.socket] = set()
+        self._connections: set[Connection] = set()
         self._lock = Lock()
         super().__init__(address, _Exchange)
 
-    def keep(self, connection: socket.socket) -> None:
+    def process_request(self, request: Connection, client_address: Any) -> None:
         with self._lock:
-            self._connections.add(connection)
+            self._connections.add(request)
+        super().process_request(request, client_address)
 
-    def forget(self, connection: socket.socket) -> None:
+    def shutdown_request(self, request: Connection) -> None:
         with self._lock:
-            self._connections.discard(connection)
+            self._connections.discard(request)
+        super().shutdown_request(request)
 
     def close_connections(self) -> None:
+        """Wake every thread that waits for its client to say something."""
         with self._lock:
             for connection in self._connections:
-                connection.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the client went away first
+                    cast("socket.socket", connection).shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Connection, client_address: Any) -> None:
+        # A client that hangs up, or is killed, is no mistake of the simulator's.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Exchange(BaseHTTPRequestHandler):
@@ -177,14 +189,6 @@ class _Exchange(BaseHTTPRequestHandler):
     server_version = "CratewiseSimulator"
     sys_version = ""
     disable_nagle_algorithm = True
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.keep(self.connection)
-
-    def finish(self) -> None:
-        self.server.forget(self.connection)
-        super().finish()
 
     def _exchange(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)

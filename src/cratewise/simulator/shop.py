@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from . import words
-from .catalogue import Catalogue, Floats, Integers
+from .catalogue import Catalogue
 from .currencies import Currency
+from .market import Floats, Integers
 from .stock import Listing
 from .taxonomy import GENRES
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .catalogue import Release
 from .currencies import Currency, converted, formatted
 from .members import Member
+from .release import Release
 from .stock import MEDIA_GRADES, SLEEVE_GRADES, Listing
 from .visit import Visit
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .catalogue import Credit, Release
 from .currencies import CURRENCIES, converted
 from .formats import ABBREVIATIONS, Part
 from .printed import Track, printed
+from .release import Credit, Release
 from .show_listing import cover_url, image_json, moment, personal_counts
 from .visit import Visit
 

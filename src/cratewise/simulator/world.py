@@ -9,28 +9,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from threading import RLock
 
-import numpy as np
-
-from .catalogue import Catalogue, Release, catalogue
+from .catalogue import Catalogue, catalogue
 from .currencies import CURRENCIES
-from .members import Member, Owned, Want, member_id, token_of
+from .lists import fill_lists
+from .members import Member, member_id, token_of
+from .release import Release
 from .shop import SELLERS_AT_MOST, TODAY, Shop
-from .stock import MEDIA_GRADES, Listing, Stock
+from .stock import Listing, Stock
 
 DEFAULT_SELLERS = {"alice": 250, "bob": 12_500}
 GONE_SELLER = "gone_records"  # deleted: 404 on everything
 SUSPENDED_SELLER = "suspended_records"  # its profile says so; its stock is not shown
 EMPTY_SELLER = "empty_records"  # nothing for sale
 ODD_NAME_SELLER = "Vinyl.Keller-Basel_"  # capitals, a dot, a dash, an underscore; 40 listings
+ODD_SELLERS = {ODD_NAME_SELLER: 40, EMPTY_SELLER: 0, SUSPENDED_SELLER: 30, GONE_SELLER: 30}
 BUYER = "digger"  # has wants and a collection that anyone may see
 PRIVATE_BUYER = "hermit"  # has both, and shows neither
 
 CONSUMER_KEY = "simulatedConsumerKey"
 CONSUMER_SECRET = "simulatedConsumerSecret"  # noqa: S105 - opens nothing but this simulation
-
-WANTS = 340  # of the buyer: four pages of 100
-OWNS = 270
-FIRST_INSTANCE = 400_000_000
 
 
 class World:
@@ -69,14 +66,11 @@ class World:
         self._stock_moves_every = stock_moves_every
         self._ghosts = ghosts
         told = {name.lower(): code for name, code in (currencies or {}).items()}
-        opening = {
-            ODD_NAME_SELLER: 40,
-            EMPTY_SELLER: 0,
-            SUSPENDED_SELLER: 30,
-            GONE_SELLER: 30,
-            **dict.fromkeys([*gone, *suspended], 30),
-            **(DEFAULT_SELLERS if sellers is None else sellers),
-        }
+        opening = dict(DEFAULT_SELLERS if sellers is None else sellers)
+        for name, count in ODD_SELLERS.items():
+            opening.setdefault(name, count)
+        for name in (*gone, *suspended):
+            opening.setdefault(name, 30)
         for name, count in opening.items():
             self._join(name, count, told.get(name.lower()))
         for name in (GONE_SELLER, *gone):
@@ -84,7 +78,7 @@ class World:
         for name in (SUSPENDED_SELLER, *suspended):
             self.seller(name).is_suspended = True
         for name in (BUYER, PRIVATE_BUYER):
-            self._fill_lists(self._members.get(name) or self._join(name, 0, "EUR"))
+            fill_lists(self._join(name, 0, "EUR"), self.catalogue, seed)
         self.seller(PRIVATE_BUYER).keeps_lists_private = True
 
     # Who is there
@@ -104,12 +98,12 @@ class World:
 
     @staticmethod
     def token(username: str) -> str:
-        """The personal token of a member, in any world."""
+        """The personal token of who joined any world under this name."""
         return token_of(username)
 
     def holder(self, token: str) -> Member | None:
         """Whose personal token this is; None: nobody's."""
-        return next((m for m in self._members.values() if token_of(m.username) == token), None)
+        return next((m for m in self._members.values() if m.token == token), None)
 
     def rename(self, username: str, to: str) -> None:
         """Give a member another name; its number, stock and lists stay.  Raises KeyError."""
@@ -243,13 +237,15 @@ class World:
         deeds[self._pages_read // (self._stock_moves_every or 1) % 3](member.username)
 
     def _join(self, username: str, opens_with: int, currency: str | None) -> Member:
+        if username.lower() in self._members:  # whoever comes first keeps the name
+            return self._members[username.lower()]
         place = len(self._members)
         if place == SELLERS_AT_MOST:
             raise ValueError(f"A world has room for {SELLERS_AT_MOST} members.")
         number = member_id(username)
         codes = list(CURRENCIES)
         code = currency or codes[(number + self.seed) % len(codes)]
-        member = Member(username, number, CURRENCIES[code], opens_with, place)
+        member = Member(username, number, token_of(username), CURRENCIES[code], opens_with, place)
         self._members[username.lower()] = member
         return member
 
@@ -276,21 +272,3 @@ class World:
         if found is None:
             raise KeyError(listing_id)
         return found
-
-    def _fill_lists(self, member: Member) -> None:
-        """Give a member wants and a collection, both of what is popular."""
-        random = np.random.default_rng([self.seed, 20, member.id])
-        likely = np.sqrt(self.catalogue.worth)
-        rows = random.choice(
-            len(self.catalogue), size=WANTS + OWNS, replace=False, p=likely / likely.sum()
-        )
-        ids = [self.catalogue.release_id(int(row)) for row in rows]
-        added = np.sort(TODAY - random.integers(0, 6 * 365 * 86_400, size=len(ids))).tolist()
-        for release_id, at in zip(ids[:WANTS], added[:WANTS], strict=True):
-            member.wants[release_id] = Want(release_id, at)
-        for place, (release_id, at) in enumerate(zip(ids[WANTS:], added[WANTS:], strict=True)):
-            copy = Owned(FIRST_INSTANCE + place, release_id, at, rating=int(random.integers(0, 6)))
-            if place % 3 == 0:
-                grades = random.choice(MEDIA_GRADES[:5], size=2)
-                copy.notes = {1: str(grades[0]), 2: str(grades[1])}
-            member.collection.append(copy)
