@@ -72,14 +72,13 @@ def remember_seller(db: Connection, profile: "Profile", at: datetime) -> int:
     return seller_id
 
 
-def import_seller(db: Connection, name: str, currency: str, at: datetime) -> int:
+def import_seller(db: Connection, name: str, currency: str, at: datetime) -> Seller:
     """The seller whose file is imported: known by this name, or new, without a number yet."""
-    known = find_seller(db, name)
-    if known is not None:
-        return known.id
+    if known := find_seller(db, name):
+        return known
     seller_id = _new(db, name, at)
     db.execute(update(sellers).where(sellers.c.id == seller_id).values(currency=currency))
-    return seller_id
+    return Seller(*db.execute(select(*_SELLER).where(sellers.c.id == seller_id)).one())
 
 
 def mark_gone(db: Connection, seller_id: int, at: datetime) -> None:
