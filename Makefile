@@ -16,6 +16,7 @@ demo: $(BIN)/.product  ## try it all on a simulated market: no account, key or n
 	@$(BIN)/cratewise demo
 
 setup: $(BIN)/.developer  ## install Cratewise and what its developers need into .venv
+	@:
 
 test: setup  ## run every test that this machine can run, and say what was left out
 	@$(BIN)/python -m pytest -n auto
