@@ -113,3 +113,17 @@ def test_genres_and_styles_are_spelt_as_discogs_spells_them(samples: Path) -> No
 
     assert sorted(GENRES) == sorted(genres)
     assert not {style for genre in GENRES.values() for style in genre.styles} - set(styles)
+
+
+def test_sellers_can_be_told_to_be_gone_suspended_or_of_a_currency() -> None:
+    world = World(
+        sellers={"Old_Shop": 5, "yen": 5},
+        gone=["OLD_SHOP"],
+        suspended=["rogue"],
+        currencies={"Yen": "JPY"},
+    )
+
+    assert world.member("old_shop") is None
+    assert world.seller("Old_Shop").is_gone
+    assert world.seller("rogue").is_suspended
+    assert world.seller("yen").currency.code == "JPY"

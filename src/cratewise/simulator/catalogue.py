@@ -131,7 +131,7 @@ class Catalogue:
         return (self.artist(artist),)
 
     def _catalogue_number(self, label: int, number: int) -> str:
-        prefix = "".join(c for c in self._label_names[label] if c.isalnum())[:3].upper()
+        prefix = self._prefixes[label]
         running = int(self._pressings.running_number[number])
         side = "CD" if KINDS[self._pressings.kind[number]].parts[0].name == "CD" else "LP"
         match self._labels.numbering[label]:
@@ -161,6 +161,11 @@ class Catalogue:
     @cached_property
     def _label_names(self) -> list[str]:
         return words.label_names(np.random.default_rng([self._seed, 2]), LABELS)
+
+    @cached_property
+    def _prefixes(self) -> list[str]:
+        letters = ("".join(filter(str.isalnum, name)) for name in self._label_names)
+        return [name[:3].upper() for name in letters]
 
     @cached_property
     def _titles(self) -> list[str]:

@@ -4,7 +4,8 @@
 shows the same in short: "2xLP, Album, RE", '7", Single', "CD, Album".
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 ABBREVIATIONS = {
     "Compilation": "Comp",
@@ -21,7 +22,8 @@ ABBREVIATIONS = {
 }
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """One medium of a release: two LPs, one CD, a box."""
 
     name: str  # "Vinyl", "CD", "Cassette"
@@ -29,7 +31,7 @@ class Part(NamedTuple):
     descriptions: tuple[str, ...]
     text: str = ""  # free text: "Gatefold", "180 Gram"
 
-    @property
+    @cached_property
     def short(self) -> str:
         """The part as a listing writes it; "Vinyl" goes unsaid where a size says it."""
         words = [ABBREVIATIONS.get(word, word) for word in (self.name, *self.descriptions)]
@@ -39,7 +41,8 @@ class Part(NamedTuple):
         return ", ".join([times + words[0], *words[1:]])
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True)
+class Kind:
     """A kind of record: what it is, from when to when it was made, how often."""
 
     parts: tuple[Part, ...]
@@ -48,7 +51,7 @@ class Kind(NamedTuple):
     weight: float  # how often among first pressings
     is_reissue: bool = False
 
-    @property
+    @cached_property
     def short(self) -> str:
         return " + ".join(part.short for part in self.parts)
 

@@ -127,11 +127,6 @@ def _prices(visit: Visit, member: Member, listing: Listing) -> dict[str, Any]:
 
 
 def _release_json(visit: Visit, release: Release) -> dict[str, Any]:
-    stats: dict[str, Any] = {
-        "community": {"in_wantlist": release.want, "in_collection": release.have}
-    }
-    if visit.viewer is not None:
-        stats["user"] = personal_counts(visit.viewer, release)
     return {
         "thumbnail": cover_url(visit, release),
         "description": f"{release.artist} - {release.title} ({release.kind.short})",
@@ -144,14 +139,17 @@ def _release_json(visit: Visit, release: Release) -> dict[str, Any]:
         "id": release.id,
         "label": ", ".join(release.labels),
         "catalog_number": ", ".join(release.catalogue_numbers),
-        "stats": stats,
+        "stats": stats_json(visit, release),
     }
 
 
-def personal_counts(viewer: Member, release: Release) -> dict[str, int]:
-    """Whether a release is on the viewer's own lists."""
-    owned = sum(copy.release_id == release.id for copy in viewer.collection)
-    return {"in_wantlist": int(release.id in viewer.wants), "in_collection": owned}
+def stats_json(visit: Visit, release: Release) -> dict[str, Any]:
+    """How many want and have a release; and whether the viewer does, if there is one."""
+    stats = {"community": {"in_wantlist": release.want, "in_collection": release.have}}
+    if visit.viewer is not None:
+        is_wanted = release.id in visit.viewer.wants
+        stats["user"] = {"in_wantlist": int(is_wanted), "in_collection": visit.owned[release.id]}
+    return stats
 
 
 def _for_the_owner(listing: Listing, release: Release) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from .currencies import CURRENCIES, converted
 from .formats import ABBREVIATIONS, Part
 from .printed import Track, printed
 from .release import Credit, Release
-from .show_listing import cover_url, image_json, moment, personal_counts
+from .show_listing import cover_url, image_json, moment, stats_json
 from .visit import Visit
 
 ADDED_FIRST = 1_000_000_000  # September 2001; ids grow with time from there
@@ -108,11 +108,6 @@ def master_json(visit: Visit, pressings: list[Release]) -> dict[str, Any]:
 
 def version_json(visit: Visit, release: Release) -> dict[str, Any]:
     """One line of GET /masters/{id}/versions."""
-    stats: dict[str, Any] = {
-        "community": {"in_wantlist": release.want, "in_collection": release.have}
-    }
-    if visit.viewer is not None:
-        stats["user"] = personal_counts(visit.viewer, release)
     descriptions = [word for part in release.kind.parts for word in part.descriptions]
     return {
         "id": release.id,
@@ -126,7 +121,7 @@ def version_json(visit: Visit, release: Release) -> dict[str, Any]:
         "status": "Accepted",
         "resource_url": f"{visit.base}/releases/{release.id}",
         "thumb": cover_url(visit, release),
-        "stats": stats,
+        "stats": stats_json(visit, release),
     }
 
 

@@ -1,7 +1,9 @@
 """One visitor with one request: who asks, what may be seen, and in which currency."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from .currencies import CURRENCIES, Currency
 from .exchange import BAD_CONSUMER, BAD_TOKEN, UNAUTHENTICATED, Asked, Refused, unexpected
@@ -20,11 +22,11 @@ class Visit:
     viewer: Member | None  # None: nobody in particular, though perhaps an application
     is_authenticated: bool  # by token or by key and secret
 
-    @property
+    @cached_property
     def base(self) -> str:
         return self.asked.base
 
-    @property
+    @cached_property
     def currency(self) -> Currency | None:
         """What prices are shown in; None: the seller's own.  Raises Refused."""
         code = self.asked.query.get("curr_abbr")
@@ -33,6 +35,12 @@ class Visit:
                 raise unexpected("curr_abbr", CURRENCIES)
             return CURRENCIES[code]
         return self.viewer.currency if self.viewer else None
+
+    @cached_property
+    def owned(self) -> Counter[int]:
+        """How many copies of each release the viewer has."""
+        copies = self.viewer.collection if self.viewer else []
+        return Counter(copy.release_id for copy in copies)
 
     def required_viewer(self) -> Member:
         """Who asks.  Raises Refused if it is nobody."""

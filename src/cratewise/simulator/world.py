@@ -70,7 +70,7 @@ class World:
         for name, count in ODD_SELLERS.items():
             opening.setdefault(name, count)
         for name in (*gone, *suspended):
-            opening.setdefault(name, 30)
+            opening.setdefault(name, 30)  # unless told above
         for name, count in opening.items():
             self._join(name, count, told.get(name.lower()))
         for name in (GONE_SELLER, *gone):
