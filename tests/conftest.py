@@ -1,9 +1,6 @@
-"""What every test may ask for: a real database of either kind, and a clock that is turned by hand."""
+"""What every test may ask for: a real database of either kind, a clock turned by hand."""
 
 import os
-import shutil
-import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
+from tests.postgres import PostgresServer, postgres_binaries
 
 from cratewise.store.engine import open_engine
 from cratewise.store.migrate import upgrade
 
 ROOT = Path(__file__).parent.parent
-POSTGRES_BINARIES = [Path("/usr/lib/postgresql") / str(v) / "bin" for v in range(20, 14, -1)]
 
 
 class HandClock:
@@ -73,18 +70,18 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: the one told by CRATEWISE_TEST_POSTGRES_URL, else one of our own."""
     told = os.environ.get("CRATEWISE_TEST_POSTGRES_URL")
     if told:
         yield told
         return
-    binaries = next((folder for folder in POSTGRES_BINARIES if (folder / "initdb").exists()), None)
+    binaries = postgres_binaries()
     if binaries is None:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is missing, and CI must not leave it out")
         pytest.skip("PostgreSQL is not installed")
-    with _server_of_our_own(binaries) as url:
+    with PostgresServer(binaries) as url:
         yield url
 
 
@@ -117,30 +114,3 @@ def store(database_url: str) -> Iterator[Engine]:
 def _outside_transaction(engine: Engine, statement: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.execute(text(statement))
-
-
-class _server_of_our_own:  # noqa: N801 - reads as a verb where it is used
-    """PostgreSQL in a folder that is thrown away, reached by a socket alone."""
-
-    def __init__(self, binaries: Path) -> None:
-        self._binaries = binaries
-        self._folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-"))
-
-    def __enter__(self) -> str:
-        files = self._folder / "files"
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            shutil.chown(self._folder, "postgres", "postgres")
-        self._run("initdb", "-D", str(files), "-U", "cratewise", "-A", "trust", "-N", "-E", "UTF8")
-        options = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-        self._run("pg_ctl", "-D", str(files), "-w", "-l", f"{self._folder}/log", "-o", options, "start")
-        return f"postgresql://cratewise@/postgres?host={self._folder}"
-
-    def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "files"), "-m", "immediate", "stop")
-        shutil.rmtree(self._folder)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._binaries / program), *arguments]
-        if os.geteuid() == 0:
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
