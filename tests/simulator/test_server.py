@@ -1,6 +1,7 @@
 """The simulator as a server: latency, many requests at once, its own door, and its end."""
 
 import socket
+import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -96,3 +97,16 @@ def test_a_taken_port_is_told_at_once(discogs: Simulator) -> None:
 
     with pytest.raises(OSError, match="in use"):
         Simulator(discogs.world, port)
+
+
+def test_a_client_that_hangs_up_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    with Simulator(World(sellers=SMALL), latency=(0.05, 0.05)) as discogs:
+        host, port = discogs.url.removeprefix("http://").split(":")
+        for _ in range(5):
+            client = socket.create_connection((host, int(port)))
+            client.sendall(b"GET /users/alice/inventory HTTP/1.1\r\nUser-Agent: x\r\n\r\n")
+            # Closing with nothing lingering resets the connection, as a killed process does.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+
+    assert capfd.readouterr().err == ""

@@ -7,7 +7,6 @@ until `_send` puts it on the wire, and the connection itself is within reach the
 
 import gzip
 import socket
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -158,10 +157,16 @@ class _Server(ThreadingHTTPServer):
         self._lock = Lock()
         super().__init__(address, _Exchange)
 
-    def process_request(self, request: Connection, client_address: Any) -> None:
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
         with self._lock:
-            self._connections.add(request)
-        super().process_request(request, client_address)
+            self._connections.add(connection)
+        return connection, address
+
+    def finish_request(self, request: Connection, client_address: Any) -> None:
+        # A client that hangs up, or is killed, is no mistake of the simulator's.
+        with suppress(ConnectionError):
+            super().finish_request(request, client_address)
 
     def shutdown_request(self, request: Connection) -> None:
         with self._lock:
@@ -174,11 +179,6 @@ class _Server(ThreadingHTTPServer):
             for connection in self._connections:
                 with suppress(OSError):  # the client went away first
                     cast("socket.socket", connection).shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Connection, client_address: Any) -> None:
-        # A client that hangs up, or is killed, is no mistake of the simulator's.
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 class _Exchange(BaseHTTPRequestHandler):
