@@ -25,6 +25,8 @@ class Deed(NamedTuple):
     section: str
 
 
+HELP_WIDTH = 76  # what help leaves of 80 columns
+
 READ, LOOK, KEEP = "Read", "Look", "Set up"
 
 DEEDS: dict[str, Deed] = {
@@ -34,6 +36,7 @@ DEEDS: dict[str, Deed] = {
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
     "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
+    "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
     "connect": Deed("connect:connect", "Keep a Discogs token, sealed, for all that follows.", KEEP),
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
@@ -88,7 +91,9 @@ def _examples(examples: tuple[tuple[str, str], ...]) -> str | None:
     if not examples:
         return None
     width = max(len(line) for line, _ in examples)
-    lines = [f"  {line:<{width}}  {meaning}".rstrip() for line, meaning in examples]
+    lines = [f"  {line:<{width}}  {meaning}" for line, meaning in examples]
+    if max(map(len, lines)) > HELP_WIDTH:
+        lines = [f"  {line}\n      {meaning}" for line, meaning in examples]
     # \b keeps the lines as they are; without it help is wrapped as prose.
     return "\n".join(["\b", "Examples:", *lines])
 

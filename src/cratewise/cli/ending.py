@@ -29,6 +29,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.RatesUnavailable, 5),
     (errors.StoreError, 6),
     (errors.ImportRefused, 7),
+    (errors.ExportFailed, 7),
     (Exception, 1),
 )
 
@@ -40,7 +41,7 @@ MEANINGS: dict[int, str] = {
     4: "Discogs wants a token, another token, or does not allow it",
     5: "Discogs (or the bank) cannot be reached, is broken, or refuses for now",
     6: "the database cannot be used",
-    7: "a file is not what it should be",
+    7: "a file is not what it should be, or cannot be written",
     130: "interrupted; what was read is kept",
     141: "whoever read the output went away",
 }
@@ -59,7 +60,7 @@ def ending_well() -> Iterator[None]:
         sys.stdout.flush()  # here, where a reader that went away can still be noticed
     except errors.CratewiseError as error:
         _show_traceback()
-        _say(f"cratewise: {error}")
+        say(error)
         sys.exit(exit_code(error))
     except KeyboardInterrupt as error:
         _say("\ncratewise: interrupted; what was read is kept.")
@@ -73,6 +74,11 @@ def ending_well() -> Iterator[None]:
         _show_traceback()
         _say(_confession(error))
         sys.exit(exit_code(error))
+
+
+def say(error: errors.CratewiseError) -> None:
+    """Word an error for whoever looks at standard error."""
+    _say(f"cratewise: {error}")
 
 
 def _say(sentence: str) -> None:

@@ -45,9 +45,20 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("CI") != "true"
 
 
-def remark(sentence: str) -> None:
+def tell(sentence: str, *, style: str = "") -> None:
+    """Answer in a sentence, wrapped between words on a terminal."""
+    _write_prose(sentence, style, is_error=False)
+
+
+def remark(sentence: str, *, style: str = "") -> None:
     """Tell the person something that is not the answer itself."""
-    console(is_error=True).print(sentence, markup=False, highlight=False, soft_wrap=True)
+    _write_prose(sentence, style, is_error=True)
+
+
+def _write_prose(sentence: str, style: str, *, is_error: bool) -> None:
+    out = console(is_error=is_error)
+    # In a log a sentence stays on its line.
+    out.print(sentence, style=style, markup=False, soft_wrap=not out.is_terminal)
 
 
 def console(*, is_error: bool = False) -> "Console":
@@ -88,7 +99,7 @@ def _write_tabs(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def write_json(answer: Any) -> None:
     """One JSON document; times in ISO 8601, UTC.  Indented when a person looks."""
-    encoded = msgspec.json.encode(answer, enc_hook=_plain)
+    encoded = msgspec.json.Encoder(enc_hook=_plain, decimal_format="number").encode(answer)
     if is_terminal():
         encoded = msgspec.json.format(encoded, indent=2)
     sys.stdout.write(encoded.decode() + "\n")

@@ -1,0 +1,139 @@
+"""`cratewise demo`: all of it on a simulated market, in a throw-away database."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratewise.cli.opening import open_account, open_discogs, open_settings, opened_store
+from cratewise.cli.output import remark, tell
+from cratewise.cli.pull import pull_one, told
+from cratewise.settings import Settings
+from cratewise.simulator import Simulator, World
+from cratewise.simulator.world import BUYER
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cratewise.discogs.client import Discogs
+    from cratewise.rates import Rates
+    from cratewise.store.accounts import Account
+
+EXAMPLES = (
+    ("cratewise demo", "half a minute"),
+    ("cratewise demo --keep", "leave what was read, to look around in it"),
+)
+
+SEED = 7  # the README shows what this market sells
+CORNER, WAREHOUSE = "cornershop", "warehouse"
+SELLERS = {CORNER: 250, WAREHOUSE: 12_500}  # the second needs both ends of its order
+CURRENCIES = {CORNER: "GBP", WAREHOUSE: "EUR"}
+MINUTE_SECONDS = 5.0
+DISCOGS_MINUTE = 60.0
+LATENCY = (0.3, 1.5)  # seconds that Discogs takes to answer; shortened as the minute is
+SHOWN = 5
+
+
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave what was read.")] = False,
+    minute: Annotated[
+        float, typer.Option(min=0.05, max=60, help="How many seconds a minute takes.")
+    ] = MINUTE_SECONDS,
+) -> None:
+    """Try it all on a simulated market: no account, no network."""
+    # In a log, what is answered and how it goes on stand in the order in which they came.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # typed as TextIO
+    world = World(SEED, SELLERS, currencies=CURRENCIES)
+    shorter = minute / DISCOGS_MINUTE
+    latency = (LATENCY[0] * shorter, LATENCY[1] * shorter)
+    with (
+        _folder(keep=keep) as folder,
+        Simulator(world, rate_limit=60, minute_seconds=minute, latency=latency) as simulator,
+    ):
+        _introduce(minute)
+        settings = _settings(folder, simulator, world, minute)
+        with opened_store(settings) as engine:
+            account = open_account(settings, engine, may_ask=False)
+            with open_discogs(settings, engine, account) as discogs:
+                _tour(engine, discogs, account, world)
+    _farewell(folder, keep=keep)
+
+
+def _tour(engine: "Engine", discogs: "Discogs", account: "Account", world: World) -> None:
+    from cratewise.inventory.fresh_rates import known_rates
+
+    rates = known_rates(engine)
+    _visit(engine, discogs, account, rates, CORNER)
+    _show(engine, account, CORNER)
+    _visit(engine, discogs, account, rates, WAREHOUSE)
+    _show(engine, account, None)
+
+    tell(f"Tomorrow {WAREHOUSE} lists 30 more records.  Looking again:\n")
+    world.add(WAREHOUSE, 30)
+    _visit(engine, discogs, account, rates, WAREHOUSE)
+
+
+def _visit(
+    engine: "Engine", discogs: "Discogs", account: "Account", rates: "Rates", seller: str
+) -> None:
+    tell(f"$ cratewise pull {seller}", style="bold")
+    outcome = pull_one(engine, discogs, seller, account=account, rates=rates)
+    tell(told(outcome))
+
+
+def _show(engine: "Engine", account: "Account", seller: str | None) -> None:
+    from cratewise.cli.listing_answer import write_answer
+    from cratewise.cli.looking import Asked, look
+
+    whose = f" {seller}" if seller else ""
+    tell(f"\n$ cratewise top{whose} --limit {SHOWN}", style="bold")
+    answer = look(engine, account, Asked(seller=seller, limit=SHOWN))
+    write_answer(answer, as_json=False, as_lines=True)
+    tell("")
+
+
+def _introduce(minute: float) -> None:
+    times = DISCOGS_MINUTE / minute
+    tell(
+        "A simulated Discogs runs on this machine: invented records, real rules.  Its minute of 60 "
+        f"requests lasts {minute:g} s instead of 60, so all goes {times:g} times as fast as it "
+        "would with Discogs.\n"
+    )
+
+
+def _settings(folder: Path, simulator: Simulator, world: World, minute: float) -> Settings:
+    """This process's settings, but for everything that the demo must not touch."""
+    return replace(
+        open_settings(),
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'cratewise.sqlite'}",
+        discogs_token=world.token(BUYER),
+        discogs_api_url=simulator.url,
+        discogs_minute_seconds=minute,
+        quota="default",
+        rates_url=None,
+    )
+
+
+@contextmanager
+def _folder(*, keep: bool) -> Iterator[Path]:
+    if keep:
+        yield Path(tempfile.mkdtemp(prefix="cratewise-demo-"))
+        return
+    with tempfile.TemporaryDirectory(prefix="cratewise-demo-") as folder:
+        yield Path(folder)
+
+
+def _farewell(folder: Path, *, keep: bool) -> None:
+    if keep:
+        remark(f"\nWhat was read is in {folder}.  To look around in it:")
+        remark(f"  CRATEWISE_DATA_DIR={folder} cratewise top --max-price 20")
+    else:
+        remark("\nWhat was read is removed again; `cratewise demo --keep` leaves it.")
+    remark("With real sellers: `cratewise pull SELLER`, then `cratewise top SELLER`.")

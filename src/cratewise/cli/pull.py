@@ -1,0 +1,202 @@
+"""`cratewise pull`: read sellers' whole stock, from Discogs or from an export of theirs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cratewise.cli.ending import exit_code, say
+from cratewise.cli.interrupting import stopping_gently
+from cratewise.cli.opening import (
+    open_account,
+    open_discogs,
+    open_rates,
+    open_settings,
+    opened_store,
+)
+from cratewise.cli.output import AsJson, remark, tell, write_ndjson
+from cratewise.cli.progress import PullProgress
+from cratewise.errors import CratewiseError, NotFound, SellerSuspended
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cratewise.discogs.client import Discogs
+    from cratewise.inventory.progress import Outcome
+    from cratewise.rates import Rates
+    from cratewise.store.accounts import Account
+
+EXAMPLES = (
+    ("cratewise pull alice", "all that alice has for sale; later, what is new"),
+    ("cratewise pull alice bob", "one after the other, in one quota"),
+    ("cratewise pull alice --full", "everything again, to learn what is gone"),
+    ("cratewise pull --from-csv inventory.csv --seller alice --currency EUR", "an export"),
+)
+
+ABOUT_ONE_SELLER = (NotFound, SellerSuspended)  # no reason to leave the other sellers unread
+PROBLEMS_SHOWN = 5
+
+Sellers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="SELLER...", help="Names on Discogs, in any case.", show_default=False),
+]
+Quick = Annotated[bool, typer.Option("--quick", help="Look at the newest alone: 1-2 requests.")]
+Full = Annotated[bool, typer.Option("--full", help="Read everything, so that gone ones show.")]
+FromCsv = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Read Discogs' inventory export instead.", show_default=False
+    ),
+]
+Whose = Annotated[
+    str | None,
+    typer.Option("--seller", metavar="NAME", help="Whose export it is.", show_default=False),
+]
+InCurrency = Annotated[
+    str | None,
+    typer.Option(metavar="EUR", help="In which currency its prices are.", show_default=False),
+]
+
+
+def pull(
+    sellers: Sellers = None,
+    *,
+    quick: Quick = False,
+    full: Full = False,
+    from_csv: FromCsv = None,
+    seller: Whose = None,
+    currency: InCurrency = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read sellers' whole stock into your index.
+
+    A stock that was read before costs one or two requests when nothing moved.  Ctrl-C
+    keeps what was read, and the same command goes on from there.
+    """
+    if from_csv is not None:
+        if sellers or quick or full:
+            raise typer.BadParameter(
+                "goes with --seller and --currency alone.", param_hint="--from-csv"
+            )
+        _import(from_csv, seller, currency, as_json=as_json)
+        return
+    if seller or currency:
+        raise typer.BadParameter("goes with --from-csv.", param_hint="--seller, --currency")
+    if not sellers:
+        raise typer.BadParameter("name at least one.", param_hint="SELLER")
+    if quick and full:
+        raise typer.BadParameter("choose one.", param_hint="--quick, --full")
+    _pull_all(sellers, "quick" if quick else "full" if full else "auto", as_json=as_json)
+
+
+def pull_one(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account: "Account",
+    rates: "Rates",
+    kind: Any = "auto",
+) -> "Outcome":
+    """Pull a seller's stock while a person, or a log, watches; Ctrl-C stops it gently.
+
+    Raises what `inventory.pull.pull` raises.
+    """
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.pull import pull as read_stock
+
+    with PullProgress() as progress:
+
+        def ask_to_stop() -> None:
+            progress.remark("Stopping; what was read is kept.  Ctrl-C again leaves at once.")
+            discogs.interrupt()
+
+        with stopping_gently(ask_to_stop) as is_stopping:
+            return read_stock(
+                engine,
+                discogs,
+                seller,
+                account_id=account.id,
+                kind=kind,
+                rates=rates,
+                clock=SystemClock(),
+                on_progress=progress.show,
+                should_stop=is_stopping.is_set,
+            )
+
+
+def _pull_all(sellers: list[str], kind: str, *, as_json: bool) -> None:
+    settings = open_settings()
+    code = 0
+    with opened_store(settings) as engine:
+        account = open_account(settings, engine)
+        rates = open_rates(settings, engine)
+        with open_discogs(settings, engine, account) as discogs:
+            for name in dict.fromkeys(sellers):
+                try:
+                    outcome = pull_one(
+                        engine, discogs, name, account=account, rates=rates, kind=kind
+                    )
+                except ABOUT_ONE_SELLER as error:
+                    code = code or exit_code(error)
+                    _tell_refusal(name, error, as_json=as_json)
+                else:
+                    _tell(outcome, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _tell(outcome: "Outcome", *, as_json: bool) -> None:
+    for problem in outcome.problems[:PROBLEMS_SHOWN]:
+        remark(problem)
+    if as_json:
+        write_ndjson([outcome])
+    else:
+        tell(told(outcome))
+
+
+def told(outcome: "Outcome") -> str:
+    """What came of a pull, and what it cost, for people."""
+    requests = f"{outcome.requests:,} request{'s' * (outcome.requests != 1)}"
+    return f"{outcome.sentence}  {requests}, {_duration(outcome.seconds)}."
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def _tell_refusal(seller: str, error: CratewiseError, *, as_json: bool) -> None:
+    say(error)
+    if as_json:
+        write_ndjson([{"seller": seller, "error": str(error), "exit_code": exit_code(error)}])
+
+
+def _import(path: Path, seller: str | None, currency: str | None, *, as_json: bool) -> None:
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.csv_import import import_csv
+
+    if not seller or not currency:
+        raise typer.BadParameter(
+            "names neither seller nor currency: add --seller NAME --currency EUR.",
+            param_hint="--from-csv",
+        )
+    settings = open_settings()
+    with opened_store(settings) as engine:
+        account = open_account(settings, engine)
+        outcome = import_csv(
+            engine,
+            path,
+            seller=seller,
+            currency=currency,
+            account_id=account.id,
+            rates=open_rates(settings, engine),
+            clock=SystemClock(),
+        )
+    for line, reason in outcome.bad[:PROBLEMS_SHOWN]:
+        remark(f"{path.name}, line {line}: {reason}")
+    if len(outcome.bad) > PROBLEMS_SHOWN:
+        remark(f"... and {len(outcome.bad) - PROBLEMS_SHOWN:,} more lines; --json names them all.")
+    if as_json:
+        write_ndjson([outcome])
+    else:
+        tell(outcome.sentence)
