@@ -1,4 +1,4 @@
-"""The parts of README.md that the code writes: the tree, the commands, settings, exit codes.
+"""The parts of README.md that the program writes: tree, commands, settings, exit codes, demo.
 
 `make docs` writes them anew; test_readme.py compares.
 """
@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.docs.session import session
 from tests.layout.order import ROOMS
 
 from cratewise.cli.app import DEEDS
+from cratewise.cli.demo import MINUTE_SECONDS
 from cratewise.cli.ending import MEANINGS
 from cratewise.settings import SETTINGS
 
@@ -56,11 +58,11 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-def with_parts(text: str) -> str:
+def with_parts(text: str, parts: dict[str, Callable[[], str]] = PARTS) -> str:
     """The text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` written anew."""
-    for name, write in PARTS.items():
+    for name, write in parts.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+        pattern = re.compile(re.escape(begin) + "(.*?)" + re.escape(end), re.DOTALL)
         text, count = pattern.subn(lambda _: begin + write() + "\n" + end, text)  # noqa: B023
         if count != 1:
             raise SystemExit(f"README.md must hold {begin.strip()} once")
@@ -73,4 +75,5 @@ def first_line(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_parts(README.read_text("utf-8")), "utf-8")
+    every_part = {**PARTS, "demo": lambda: session(MINUTE_SECONDS)}
+    README.write_text(with_parts(README.read_text("utf-8"), every_part), "utf-8")

@@ -30,7 +30,7 @@ EXAMPLES = (
 )
 
 SEED = 7  # the README shows what this market sells
-CORNER, WAREHOUSE = "cornershop", "warehouse"
+CORNER, WAREHOUSE = "grooveyard", "warehouse"
 SELLERS = {CORNER: 250, WAREHOUSE: 12_500}  # the second needs both ends of its order
 CURRENCIES = {CORNER: "GBP", WAREHOUSE: "EUR"}
 MINUTE_SECONDS = 5.0
