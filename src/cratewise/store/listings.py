@@ -16,7 +16,7 @@ _UNSEEN = and_(
     _FOR_SALE,
     listings.c.discogs_listing_id.is_not(None),
     or_(listings.c.last_pull_id.is_(None), listings.c.last_pull_id != bindparam("pull")),
-    listings.c.last_seen_at < bindparam("started_at"),  # else an import has met it since
+    listings.c.last_seen_at <= bindparam("started_at"),  # else an import has met it since
 )
 
 

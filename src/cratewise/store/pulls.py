@@ -128,10 +128,11 @@ def begin(
     """Start a pull; its id, or None when another of the seller runs."""
     row = {"seller_id": seller_id, "kind": kind, "plan": plan, "claimed": claimed}
     row |= {"state": "running", "worker": worker, "started_at": at, "heartbeat_at": at}
+    row |= {"requests": 1}  # the profile's
     return insert_unless_there(db, pulls, row)
 
 
-def take_over(db: Connection, pull: Pull, worker: str, at: datetime) -> bool:
+def take_over(db: Connection, pull: Pull, *, claimed: int, worker: str, at: datetime) -> bool:
     """Go on with a pull as it was found: stopped, or its worker dead; False: somebody else does."""
     try:
         with db.begin_nested():
@@ -143,7 +144,13 @@ def take_over(db: Connection, pull: Pull, worker: str, at: datetime) -> bool:
                     pulls.c.worker.is_not_distinct_from(pull.worker),
                 )
                 .values(
-                    state="running", worker=worker, heartbeat_at=at, outcome="", finished_at=None
+                    requests=pulls.c.requests + 1,  # the profile's
+                    claimed=claimed,
+                    state="running",
+                    worker=worker,
+                    heartbeat_at=at,
+                    outcome="",
+                    finished_at=None,
                 )
             )
     except IntegrityError:  # a newer pull of the seller runs
@@ -188,7 +195,7 @@ def tick(
         )
     )
     added = {"seen": tally.unseen, "new": tally.new, "changed": tally.changed, "back": tally.back}
-    added |= {"skipped": skipped}
+    added |= {"skipped": skipped, "requests": 1}
     db.execute(
         update(pulls)
         .where(pulls.c.id == pull_id)
@@ -201,13 +208,6 @@ def stored_pages(db: Connection, pull_id: int) -> Sequence[StoredPage]:
     page = pull_pages.c
     columns = (page.sort, page.direction, page.page, page.listings, page.unknown)
     return [StoredPage(*row) for row in db.execute(select(*columns).where(page.pull_id == pull_id))]
-
-
-def count_requests(db: Connection, pull_id: int, requests: int) -> None:
-    """Add requests to those that a pull has cost."""
-    db.execute(
-        update(pulls).where(pulls.c.id == pull_id).values(requests=pulls.c.requests + requests)
-    )
 
 
 def end(

@@ -1,0 +1,76 @@
+"""Who works on a pull, and whether they still live.
+
+A process of this machine that ended is found dead at once, by its number and the
+moment it started, since numbers are used again.  Any other worker is dead when its
+heartbeat stands still for half a minute of our own time: clocks of two machines
+need not agree.
+"""
+
+import os
+import platform
+import uuid
+from functools import cache
+
+import psutil
+
+from cratewise.clock import Clock
+from cratewise.store.pulls import Pull
+
+HEARTBEAT_SECONDS = 10.0
+SILENCE_SECONDS = 30.0  # three heartbeats
+SAME_START_SECONDS = 1.0  # how far two readings of one process' start may lie apart
+
+
+def new_worker() -> str:
+    """A name for one run of a pull by this process; no other run has it."""
+    pid = os.getpid()
+    started = _started(psutil.Process(pid))
+    return f"{_machine()} {pid} {started:.2f} {uuid.uuid4().hex[:12]}"
+
+
+class Watch:
+    """Looks at a pull again and again, until its worker is found dead."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heard: tuple[object, ...] = ()
+        self._heard_at = 0.0
+
+    def is_dead(self, pull: Pull) -> bool:
+        """Whether nobody works on this running pull, as far as all looks so far tell."""
+        heard = (pull.id, pull.worker, pull.heartbeat_at)
+        now = self._clock.monotonic()
+        if heard != self._heard:
+            self._heard, self._heard_at = heard, now
+        return has_ended(pull.worker or "") or now - self._heard_at > SILENCE_SECONDS
+
+
+def has_ended(worker: str) -> bool:
+    """Whether the worker was a process of this machine that runs no more."""
+    try:
+        machine, pid, started, _ = worker.rsplit(" ", 3)
+        number, moment = int(pid), float(started)
+    except ValueError:
+        return True  # no name that a worker gives itself
+    return machine == _machine() and not _runs(number, moment)
+
+
+def _runs(pid: int, started: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        is_zombie = process.status() == psutil.STATUS_ZOMBIE  # killed; its parent has not looked
+        return not is_zombie and abs(_started(process) - started) < SAME_START_SECONDS
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True  # somebody's; its heartbeat will tell
+
+
+def _started(process: psutil.Process) -> float:
+    # Counted from when the machine started: the wall clock may have been set since.
+    return float(process.create_time() - psutil.boot_time())
+
+
+@cache
+def _machine() -> str:
+    return f"{platform.node()}/{uuid.getnode():x}"

@@ -1,0 +1,199 @@
+"""Pull a seller's stock from Discogs, so that neither a kill nor a rival loses or doubles a page.
+
+The profile is asked first: gone, suspended, how many for sale.  Then pages, several
+at once (read_stock.py).  Whoever pulls a seller that is being pulled already follows
+that pull (follow.py), and takes it over if its worker dies (claim.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from cratewise.clock import Clock
+from cratewise.discogs.names import seller_name
+from cratewise.errors import SellerSuspended, UnknownSeller
+from cratewise.inventory.claim import Watch, new_worker
+from cratewise.inventory.estimate import Estimate, estimate
+from cratewise.inventory.follow import follow_pull
+from cratewise.inventory.progress import Outcome, Progress, Reporter, outcome_of
+from cratewise.inventory.read_stock import LostPullError, StockReader
+from cratewise.inventory.sweep import Kind, Known, choose, plan
+from cratewise.store.engine import reading, writing
+from cratewise.store.pulls import Pull, before, begin, end, latest_pull, pull_of, take_over
+from cratewise.store.sellers import find_seller, follow, mark_gone, remember_seller
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from cratewise.discogs.answers import Profile
+    from cratewise.discogs.client import Discogs
+    from cratewise.rates import Rates
+
+# Beyond this what a stopped pull has read is older than Discogs lets be shown, and its
+# pages have shifted: reading all again is surer than going on.
+TAKEN_UP_WITHIN = timedelta(hours=6)
+
+# Answers take up to 1.5 s and one a second may be asked for, so two would just do.
+THREADS = 4
+
+AskedKind = Literal["auto", "quick", "full"]
+
+__all__ = ["Estimate", "Outcome", "Progress", "estimate", "pull"]
+
+
+def pull(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account_id: int,
+    kind: AskedKind = "auto",
+    rates: "Rates",
+    clock: Clock,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    threads: int = THREADS,
+) -> Outcome:
+    """Read what a seller has for sale, and keep it.
+
+    seller       a name in any case, or the address of a shop.
+    account_id   who follows the seller from now on.
+    kind         'quick': the newest until what it meets is known; 'full': everything;
+                 'auto': a quick look where it will do.
+    on_progress  hears, in this thread, what the pull will cost and then of each page.
+    should_stop  asked several times a second.  What was read is kept, and the next pull
+                 within six hours goes on where this one stopped.  Answers under way are
+                 waited for; `discogs.interrupt()` ends their wait for the quota.
+    threads      that ask for pages at once.
+
+    Raises UnknownSeller, ImpossibleName, SellerSuspended, PullStopped, another
+    DiscogsError when Discogs cannot be asked, StoreError.  What was stored stays.
+    """
+    name = seller_name(seller)
+    begun = clock.monotonic()
+    report = Reporter(discogs, clock, on_progress or _nobody)
+    asked = _Asked(engine, discogs, name, account_id, kind, clock, Watch(clock))
+    should_stop = should_stop or _never
+    while True:
+        if running := asked.worked_on_elsewhere():
+            ended = follow_pull(
+                engine, running, watch=asked.watch, clock=clock, report=report,
+                should_stop=should_stop,
+            )  # fmt: skip
+            if ended.state == "done" and kind in ("auto", "quick", ended.kind):
+                return outcome_of(ended, clock.monotonic() - begun)
+            continue  # stopped, failed, or its worker is dead
+        claim = asked.claim(report)
+        if claim is None:
+            continue  # somebody was quicker
+        reader = StockReader(
+            engine, discogs, rates, clock, report, should_stop, threads,
+            claim.pull, claim.worker, claim.known,
+        )  # fmt: skip
+        try:
+            done = reader.read()
+        except LostPullError:
+            continue  # while this process was frozen another took it over
+        return outcome_of(done, clock.monotonic() - begun, tuple(reader.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A pull that is ours to work on, under the name `worker`."""
+
+    pull: Pull
+    worker: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked for, and what it takes to make a pull of it."""
+
+    engine: "Engine"
+    discogs: "Discogs"
+    name: str
+    account_id: int
+    kind: AskedKind
+    clock: Clock
+    watch: Watch
+
+    def worked_on_elsewhere(self) -> Pull | None:
+        """The pull of this seller that somebody alive works on now."""
+        with reading(self.engine) as db:
+            seller = find_seller(db, self.name)
+            latest = latest_pull(db, seller.id) if seller else None
+        if latest is None or latest.state != "running" or self.watch.is_dead(latest):
+            return None
+        return latest
+
+    def claim(self, report: Reporter) -> _Claim | None:
+        """Begin a pull, or take up an unfinished one; None when somebody was quicker."""
+        profile = self._profile()
+        with writing(self.engine) as db:
+            now = self.clock.now()
+            seller_id = remember_seller(db, profile, now)
+            follow(db, self.account_id, seller_id, now)
+            left = before(db, seller_id)
+        if profile.is_suspended:
+            raise SellerSuspended(profile.username)
+        known = Known(left.for_sale, left.claimed, left.last_full_at)
+        claimed = profile.for_sale or 0
+        kind = choose(claimed, known, now) if self.kind == "auto" else self.kind
+        worker = new_worker()
+        with writing(self.engine) as db:
+            pull_id = self._begun(db, seller_id, kind, claimed, worker)
+            if pull_id is None:
+                return None
+            mine = pull_of(db, pull_id)
+        self._tell_cost(report, mine, known)
+        return _Claim(mine, worker, known)
+
+    def _profile(self) -> "Profile":
+        try:
+            return self.discogs.profile(self.name)
+        except UnknownSeller:
+            with writing(self.engine) as db:
+                if seller := find_seller(db, self.name):
+                    mark_gone(db, seller.id, self.clock.now())
+            raise
+
+    def _begun(
+        self, db: "Connection", seller_id: int, kind: Kind, claimed: int, worker: str
+    ) -> int | None:
+        now = self.clock.now()
+        latest = latest_pull(db, seller_id)
+        if latest is not None and latest.state in ("running", "stopped"):
+            if latest.state == "running" and not self.watch.is_dead(latest):
+                return None
+            if self._can_be_taken_up(latest, kind):
+                is_ours = take_over(db, latest, claimed=claimed, worker=worker, at=now)
+                return latest.id if is_ours else None
+            if latest.state == "running":
+                end(db, latest.id, "stopped", outcome="Its worker died.", at=now)
+        sweeps = msgspec.json.encode(plan(claimed, kind)).decode()
+        return begin(db, seller_id, kind=kind, plan=sweeps, claimed=claimed, worker=worker, at=now)
+
+    def _can_be_taken_up(self, latest: Pull, kind: Kind) -> bool:
+        is_wanted = latest.kind == kind or (self.kind == "auto" and latest.kind == "full")
+        return is_wanted and self.clock.now() - latest.started_at < TAKEN_UP_WITHIN
+
+    def _tell_cost(self, report: Reporter, mine: Pull, known: Known) -> None:
+        quota = self.discogs.quota
+        cost = estimate(
+            mine.seller, mine.claimed or 0, known, "quick" if mine.kind == "quick" else "full",
+            limit=quota.limit, remaining=self.discogs.remaining,
+            window_seconds=quota.window_seconds,
+        )  # fmt: skip
+        report.tell(mine, "planned", cost.requests - 1 - mine.pages, cost.sentence)
+
+
+def _nobody(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def _never() -> bool:
+    return False
