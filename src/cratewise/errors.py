@@ -27,6 +27,7 @@ CratewiseError
 │   └── PullStopped         interrupted; what was read is kept
 ├── BadListing              one listing makes no sense; it costs itself alone
 ├── UnknownJob              never asked for, or long over
+├── ExportFailed            a file cannot be written
 └── ImportRefused           a file is not what it should be
     └── WrongColumns
 
@@ -36,6 +37,7 @@ shell is told is decided at the doors (`api`, `cli`).
 
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class CratewiseError(Exception):
@@ -214,6 +216,14 @@ class UnknownJob(CratewiseError):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(f"There is no job {job_id!r}: it is long over, or was never asked for.")
+
+
+class ExportFailed(CratewiseError):
+    """A file cannot be written; under its name stands what stood there before."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"{path} cannot be written: {problem}.")
 
 
 class ImportRefused(CratewiseError):

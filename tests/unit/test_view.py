@@ -34,7 +34,7 @@ def test_a_price_without_a_rate_stays_as_it_is() -> None:
     assert str(view.price) == "500 XAF"
     assert view.own_price is None
     assert not view.is_convertible
-    assert view.reason == "score unknown: not convertible, there is no rate for XAF"
+    assert view.reason == "score unknown: there is no rate for XAF"
 
 
 def test_a_listing_without_a_price_is_shown_all_the_same() -> None:

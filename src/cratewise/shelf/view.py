@@ -64,5 +64,5 @@ def viewer(
 
 def _reason(listing: Listing, price: Money | None) -> str:
     if price is not None and listing.price_usd is None and listing.want is not None:
-        return f"score unknown: not convertible, there is no rate for {price.currency}"
+        return f"score unknown: there is no rate for {price.currency}"
     return explain(listing.want, listing.have, listing.price_usd)

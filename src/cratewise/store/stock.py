@@ -108,9 +108,17 @@ def look_at(
 
 def count(db: Connection, wanted: Wanted) -> int:
     """How many listings are wanted."""
-    statement = select(func.count()).select_from(listings).where(_matches(wanted))
-    if wanted.format_terms or wanted.words:
-        statement = statement.join(releases, releases.c.id == listings.c.release_id)
+    return db.execute(_counted(wanted)).scalar_one()
+
+
+def count_not_comparable(db: Connection, wanted: Wanted) -> int:
+    """How many a price limit leaves out for want of a rate: they are wanted but for it."""
+    if wanted.price_at_most is None:
+        return 0
+    has_price = and_(listings.c.price_minor.is_not(None), listings.c.currency.is_not(None))
+    statement = _counted(wanted._replace(price_at_most=None)).where(
+        has_price, listings.c.currency.not_in(list(wanted.price_at_most))
+    )
     return db.execute(statement).scalar_one()
 
 
@@ -128,6 +136,13 @@ def _listing(row: Row[Any]) -> Listing:
         media_grade=None if media is None else Grade(media),
         sleeve_grade=None if sleeve is None else Grade(sleeve),
     )
+
+
+def _counted(wanted: Wanted) -> Select[int]:
+    statement = select(func.count()).select_from(listings).where(_matches(wanted))
+    if wanted.format_terms or wanted.words:
+        statement = statement.join(releases, releases.c.id == listings.c.release_id)
+    return statement
 
 
 def _matches(wanted: Wanted) -> ColumnElement[bool]:

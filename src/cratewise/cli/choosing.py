@@ -1,0 +1,114 @@
+"""The options by which commands choose listings, and how each is read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratewise.errors import CratewiseError, UnreadSeller
+from cratewise.grades import Grade, parse_media
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from cratewise.store.sellers import Seller
+    from cratewise.store.stock import Order
+
+
+def complete_seller(incomplete: str) -> list[str]:
+    """The names that a shell offers after `cratewise top al`; none before anything was read."""
+    from cratewise.cli.opening import open_settings
+
+    try:
+        url = open_settings().database_url
+        kind, _, place = url.partition(":///")
+        # Pressing Tab must not make a database.
+        if kind.startswith("sqlite") and not Path(place).exists():
+            return []
+        return _kept_names(url, incomplete)
+    except CratewiseError:
+        # Whoever presses Tab has asked nothing yet; the command itself will say what is wrong.
+        return []
+
+
+def _kept_names(url: str, beginning: str) -> list[str]:
+    from cratewise.store.engine import open_engine, reading
+    from cratewise.store.following import kept_names
+    from cratewise.store.migrate import schema_version
+
+    engine = open_engine(url)
+    try:
+        if schema_version(engine) is None:
+            return []
+        with reading(engine) as db:
+            return kept_names(db, beginning)
+    finally:
+        engine.dispose()
+
+
+def read_grade(text: str) -> Grade:
+    grade = parse_media(text)
+    if grade is None:
+        known = ", ".join(grade.short for grade in sorted(Grade, reverse=True) if grade.is_quality)
+        raise typer.BadParameter(f"{text!r} is no grade; expected one of {known}.")
+    return grade
+
+
+def read_order(text: str) -> "Order":
+    match text.strip().lower():
+        case "score" | "price" | "newest" | "artist" as order:
+            return order
+    raise typer.BadParameter(f"{text!r} is no order; expected score, price, newest or artist.")
+
+
+OfSeller = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SELLER",
+        help="One seller, in any case; without it all of them.",
+        show_default=False,
+        autocompletion=complete_seller,
+    ),
+]
+MaxPrice = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PRICE", help="What it may cost at most: 20, or 20EUR.", show_default=False
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="TERM",
+        help='A term of its format: LP, 7", Album. Repeat for more.',
+        show_default=False,
+    ),
+]
+LeastGrade = Annotated[
+    Grade | None,
+    typer.Option(
+        metavar="GRADE",
+        help="The medium is in this grade or better: VG+.",
+        show_default=False,
+        parser=read_grade,
+    ),
+]
+
+
+def kept_seller(db: "Connection", name: str) -> "Seller":
+    """The seller of that name, in any case.
+
+    Raises UnreadSeller, which names those that are spelt much like it.
+    """
+    from difflib import get_close_matches
+
+    from cratewise.store.following import kept_names
+    from cratewise.store.sellers import find_seller, key_of
+
+    seller = find_seller(db, name)
+    if seller is None:
+        by_key = {key_of(kept): kept for kept in kept_names(db)}
+        similar = get_close_matches(key_of(name), by_key, n=3)
+        raise UnreadSeller(name, [by_key[key] for key in similar])
+    return seller
