@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cratewise.cli.output import console, remark
+from cratewise.errors import DiscogsError, DiscogsUnreachable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND = 8
 PLAIN_EVERY_SECONDS = 5.0  # so often a log hears of a pull
 BAR_WIDTH = 30
+FIRST_CONTACT_SECONDS = 8.0
 
 
 class PullProgress:
@@ -26,8 +28,10 @@ class PullProgress:
 
     def __init__(self) -> None:
         self._live: Live | None = None
-        self._told_at = time.monotonic()
+        self._began_at = self._told_at = time.monotonic()
         self._state = ""
+        self._trouble = ""
+        self._trouble_until = 0.0
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -66,6 +70,21 @@ class PullProgress:
             self._live.console.print(sentence, markup=False)
         else:
             remark(sentence)
+
+    def trouble(self, error: DiscogsError, retry_in_seconds: float) -> None:
+        """Tell that Discogs did not answer, and when it is asked again.
+
+        A pull sits out an outage; but who never had an answer has no network, or a
+        wrong address, and is told so instead of being kept.  Raises the error then.
+        """
+        now = time.monotonic()
+        is_first_contact = not self._state and isinstance(error, DiscogsUnreachable)
+        if is_first_contact and now + retry_in_seconds - self._began_at > FIRST_CONTACT_SECONDS:
+            raise error
+        if str(error) == self._trouble and now < self._trouble_until:
+            return  # several threads meet the same trouble at once
+        self._trouble, self._trouble_until = str(error), now + retry_in_seconds
+        self.remark(f"{error}  Trying again in {retry_in_seconds:.0f} s; Ctrl-C stops.")
 
     def _announce(self, progress: "Progress") -> None:
         if progress.state == "planned":

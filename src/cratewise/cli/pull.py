@@ -111,6 +111,7 @@ def pull_one(
             progress.remark("Stopping; what was read is kept.  Ctrl-C again leaves at once.")
             discogs.interrupt()
 
+        discogs.on_trouble = progress.trouble
         with stopping_gently(ask_to_stop) as is_stopping:
             return read_stock(
                 engine,
