@@ -1,1 +1,234 @@
-"""How many listings a second a pull parses and stores, and the memory it takes."""
+"""How many listings a second a pull parses and stores, and the memory that it takes.
+
+    python benchmarks/store_speed.py                    20,000 listings, half a minute
+    python benchmarks/store_speed.py --listings 5000
+
+A simulated Discogs in a process of its own answers over HTTP, without a limit and
+without latency; each pull runs in a process of its own, whose memory is counted from
+its start to its end.  Beside it, on the same answers: reading their JSON alone, and
+what Python's sqlite3 takes to store the same rows without asking what is there.
+
+Promised: 2,000 listings/s and 150 MB.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.postgres import PostgresServer, postgres_binaries
+
+from cratewise.clock import SystemClock
+from cratewise.discogs.client import Discogs
+from cratewise.discogs.credential import PersonalToken
+from cratewise.discogs.quota import Quota
+from cratewise.inventory.pull import pull
+from cratewise.rates import Rates
+from cratewise.store.accounts import local_account
+from cratewise.store.engine import open_engine, writing
+from cratewise.store.migrate import upgrade
+from cratewise.store.quota import QuotaLedger
+
+PROMISED_PER_SECOND = 2_000
+PROMISED_MEGABYTES = 150
+SELLER = "bob"
+UNLIMITED = 1_000_000  # requests a minute, as the simulator tells without a limit
+PAGE = 100
+
+spawn = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True)
+class Simulated:
+    url: str
+    token: str
+    pid: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row of the table; None: does not apply."""
+
+    says: str
+    seconds: float
+    cpu_seconds: float
+    simulator_cpu_seconds: float | None = None
+    peak_megabytes: float | None = None
+
+
+def pulled(discogs: Simulated, database: str, says: str, seen: int) -> Measured:
+    """Pull everything in a process of its own."""
+    simulator = psutil.Process(discogs.pid)
+    began = sum(simulator.cpu_times()[:2])
+    ours, theirs = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_pull, args=(discogs, database, theirs))
+    process.start()
+    theirs.close()
+    told = ours.recv()
+    process.join()
+    if told["seen"] != seen:
+        sys.exit(f"{says}: {told['seen']:,} of {seen:,} listings were read")
+    spent = sum(simulator.cpu_times()[:2]) - began
+    return Measured(says, told["seconds"], told["cpu_seconds"], spent, told["peak_megabytes"])
+
+
+def _pull(simulated: Simulated, database: str, pipe: Any) -> None:
+    clock, engine = SystemClock(), open_engine(database)
+    upgrade(engine)
+    with writing(engine) as db:
+        account = local_account(db, currency="EUR", country="DE", at=clock.now())
+    rates = Rates.shipped()
+    quota = Quota(QuotaLedger(engine, clock), limit=UNLIMITED, clock=clock)
+    token = PersonalToken(simulated.token)
+    with Discogs(api_url=simulated.url, credential=token, quota=quota, clock=clock) as discogs:
+        began, cpu_began = time.perf_counter(), time.process_time()
+        outcome = pull(
+            engine, discogs, SELLER, account_id=account.id, kind="full", rates=rates, clock=clock
+        )
+        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
+    engine.dispose()
+    told = {"seen": outcome.seen, "seconds": seconds, "cpu_seconds": cpu_seconds}
+    pipe.send(told | {"peak_megabytes": _peak_megabytes()})
+
+
+def _peak_megabytes() -> float:
+    # What getrusage tells may be of the parent, from before this program was loaded.
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024)
+
+
+def parsed(discogs: Simulated, pages: int) -> Measured:
+    """Read the JSON of every page, and nothing else."""
+    headers = {"User-Agent": "Benchmark/1", "Authorization": f"Discogs token={discogs.token}"}
+    with httpx2.Client(base_url=discogs.url, headers=headers, timeout=60) as http:
+        place = f"/users/{SELLER}/inventory"
+        queries = [{"page": page % PAGE + 1, "per_page": PAGE} for page in range(pages)]
+        bodies = [http.get(place, params=query).content for query in queries]
+    began = time.perf_counter()
+    for body in bodies:
+        json.loads(body)
+    seconds = time.perf_counter() - began
+    return Measured(f"JSON alone, {sum(map(len, bodies)) / 1e6:,.0f} MB", seconds, seconds)
+
+
+def inserted(database: Path, folder: Path) -> Measured:
+    """Store the rows of a pulled database in another of the same schema, a page a transaction."""
+    copy = folder / "plain.sqlite"
+    engine = open_engine(f"sqlite:///{copy}")
+    upgrade(engine)
+    engine.dispose()
+    with sqlite3.connect(database) as source:
+        sellers, releases, listings = (
+            _rows(source, name) for name in ("sellers", "releases", "listings")
+        )
+    place = listings[0].index("release_id")
+    of_id = {row[0]: row for row in releases[1]}
+    target = sqlite3.connect(copy, isolation_level=None)
+    target.execute("PRAGMA synchronous = NORMAL")
+    target.executemany(_insert("sellers", sellers[0]), sellers[1])
+    put_release, put_listing = _insert("releases", releases[0]), _insert("listings", listings[0])
+    began = time.perf_counter()
+    for start in range(0, len(listings[1]), PAGE):
+        page = listings[1][start : start + PAGE]
+        target.execute("BEGIN IMMEDIATE")
+        target.executemany(put_release, [of_id[row[place]] for row in page])
+        target.executemany(put_listing, page)
+        target.execute("COMMIT")
+    seconds = time.perf_counter() - began
+    target.close()
+    return Measured("plain sqlite3, the same rows", seconds, seconds)
+
+
+def _rows(db: sqlite3.Connection, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    found = db.execute(f"SELECT * FROM {table}")
+    return [column[0] for column in found.description], found.fetchall()
+
+
+def _insert(table: str, columns: list[str]) -> str:
+    places = ", ".join("?" * len(columns))
+    return f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({places})"
+
+
+@contextmanager
+def simulator(listings: int) -> Iterator[Simulated]:
+    command = [sys.executable, "-m", "cratewise", "simulate", "--json", "--port", "0"]
+    command += ["--sellers", f"{SELLER}={listings}", "--rate-limit", "0", "--latency", "0"]
+    command += ["--stock-moves-every", "0", "--ghosts", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None:
+            sys.exit("the simulator says nothing")
+        told = json.loads(process.stdout.readline())
+        try:
+            yield Simulated(told["url"], told["token"], process.pid)
+        finally:
+            process.terminate()
+
+
+def report(rows: list[Measured], listings: int) -> bool:
+    """Print the table; whether what is promised was kept."""
+    parse, plain = (listings / row.seconds for row in rows[:2])
+    print(f"{listings:,} listings on {os.cpu_count()} cores")
+    print(f"{'':34}{'seconds':>8}{'CPU':>7}{'simulator':>11}{'listings/s':>12}", end="")
+    print(f"{'of JSON':>9}{'of sqlite3':>11}{'peak':>9}")
+    for row in rows:
+        speed = listings / row.seconds
+        theirs = "" if row.simulator_cpu_seconds is None else f"{row.simulator_cpu_seconds:.1f}"
+        peak = "" if row.peak_megabytes is None else f"{row.peak_megabytes:.0f} MB"
+        print(f"{row.says:34}{row.seconds:8.2f}{row.cpu_seconds:7.2f}{theirs:>11}", end="")
+        print(f"{speed:12,.0f}{speed / parse:9.3f}{speed / plain:11.3f}{peak:>9}")
+    pulls = rows[2:]
+    slowest = min(listings / row.seconds for row in pulls)
+    largest = max(row.peak_megabytes or 0 for row in pulls)
+    is_kept = slowest >= PROMISED_PER_SECOND and largest <= PROMISED_MEGABYTES
+    promise = f"promised {PROMISED_PER_SECOND:,} listings/s and {PROMISED_MEGABYTES} MB"
+    print(f"{promise}: {'kept' if is_kept else 'BROKEN'}")
+    return is_kept
+
+
+def databases(folder: Path, stack: ExitStack) -> Iterator[tuple[str, str]]:
+    """Names and addresses: SQLite, and PostgreSQL where there is one."""
+    yield "SQLite", f"sqlite:///{folder / 'cratewise.sqlite'}"
+    binaries = postgres_binaries()
+    if binaries is None:
+        print("PostgreSQL is not installed here: left out")
+    else:
+        yield "PostgreSQL", stack.enter_context(PostgresServer(binaries, fsync=True))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--listings", type=int, default=20_000)
+    listings: int = parser.parse_args().listings
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        discogs = stack.enter_context(simulator(listings))
+        pulls = []
+        parse = parsed(discogs, -(-listings // PAGE))  # which also draws the simulated stock
+        for name, address in databases(folder, stack):
+            pulls.append(pulled(discogs, address, f"pull into {name}", listings))
+            pulls.append(pulled(discogs, address, f"pull again into {name}", listings))
+        plain = inserted(folder / "cratewise.sqlite", folder)
+        return 0 if report([parse, plain, *pulls], listings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
