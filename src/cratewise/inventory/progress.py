@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from cratewise.clock import Clock
@@ -10,6 +11,8 @@ from cratewise.store.pulls import Pull
 
 if TYPE_CHECKING:
     from cratewise.discogs.client import Discogs
+
+QUOTA_EVERY_SECONDS = 0.25  # as often as a screen is drawn
 
 State = Literal["planned", "reading", "following", "done"]
 
@@ -108,9 +111,11 @@ class Reporter:
         self._clock = clock
         self._listener = listener
         self._began: tuple[float, int] | None = None  # when, at which page
+        self._asked_at = -inf
+        self._remaining = 0
 
     def tell(self, pull: Pull, state: State, pages_left: int, sentence: str = "") -> None:
-        remaining = self._discogs.remaining
+        remaining = self._remaining_now()
         self._listener(
             Progress(
                 seller=pull.seller,
@@ -132,6 +137,13 @@ class Reporter:
                 sentence=sentence,
             )
         )
+
+    def _remaining_now(self) -> int:
+        # Every page is told, and asking the quota costs as much as a page's tick.
+        now = self._clock.monotonic()
+        if now - self._asked_at >= QUOTA_EVERY_SECONDS:
+            self._asked_at, self._remaining = now, self._discogs.remaining
+        return self._remaining
 
     def _eta(self, pull: Pull, pages_left: int, remaining: int) -> float:
         now = self._clock.monotonic()

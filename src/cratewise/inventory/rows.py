@@ -9,6 +9,7 @@ listing that makes no sense costs that listing alone.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeGuard
 
 from cratewise.errors import BadListing, MoneyError
@@ -21,6 +22,10 @@ LARGEST_COUNT = 2**31 - 1
 LAST_YEAR = 9999
 
 FOR_SALE = "For Sale"
+
+# A page spells a grade 200 times, in a dozen ways.
+_media = lru_cache(256)(parse_media)
+_sleeve = lru_cache(256)(parse_sleeve)
 
 # "Artist - Title (LP, Album)", all that old answers tell of a release
 _DESCRIBED = re.compile(r"(?P<artist>.+?) - (?P<title>.+?)(?: \((?P<format>[^()]*)\))?")
@@ -54,8 +59,8 @@ def listing_row(raw: object) -> ListingRow:
         release=_release(raw.get("release")),
         price_minor=price_minor,
         currency=currency,
-        media_grade=parse_media(_text(raw.get("condition"))),
-        sleeve_grade=parse_sleeve(_text(raw.get("sleeve_condition"))),
+        media_grade=_media(_text(raw.get("condition"))),
+        sleeve_grade=_sleeve(_text(raw.get("sleeve_condition"))),
         comments=_text(raw.get("comments")),
         ships_from=_text(raw.get("ships_from")),
         allows_offers=raw.get("allow_offers") is True,
@@ -88,10 +93,13 @@ def moment(text: object) -> datetime | None:
 
 
 def clean(text: str) -> str:
-    """The text without what no database takes: NUL, and halves of characters."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """The text without spaces around it, and without what no database takes.
+
+    That is NUL, and halves of characters, which JSON can spell.
+    """
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "").strip()
 
 
 def year_of(value: object) -> int | None:
@@ -105,6 +113,25 @@ def _release(raw: object) -> ReleaseRow:
     if release_id is None:
         raise BadListing("It does not say of which release it is.")
     community = _object(_object(told.get("stats")).get("community"))
+    artist, title = _text(told.get("artist")), _text(told.get("title"))
+    if not (artist and title):
+        return _described_release(release_id, told)
+    return ReleaseRow(
+        id=release_id,
+        artist=artist,
+        title=title,
+        label=_text(told.get("label")),
+        catalog_number=_text(told.get("catalog_number")),
+        format=_text(told.get("format")),
+        year=year_of(told.get("year")),
+        thumbnail=_text(told.get("thumbnail")),
+        want=_count(community.get("in_wantlist")),
+        have=_count(community.get("in_collection")),
+    )
+
+
+def _described_release(release_id: int, told: Mapping[str, Any]) -> ReleaseRow:
+    """A release of an old answer, which has its description and little more."""
     described = _DESCRIBED.fullmatch(_text(told.get("description")))
     parts = described.groupdict("") if described else {}
     return ReleaseRow(
@@ -115,9 +142,6 @@ def _release(raw: object) -> ReleaseRow:
         catalog_number=_text(told.get("catalog_number")),
         format=_text(told.get("format")) or parts.get("format", ""),
         year=year_of(told.get("year")),
-        thumbnail=_text(told.get("thumbnail")),
-        want=_count(community.get("in_wantlist")),
-        have=_count(community.get("in_collection")),
     )
 
 
@@ -139,7 +163,7 @@ def _object(raw: object) -> Mapping[str, Any]:
 
 
 def _text(raw: object) -> str:
-    return clean(raw.strip()) if isinstance(raw, str) else ""
+    return clean(raw) if isinstance(raw, str) else ""
 
 
 def _id(raw: object) -> int | None:

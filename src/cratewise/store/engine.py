@@ -7,8 +7,9 @@ instead of failing.
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -19,6 +20,8 @@ from cratewise.errors import SettingError, StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
 CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
+
+TURN = "cratewise_turn_to_write"  # the engine's lock, among its options
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
@@ -39,6 +42,7 @@ def open_engine(url: str | URL) -> Engine:
         if hasattr(sqlite3, "LEGACY_TRANSACTION_CONTROL")
         else {"timeout": BUSY_SECONDS},
     )
+    engine.update_execution_options(**{TURN: RLock()})
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine
@@ -54,8 +58,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises StoreUnavailable, StoreFull in the place of the drivers' own errors.
     """
-    with worded_errors(engine), engine.begin() as db:
+    with worded_errors(engine), _turn_to_write(engine), engine.begin() as db:
         yield db
+
+
+def _turn_to_write(engine: Engine) -> AbstractContextManager[object]:
+    # SQLite has one writer, and whoever waits for it naps between two tries, up to
+    # 0.1 s.  Threads of one process queue here instead, and wake when it is their turn.
+    turn: AbstractContextManager[object] | None = engine.get_execution_options().get(TURN)
+    return turn or nullcontext()
 
 
 @contextmanager
@@ -111,7 +122,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    _write_ahead(cursor)
+    write_ahead(cursor)
     # A power cut may cost the last commits, never the file; kill -9 costs nothing.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -119,7 +130,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
+def write_ahead(cursor: sqlite3.Cursor) -> None:
     # The file remembers its mode, so only the first to open it changes it.  SQLite
     # does not queue for that change: two that try at once get an error, not a wait.
     give_up = time.monotonic() + BUSY_SECONDS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cratewise.store.insert import insert_unless_there
@@ -87,6 +87,19 @@ _ELSEWHERE: Mapping[str, ColumnElement[Any]] = {"seller": sellers.c.username, "p
 _PULL = select(
     *(_ELSEWHERE[name] if name in _ELSEWHERE else pulls.c[name] for name in Pull._fields)
 ).join(sellers, sellers.c.id == pulls.c.seller_id)
+
+
+# What a page adds to its pull: columns of `pulls`, and what of a tally they count.
+COUNTED = {"seen": "unseen", "new": "new", "changed": "changed", "back": "back"}
+_ADD = (
+    update(pulls)
+    .where(pulls.c.id == bindparam("pull"))
+    .values(
+        claimed=bindparam("claim"),
+        requests=pulls.c.requests + 1,
+        **{name: pulls.c[name] + bindparam(f"added_{name}") for name in (*COUNTED, "skipped")},
+    )
+)
 
 
 def pull_of(db: Connection, pull_id: int) -> Pull:
@@ -171,6 +184,19 @@ def hold(db: Connection, pull_id: int, worker: str, at: datetime) -> bool:
     return held.rowcount == 1
 
 
+def let_go(db: Connection, worker: str) -> None:
+    """Leave the pulls of a dead worker's process to whoever asks next: nobody holds them now.
+
+    worker  any name that the process gave itself; it ends in a word for one run alone.
+    """
+    process = worker.rpartition(" ")[0] + " "
+    db.execute(
+        update(pulls)
+        .where(pulls.c.state == "running", pulls.c.worker.startswith(process, autoescape=True))
+        .values(worker="")
+    )
+
+
 def tick(
     db: Connection,
     pull_id: int,
@@ -182,25 +208,11 @@ def tick(
     at: datetime,
 ) -> None:
     """Note that a page is stored, in the transaction that stores its listings."""
-    db.execute(
-        insert(pull_pages).values(
-            pull_id=pull_id,
-            sort=page.sort,
-            direction=page.direction,
-            page=page.page,
-            listings=page.listings,
-            unseen=tally.unseen,
-            unknown=page.unknown,
-            stored_at=at,
-        )
-    )
-    added = {"seen": tally.unseen, "new": tally.new, "changed": tally.changed, "back": tally.back}
-    added |= {"skipped": skipped, "requests": 1}
-    db.execute(
-        update(pulls)
-        .where(pulls.c.id == pull_id)
-        .values(claimed=claimed, **{name: pulls.c[name] + count for name, count in added.items()})
-    )
+    brought = {"pull_id": pull_id, "sort": page.sort, "direction": page.direction}
+    brought |= {"page": page.page, "listings": page.listings, "unknown": page.unknown}
+    db.execute(insert(pull_pages), brought | {"unseen": tally.unseen, "stored_at": at})
+    told = {"pull": pull_id, "claim": claimed, "added_skipped": skipped}
+    db.execute(_ADD, told | {f"added_{name}": getattr(tally, of) for name, of in COUNTED.items()})
 
 
 def stored_pages(db: Connection, pull_id: int) -> Sequence[StoredPage]:

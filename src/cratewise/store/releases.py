@@ -1,6 +1,7 @@
 """Releases, as the listings of them tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,6 +13,9 @@ from cratewise.store.tables import releases
 TEXTS = ("artist", "title", "label", "catalog_number", "format", "thumbnail")
 FACTS = (*TEXTS, "year")
 COUNTS = ("want", "have")
+
+_all_of = itemgetter(*FACTS, *COUNTS)
+_counts_of = itemgetter(*COUNTS)
 
 # Locked in the order of their ids, before any listing: two pulls that meet the same
 # releases wait for each other instead of holding what the other needs.
@@ -82,8 +86,8 @@ def _is_recent(told: ReleaseRow, stored: Mapping[str, Any], reading: Reading) ->
 
 
 def _differs(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
-    return stored is None or any(row[name] != stored[name] for name in (*FACTS, *COUNTS))
+    return stored is None or _all_of(row) != _all_of(stored)
 
 
 def _is_recounted(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
-    return stored is not None and any(row[name] != stored[name] for name in COUNTS)
+    return stored is not None and _counts_of(row) != _counts_of(stored)

@@ -5,6 +5,7 @@ A page costs the same few statements however many listings it has.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
@@ -31,6 +32,10 @@ NOTHING_TOLD = {"comments": "", "ships_from": "", "allows_offers": False, "has_a
 MOVES_WHEN_MET = ("last_seen_at", "price_read_at", "touched_at", "last_pull_id", "missed_passes")
 COLUMNS = tuple(column.name for column in listings.columns)
 STAYS_WHEN_MET = tuple(name for name in COLUMNS if name not in ("id", *MOVES_WHEN_MET))
+BLANK = {name: NOTHING_TOLD.get(name) for name in COLUMNS if name != "id"}
+
+_price_of = itemgetter(*PRICE)
+_what_stays = itemgetter(*STAYS_WHEN_MET)
 
 _BY_DISCOGS_IDS = (
     select(listings)
@@ -113,7 +118,7 @@ def upsert_page(
 
 def _stored(db: Connection, ids: Iterable[int]) -> dict[int, Stored]:
     rows = db.execute(_BY_DISCOGS_IDS, {"ids": list(ids)})
-    return {row.discogs_listing_id: row._asdict() for row in rows}
+    return {row.discogs_listing_id: dict(zip(COLUMNS, row, strict=True)) for row in rows}
 
 
 def _merged(told: ListingRow, stored: Stored | None, reading: Reading) -> Row:
@@ -140,7 +145,7 @@ def _merged(told: ListingRow, stored: Stored | None, reading: Reading) -> Row:
 
 
 def _blank(told: ListingRow, reading: Reading) -> Row:
-    return {name: NOTHING_TOLD.get(name) for name in COLUMNS if name != "id"} | {
+    return BLANK | {
         "discogs_listing_id": told.discogs_listing_id,
         "seller_id": reading.seller_id,
         "source": reading.source,
@@ -161,7 +166,7 @@ def _count_in_dollars(
     priced = [
         row
         for number, row in merged.items()
-        if number not in stored or any(row[name] != stored[number][name] for name in PRICE)
+        if number not in stored or _price_of(row) != _price_of(stored[number])
     ]
     dollars = rates.usd_many(
         [row["price_minor"] for row in priced],
@@ -202,7 +207,7 @@ def _is_met_again(row: Row, stored: Stored | None) -> bool:
     return (
         stored is not None
         and row["price_read_at"] == row["last_seen_at"]
-        and all(row[name] == stored[name] for name in STAYS_WHEN_MET)
+        and _what_stays(row) == _what_stays(stored)
     )
 
 
