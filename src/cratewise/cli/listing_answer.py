@@ -69,7 +69,7 @@ def _remarks(answer: "Answer") -> Iterator[str]:
     if answer.count > len(views):
         yield _place(answer)
     if any(view.is_keeper for view in views):
-        yield f"{KEEPER} marks keepers: {answer.rule}.  `cratewise keeper` changes what is one."
+        yield f"{KEEPER} keeper: {answer.rule} (see `cratewise keeper`)."
     if any(view.is_stale for view in views):
         whose = printable(answer.seller) if answer.seller else "SELLER"
         yield f"{STALE} was read more than six hours ago: `cratewise pull {whose}` reads it anew."
