@@ -59,11 +59,11 @@ $(BIN)/.pip: constraints.txt
 	@touch $@
 
 $(BIN)/.product: $(BIN)/.pip pyproject.toml
-	@echo "Installing Cratewise into .venv (once) ..."
+	@echo "Installing Cratewise into .venv: half a minute, and only this once ..."
 	@$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 	@touch $@
 
 $(BIN)/.developer: $(BIN)/.product pyproject.toml
-	@echo "Installing what developers need into .venv (once) ..."
+	@echo "Installing what developers need into .venv ..."
 	@$(PIP) install --constraint constraints.txt --group dev
 	@touch $@
