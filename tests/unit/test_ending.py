@@ -1,5 +1,6 @@
 """How commands end: a sentence on standard error and a code for scripts."""
 
+import errno
 import inspect
 
 import pytest
@@ -43,6 +44,26 @@ def test_every_error_has_a_code_and_every_code_a_meaning() -> None:
 
     assert {code for _, code in EXIT_CODES} | {0} == set(MEANINGS)
     assert codes <= set(MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "what is written: No space left"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/crates"),
+            "/crates: Permission denied.",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_its_words(
+    error: OSError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left, ending_well():
+        raise error
+
+    assert left.value.code == 7
+    assert capsys.readouterr().err.startswith(f"cratewise: {said}")
 
 
 def test_a_mistake_of_ours_is_admitted_without_a_traceback(

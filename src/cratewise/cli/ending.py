@@ -3,6 +3,7 @@
 The only place that turns an error into either.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -30,6 +31,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.StoreError, 6),
     (errors.ImportRefused, 7),
     (errors.ExportFailed, 7),
+    (OSError, 7),
     (Exception, 1),
 )
 
@@ -68,6 +70,12 @@ def ending_well() -> Iterator[None]:
     except BrokenPipeError as error:
         _forget_stdout()
         sys.exit(exit_code(error))
+    except OSError as error:
+        _show_traceback()
+        _say(f"cratewise: {_of_the_system(error)}")
+        if error.errno == errno.ENOSPC:
+            _forget_stdout()  # which may be what is full
+        sys.exit(exit_code(error))
     except Exception as error:
         if _is_typers_own(error):
             raise
@@ -97,6 +105,12 @@ def _confession(error: Exception) -> str:
         f"issue tracker: what you did, version {__version__}, and what the same command writes\n"
         "after CRATEWISE_DEBUG=1 was set."
     )
+
+
+def _of_the_system(error: OSError) -> str:
+    """A full disk, a folder that may not be entered: nobody's mistake, and the system's words."""
+    place = error.filename or "what is written"
+    return f"{place}: {error.strerror or error}."
 
 
 def _is_typers_own(error: Exception) -> bool:
