@@ -5,7 +5,9 @@ The only place that turns an error into either.
 
 import errno
 import os
+import shutil
 import sys
+import textwrap
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +92,9 @@ def say(error: errors.CratewiseError) -> None:
 
 
 def _say(sentence: str) -> None:
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        sentence = "\n".join(textwrap.fill(line, width) for line in sentence.split("\n"))
     print(sentence, file=sys.stderr)  # noqa: T201 - Rich may be what failed
 
 
