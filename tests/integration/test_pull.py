@@ -19,6 +19,7 @@ from cratewise.errors import (
     SellerSuspended,
     UnknownSeller,
 )
+from cratewise.inventory.progress import Progress
 from cratewise.inventory.pull import pull
 from cratewise.inventory.reconcile import look_again
 from cratewise.score import score_of
@@ -427,25 +428,24 @@ def test_a_second_pull_of_a_seller_joins_the_first(store: Engine) -> None:
         assert db.scalar(select(func.count()).select_from(pulls)) == 1
 
 
-def test_a_worker_that_lost_its_pull_stores_nothing_more(store: Engine, clock: HandClock) -> None:
-    """As a process that was frozen, and wakes after another has taken its pull over."""
-    lost_at: list[int] = []
-
-    def lose(progress: Any) -> None:
-        if progress.pages_done == 3 and not lost_at:
-            lost_at.append(latest(store).pages)
+def test_a_pull_that_is_stopped_from_outside_ends_at_its_next_page(
+    store: Engine, clock: HandClock
+) -> None:
+    def stop_it(progress: Progress) -> None:
+        if progress.pages_done == 3:
             with writing(store) as db:
                 stop(db, latest(store).id, clock.now())
 
     with served(sellers={"alice": 1_000}) as discogs:
-        outcome = pull_from(discogs, store, clock, "alice", on_progress=lose, threads=1)
+        with pytest.raises(PullStopped):
+            pull_from(discogs, store, clock, "alice", on_progress=stop_it, threads=1)
+        kept = len(held(store))
+        outcome = pull_from(discogs, store, clock, "alice")
 
-        asked = pages_asked(discogs)
+    assert kept == 300
     assert outcome.seen == 1_000
     with reading(store) as db:
-        ticks = db.scalar(select(func.count()).select_from(pull_pages))
-    assert ticks == 10
-    assert len(set(asked)) == 10
+        assert db.scalar(select(func.count()).select_from(pull_pages)) == 10
 
 
 def test_one_look_tells_whether_a_listing_is_still_for_sale(

@@ -14,7 +14,7 @@ import msgspec
 
 from cratewise.clock import Clock
 from cratewise.discogs.names import seller_name
-from cratewise.errors import SellerSuspended, UnknownSeller
+from cratewise.errors import PullStopped, SellerSuspended, UnknownSeller
 from cratewise.inventory.claim import Watch, new_worker
 from cratewise.inventory.estimate import Estimate, estimate
 from cratewise.inventory.follow import follow_pull
@@ -94,9 +94,11 @@ def pull(
             claim.pull, claim.worker, claim.known,
         )  # fmt: skip
         try:
-            done = reader.read()
+            done: Pull | None = reader.read()
         except LostPullError:
-            continue  # while this process was frozen another took it over
+            done = asked.after_losing(claim)
+        if done is None:
+            continue
         return outcome_of(done, clock.monotonic() - begun, tuple(reader.problems))
 
 
@@ -151,6 +153,17 @@ class _Asked:
             mine = pull_of(db, pull_id)
         self._tell_cost(report, mine, known)
         return _Claim(mine, worker, known)
+
+    def after_losing(self, claim: _Claim) -> Pull | None:
+        """The pull if whoever took it over is done with it; None when they are not.
+
+        Raises PullStopped when nobody took it over, but somebody stopped it.
+        """
+        with reading(self.engine) as db:
+            pull = pull_of(db, claim.pull.id)
+        if pull.state == "stopped" and pull.worker == claim.worker:
+            raise PullStopped(pull.seller, pull.id)
+        return pull if pull.state == "done" else None
 
     def _profile(self) -> "Profile":
         try:
