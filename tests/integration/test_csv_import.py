@@ -1,5 +1,6 @@
 """A seller's official export becomes listings, and never undoes what a pull has read since."""
 
+import csv
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,14 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, func, select
 from tests.builders import NOON, RATES, a_listing, a_seller, an_account
 from tests.conftest import HandClock
+from tests.market import opened_discogs, pull_from
 
 from cratewise.discogs.answers import Profile
 from cratewise.errors import ImportRefused, ImpossibleName, UnknownCurrency
 from cratewise.grades import Grade
 from cratewise.inventory.csv_import import BATCH, ImportOutcome, import_csv
 from cratewise.inventory.export_file import COLUMNS
+from cratewise.simulator import Simulator, World
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
 from cratewise.store.pulls import latest_pull
@@ -212,6 +215,42 @@ def test_a_later_pull_joins_what_was_imported_and_tells_the_score(
     assert row.artist == "Die Papierlaternen"
     assert rows_in(store, sellers) == 1
     assert rows_in(store, listings) == 3
+
+
+def exported(raw: dict[str, Any]) -> dict[str, Any]:
+    """What the export would write of a listing that the API sends."""
+    release = raw["release"]
+    return {
+        "listing_id": raw["id"], "artist": release["artist"], "title": release["title"],
+        "label": release["label"], "catno": release["catalog_number"],
+        "format": release["format"], "release_id": release["id"], "status": raw["status"],
+        "price": raw["original_price"]["value"], "listed": raw["posted"],
+        "comments": raw["comments"], "media_condition": raw["condition"],
+        "sleeve_condition": raw["sleeve_condition"],
+        "accept_offer": "Y" if raw["allow_offers"] else "N",
+    }  # fmt: skip
+
+
+def test_a_pull_finds_nothing_new_or_changed_in_what_was_imported_from_the_same_stock(
+    store: Engine, imported: Import, tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "alice.csv"
+    with Simulator(World(sellers={"alice": 100}, currencies={"alice": "GBP"})) as simulator:
+        with opened_discogs(simulator, store, clock) as discogs, path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(map(exported, discogs.inventory_page("alice").listings))
+        outcome = imported(path, seller="Alice", currency="GBP")
+        clock.advance(3600)
+        pulled = pull_from(simulator, store, clock, "alice")
+
+    assert (outcome.kept, outcome.new, list(outcome.bad)) == (100, 100, [])
+    assert (pulled.seen, pulled.new, pulled.changed) == (100, 0, 0)
+    with reading(store) as db:
+        rows = db.execute(select(listings.c.source, listings.c.score, listings.c.posted_at)).all()
+    assert len(rows) == 100
+    assert {row.source for row in rows} == {"api"}
+    assert all(row.score is not None and row.posted_at is not None for row in rows)
 
 
 def test_a_release_that_is_known_keeps_what_the_file_lacks_and_scores_the_listing(
