@@ -330,7 +330,7 @@ def test_bad_lines_are_told_by_number_and_the_good_ones_kept(
     assert "stands in an earlier line" in reasons[5]
     assert outcome.kept == rows_in(store, listings) == 2
     assert stored(store, 1).title == "Record 1"
-    assert "7 lines" in outcome.sentence
+    assert "Left out: 7 bad lines." in outcome.sentence
 
 
 def test_a_missing_grade_or_date_costs_no_listing(
@@ -403,7 +403,7 @@ def test_listings_that_discogs_says_are_anothers_stay_theirs_and_are_told(
 
     assert stored(store).seller_id == alice
     assert outcome.elsewhere == {"alice": 1}
-    assert "1 stay with alice" in outcome.sentence
+    assert "alice sells 1 of them on Discogs" in outcome.sentence
 
 
 def test_a_currency_that_discogs_does_not_name_for_the_seller_is_told(

@@ -233,17 +233,19 @@ def _sentences(
     path: Path, export: ExportFile, sieve: _Sieve, stock: _Stock, currency: str
 ) -> Iterator[str]:
     tally, seller = stock.tally, stock.seller
-    yield (
-        f"{path.name} holds {tally.seen:,} listings of {seller.username} for sale: "
-        f"{tally.new:,} new, {tally.changed:,} changed."
-    )
-    if sieve.not_for_sale:
-        yield f"{sieve.not_for_sale:,} not for sale were left out."
-    if sieve.bad:
-        yield f"{len(sieve.bad):,} lines make no sense and were left out."
+    held = f"{path.name} holds {_count(tally.seen, 'listing')} of {seller.username} for sale"
+    yield f"{held}: {tally.new:,} new, {tally.changed:,} changed."
+    left_out = [f"{sieve.not_for_sale:,} not for sale"] if sieve.not_for_sale else []
+    left_out += [_count(len(sieve.bad), "bad line")] if sieve.bad else []
+    if left_out:
+        yield f"Left out: {', '.join(left_out)}."
     for name, count in stock.elsewhere.items():
-        yield f"{count:,} stay with {name}, whose they are on Discogs."
+        yield f"{name} sells {count:,} of them on Discogs, and keeps those."
     if seller.discogs_id is not None and seller.currency not in (None, currency):
         yield f"{seller.username} sells in {seller.currency}, not {currency}, as Discogs says."
     if export.encoding != "utf-8":
         yield "The file is not UTF-8; it was read as Windows writes letters (cp1252)."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
