@@ -1,11 +1,13 @@
 """Pulling from a simulated Discogs over HTTP, into both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from tests.builders import RATES
 from tests.conftest import HandClock
 from tests.market import Listener, an_account_of, opened_discogs, pages_asked, pull_from
@@ -17,6 +19,7 @@ from cratewise.errors import (
     NotAuthenticated,
     PullStopped,
     SellerSuspended,
+    StoreFull,
     UnknownSeller,
 )
 from cratewise.inventory.progress import Progress
@@ -24,7 +27,8 @@ from cratewise.inventory.pull import pull
 from cratewise.inventory.reconcile import look_again
 from cratewise.score import score_of
 from cratewise.simulator import Simulator, World
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import open_engine, reading, writing
+from cratewise.store.migrate import upgrade
 from cratewise.store.pulls import latest_pull, stop
 from cratewise.store.sellers import find_seller
 from cratewise.store.tables import (
@@ -36,6 +40,8 @@ from cratewise.store.tables import (
     releases,
     sellers,
 )
+
+UNLIMITED_PAGES = f"PRAGMA max_page_count = {2**31}"
 
 
 def served(**options: Any) -> Simulator:
@@ -446,6 +452,50 @@ def test_a_pull_that_is_stopped_from_outside_ends_at_its_next_page(
     assert outcome.seen == 1_000
     with reading(store) as db:
         assert db.scalar(select(func.count()).select_from(pull_pages)) == 10
+
+
+def test_pulls_of_several_sellers_at_once_wait_for_each_other_and_not_for_ever(
+    store: Engine, clock: HandClock
+) -> None:
+    """They sell the same records, so each pull scores listings of the others again."""
+    names = ("alice", "bob", "carl")
+    with served(sellers=dict.fromkeys(names, 600)) as discogs:
+        for _ in range(2):
+            with ThreadPoolExecutor(3) as threads:
+                jobs = [
+                    threads.submit(pull_from, discogs, store, clock, name, kind="full")
+                    for name in names
+                ]
+            assert [job.result().seen for job in jobs] == [600, 600, 600]
+            for number in discogs.world.listings("alice"):
+                discogs.world.change(number, price=3.0)
+
+        truth = [number for name in names for number in discogs.world.listings(name)]
+    assert sorted(held(store)) == sorted(truth)
+
+
+def test_a_full_disk_is_a_sentence_and_the_pull_goes_on_when_there_is_space(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'cratewise.sqlite'}")
+    upgrade(engine)
+
+    @event.listens_for(engine, "checkout")
+    def fill(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count = 200")  # 800 kB
+
+    with served(sellers={"alice": 2_000}) as discogs:
+        with pytest.raises(StoreFull, match="what was stored is kept"):
+            pull_from(discogs, engine, clock, "alice", threads=1)
+        kept = len(held(engine))
+        event.remove(engine, "checkout", fill)
+        event.listen(engine, "checkout", lambda connection, *_: connection.execute(UNLIMITED_PAGES))
+        outcome = pull_from(discogs, engine, clock, "alice")
+
+        assert sorted(held(engine)) == sorted(discogs.world.listings("alice"))
+    assert 0 < kept < 2_000
+    assert (outcome.seen, outcome.new) == (2_000, 2_000)
+    engine.dispose()
 
 
 def test_one_look_tells_whether_a_listing_is_still_for_sale(
