@@ -34,7 +34,8 @@ format: setup  ## put the code into its form
 	$(BIN)/ruff check --fix
 
 bench: setup  ## measure what the README promises (minutes)
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@failed=; for file in benchmarks/*.py; do echo; echo "== $$file"; $(BIN)/python $$file || failed="$$failed $$file"; done; \
+	if [ -n "$$failed" ]; then echo; echo "Promises broken:$$failed"; exit 1; fi
 
 docs: setup  ## write anew the parts of README.md that are generated
 	$(BIN)/python -m tests.docs.generated

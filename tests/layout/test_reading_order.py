@@ -31,6 +31,7 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "man
 VAGUE_WORDS = {"data", "info", "handle", "do"}
 NAMED_BY_OTHERS = {
     "data_dir",  # CRATEWISE_DATA_DIR, as every program of its kind calls it
+    "handle_request",  # httpx's
     "process_bind_param",  # SQLAlchemy's
     "process_result_value",
 }
