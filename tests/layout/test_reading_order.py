@@ -2,9 +2,9 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import pytest
 from tests.layout.order import ROOMS
 from tests.layout.reading import (
     PACKAGE,
@@ -37,79 +37,28 @@ NAMED_BY_OTHERS = {
 }
 
 
-def _each_file() -> list[object]:
-    return [pytest.param(path, id=str(path.relative_to(PACKAGE))) for path in files()]
+def test_a_file_imports_only_from_rooms_above_its_own() -> None:
+    assert not broken_by(_imports_from_below)
 
 
-@pytest.mark.parametrize("path", _each_file())
-def test_a_file_imports_only_from_rooms_above_its_own(path: Path) -> None:
-    own = room(module_name(path))
-    if own in ASIDE or not own:
-        return
-    assert own in ROOMS, f"{own} has no place in the order of rooms"
-
-    below = {
-        module
-        for module in imported_modules(path)
-        if room(module) not in {"", own, "simulator"}
-        and ROOMS.index(room(module)) > ROOMS.index(own)
-    }
-
-    assert not below
+def test_only_doors_read_settings() -> None:
+    assert not broken_by(_reads_settings)
 
 
-@pytest.mark.parametrize("path", _each_file())
-def test_only_doors_read_settings(path: Path) -> None:
-    if room(module_name(path)) in DOORS | {"settings"}:
-        return
-
-    asked = {one.line for one in imports(path) if one.target == "cratewise.settings"}
-    read = {
-        node.lineno
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
-    }
-
-    assert not asked
-    assert not read or module_name(path) == "cratewise.region"
+def test_all_sql_lives_in_the_store() -> None:
+    assert not broken_by(_asks_the_database)
 
 
-@pytest.mark.parametrize("path", _each_file())
-def test_all_sql_lives_in_the_store(path: Path) -> None:
-    if room(module_name(path)) == "store":
-        return
-
-    foreign = {
-        f"{one.target}.{one.name}"
-        for one in imports(path)
-        if one.target in DRIVERS
-        or (one.target.partition(".")[0] == "sqlalchemy" and one.name not in SQL_TYPES)
-    }
-    written = {
-        node.value
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
-    }
-
-    assert not foreign
-    assert not written
+def test_the_simulator_and_the_product_know_nothing_of_each_other() -> None:
+    assert not broken_by(_knows_the_other_side)
 
 
-@pytest.mark.parametrize("path", _each_file())
-def test_the_simulator_and_the_product_know_nothing_of_each_other(path: Path) -> None:
-    own = room(module_name(path))
-    strangers = {
-        module
-        for module in imported_modules(path)
-        if (own == "simulator") != (room(module) == "simulator")
-    }
+def test_names_say_what_they_are() -> None:
+    assert not broken_by(_has_empty_names)
 
-    if own == "cli":  # starts it for people
-        return
-    if own == "simulator":
-        assert not strangers
-    else:
-        assert not {module for module in strangers if room(module) == "simulator"}
+
+def test_a_file_says_what_it_is_for_and_stays_small() -> None:
+    assert not broken_by(_is_silent_or_long)
 
 
 def test_no_two_files_import_each_other_even_in_a_roundabout_way() -> None:
@@ -120,36 +69,6 @@ def test_no_two_files_import_each_other_even_in_a_roundabout_way() -> None:
         settled |= ready
 
     assert set(wanted) - settled == set()
-
-
-@pytest.mark.parametrize("path", _each_file())
-def test_names_say_what_they_are(path: Path) -> None:
-    given = {
-        node.name: node.lineno
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    }
-
-    assert path.stem not in EMPTY_NAMES | VAGUE_WORDS
-    assert not {name: line for name, line in given.items() if _is_vague(name)}
-
-
-def _is_vague(name: str) -> bool:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    for allowed in NAMED_BY_OTHERS:
-        spaced = spaced.replace(allowed, "")
-    words = spaced.strip("_").split("_")
-    # A process is a noun of the operating system's; as a verb it says nothing.
-    return bool(set(words) & (EMPTY_NAMES | VAGUE_WORDS)) or words[0] == "process"
-
-
-@pytest.mark.parametrize("path", _each_file())
-def test_a_file_says_what_it_is_for_and_stays_small(path: Path) -> None:
-    if "versions" in path.parts:
-        return
-
-    assert ast.get_docstring(parsed(path))
-    assert len(path.read_text("utf-8").splitlines()) <= 400
 
 
 def test_nine_functions_in_ten_are_under_fifty_lines() -> None:
@@ -163,3 +82,78 @@ def test_nine_functions_in_ten_are_under_fifty_lines() -> None:
 
     assert sum(length < 50 for length in lengths) >= 0.9 * len(lengths)
     assert max(lengths) < 120
+
+
+def broken_by(rule: Callable[[Path, str], Iterable[object]]) -> dict[str, list[object]]:
+    """What breaks a rule, by file; a rule is given a file and its room."""
+    found = {path: list(rule(path, room(module_name(path)))) for path in files()}
+    return {str(path.relative_to(PACKAGE)): what for path, what in found.items() if what}
+
+
+def _imports_from_below(path: Path, own: str) -> Iterator[object]:
+    if own in ASIDE or not own:
+        return
+    if own not in ROOMS:
+        yield f"{own} has no place in the order of rooms"
+        return
+    for module in imported_modules(path):
+        theirs = room(module)
+        if theirs not in {"", "simulator"} and ROOMS.index(theirs) > ROOMS.index(own):
+            yield module
+
+
+def _reads_settings(path: Path, own: str) -> Iterator[object]:
+    if own in DOORS | {"settings"}:
+        return
+    for one in imports(path):
+        if one.target == "cratewise.settings":
+            yield one
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+            yield f"line {node.lineno}: {node.attr}"
+
+
+def _asks_the_database(path: Path, own: str) -> Iterator[object]:
+    if own == "store":
+        return
+    for one in imports(path):
+        is_sqlalchemy = one.target.partition(".")[0] == "sqlalchemy"
+        if one.target in DRIVERS or (is_sqlalchemy and one.name not in SQL_TYPES):
+            yield one
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value):
+            yield f"line {node.lineno}: {node.value}"
+
+
+def _knows_the_other_side(path: Path, own: str) -> Iterator[object]:
+    if own == "cli":  # starts it for people
+        return
+    for module in imported_modules(path):
+        if (own == "simulator") != (room(module) == "simulator"):
+            yield module
+
+
+def _has_empty_names(path: Path, _: str) -> Iterator[object]:
+    if path.stem in EMPTY_NAMES | VAGUE_WORDS:
+        yield path.stem
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_vague(node.name):
+            yield f"line {node.lineno}: {node.name}"
+
+
+def _is_silent_or_long(path: Path, _: str) -> Iterator[object]:
+    if "versions" in path.parts:
+        return
+    if not ast.get_docstring(parsed(path)):
+        yield "no docstring"
+    if len(path.read_text("utf-8").splitlines()) > 400:
+        yield "more than 400 lines"
+
+
+def _is_vague(name: str) -> bool:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    for allowed in NAMED_BY_OTHERS:
+        spaced = spaced.replace(allowed, "")
+    words = spaced.strip("_").split("_")
+    # A process is a noun of the operating system's; as a verb it says nothing.
+    return bool(set(words) & (EMPTY_NAMES | VAGUE_WORDS)) or words[0] == "process"
