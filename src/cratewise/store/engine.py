@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from cratewise.errors import SettingError, StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
+FROZEN_SECONDS = 15  # within a transaction that writes, until PostgreSQL ends it
 CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
 
 TURN = "cratewise_turn_to_write"  # the engine's lock, among its options
@@ -33,7 +34,9 @@ def open_engine(url: str | URL) -> Engine:
     """
     address = _address(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        event.listen(engine, "begin", _lose_locks_when_frozen)
+        return engine
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -143,6 +146,14 @@ def write_ahead(cursor: sqlite3.Cursor) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _lose_locks_when_frozen(db: Connection) -> None:
+    # A process that was stopped in the middle of a transaction would keep others from
+    # the rows it wrote for as long as it sleeps.  A reader keeps nobody from anything,
+    # and may wait for whoever reads its output.
+    if not db.get_execution_options().get("cratewise_reads", False):
+        db.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
 
 
 def _begin_immediately(db: Connection) -> None:

@@ -1,0 +1,214 @@
+"""What whoever asks for a job sees of it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+from tests.jobs.toys import Tools, ticks, worker
+
+from cratewise.durable import Desk
+from cratewise.errors import StoreError, UnknownJob
+from cratewise.store.engine import open_engine
+from cratewise.store.jobs import jobs_file
+
+
+@pytest.fixture
+def index(store: Engine) -> Engine:
+    ticks.create(store)
+    return store
+
+
+@pytest.fixture
+def desk(index: Engine) -> Iterator[Desk]:
+    with Desk(index) as desk:
+        yield desk
+
+
+def test_a_job_asked_for_while_nobody_works_is_done_when_somebody_does(
+    index: Engine, desk: Desk
+) -> None:
+    asked = desk.ask("count", queue="slow", to=3)
+    assert desk.job(asked.job_id).state == "queued"
+
+    with worker(index, Tools(index, allowed=3)) as here:
+        job = desk.wait(asked.job_id)
+
+    assert (job.state, job.result, job.worker) == ("done", {"counted": 3}, here.id)
+    assert (job.deed, job.queue, job.arguments) == ("count", "slow", {"to": 3})
+    assert job.finished_at is not None
+    assert job.started_at is not None
+    assert job.asked_at <= job.started_at <= job.finished_at
+
+
+def test_a_job_that_fails_keeps_the_sentence_and_the_kind_of_its_error(
+    index: Engine, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = desk.ask("fail", queue="quick", because="The seller moved to Mars.")
+
+    with worker(index, Tools(index)):
+        job = desk.wait(asked.job_id)
+
+    assert (job.state, job.error) == ("failed", "The seller moved to Mars.")
+    assert job.error_kind == "ToyStopped"
+    assert caplog.records == []  # the sentence is for whoever asked
+
+
+def test_a_job_that_fails_by_a_mistake_of_ours_leaves_a_traceback_in_the_log(
+    index: Engine, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = desk.ask("fail", queue="quick", because="a bug")
+
+    with worker(index, Tools(index)):
+        job = desk.wait(asked.job_id)
+
+    assert (job.state, job.error_kind) == ("failed", "ZeroDivisionError")
+    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError: a bug" in caplog.text
+
+
+def test_asking_twice_with_one_key_gives_one_job_until_it_is_over(
+    index: Engine, desk: Desk
+) -> None:
+    first = desk.ask("count", queue="slow", key="alice", to=1)
+    again = desk.ask("count", queue="slow", key="alice", to=1)
+    other = desk.ask("count", queue="slow", key="bob", to=1)
+
+    assert first.is_new
+    assert other.is_new
+    assert (again.job_id, again.is_new) == (first.job_id, False)
+
+    with worker(index, Tools(index, allowed=2)):
+        desk.wait(first.job_id)
+    assert desk.ask("count", queue="slow", key="alice", to=1).is_new
+
+
+def test_the_more_urgent_job_goes_first(index: Engine, desk: Desk) -> None:
+    slow = desk.ask("count", queue="slow", urgency=3, to=1)
+    quick = desk.ask("count", queue="slow", urgency=1, to=1)
+
+    with worker(index, Tools(index, allowed=2)):
+        jobs = [desk.wait(asked.job_id) for asked in (quick, slow)]
+
+    began = [job.started_at for job in jobs if job.started_at]
+    assert began == sorted(began)
+
+
+def test_a_job_that_waits_is_cancelled_and_never_begins(index: Engine, desk: Desk) -> None:
+    asked = desk.ask("count", queue="slow", to=1)
+    later = desk.ask("count", queue="slow", to=1)
+
+    assert desk.cancel(asked.job_id)
+    with worker(index, Tools(index, allowed=2)):
+        desk.wait(later.job_id)
+
+    assert desk.job(asked.job_id).state == "cancelled"
+    assert desk.job(asked.job_id).started_at is None
+    assert not desk.cancel(later.job_id)
+
+
+def test_a_job_that_runs_stops_when_cancelled_and_its_queue_goes_on(
+    index: Engine, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    tools = Tools(index, allowed=2)
+    with worker(index, tools):
+        endless = desk.ask("count", queue="slow", to=1_000_000)
+        behind = desk.ask("count", queue="slow", to=1)
+        tools.wait_for(f"counted {endless.job_id} 2")
+
+        desk.cancel(endless.job_id)
+        tools.wait_for(f"stopped {endless.job_id} cancelled")
+        tools.allowed.release()
+        assert desk.wait(behind.job_id).state == "done"
+
+    job = desk.job(endless.job_id)
+    assert (job.state, job.error, job.result) == ("cancelled", None, None)
+    assert caplog.records == []
+
+
+def test_jobs_are_listed_newest_first_and_by_deed_and_state(index: Engine, desk: Desk) -> None:
+    old, middle, new = [desk.ask("count", queue="slow", to=n).job_id for n in (1, 2, 3)]
+    desk.cancel(middle)
+    failing = desk.ask("fail", queue="quick", because="never begun").job_id
+
+    assert [job.id for job in desk.jobs()] == [failing, new, middle, old]
+    assert [job.id for job in desk.jobs(deed="count", states=["queued"])] == [new, old]
+    assert [job.id for job in desk.jobs(limit=1)] == [failing]
+
+
+def test_jobs_long_over_are_forgotten_and_those_that_wait_are_not(
+    index: Engine, desk: Desk
+) -> None:
+    over, waiting = (desk.ask("count", queue="slow", to=1).job_id for _ in range(2))
+    desk.cancel(over)
+
+    assert desk.forget(datetime.now(UTC) - timedelta(days=1)) == 0
+    assert desk.forget(datetime.now(UTC) + timedelta(days=1)) == 1
+
+    assert desk.job(waiting).state == "queued"
+    with pytest.raises(UnknownJob, match=over):
+        desk.job(over)
+    with pytest.raises(UnknownJob):
+        desk.cancel(over)
+
+
+def test_what_is_asked_is_kept_as_json_and_never_as_something_that_runs(
+    index: Engine, desk: Desk
+) -> None:
+    asked = desk.ask("count", queue="slow", to=3)
+
+    schema = "" if index.dialect.name == "sqlite" else "dbos."
+    with desk.engine.connect() as db:
+        kept, kind = db.execute(
+            text(
+                f"SELECT i.inputs, s.serialization FROM {schema}workflow_input i"
+                f" JOIN {schema}workflow_status s USING (workflow_uuid) WHERE workflow_uuid = :id"
+            ),
+            {"id": asked.job_id},
+        ).one()
+
+    assert kind == "portable_json"
+    assert json.loads(kept) == {"namedArgs": {"to": 3}, "positionalArgs": []}
+
+
+def test_jobs_lie_beside_the_index_and_never_among_its_tables(index: Engine, desk: Desk) -> None:
+    desk.ask("count", queue="slow", to=3)
+
+    with index.connect() as db:
+        if index.dialect.name == "sqlite":
+            asked = "SELECT name FROM sqlite_master"
+            assert jobs_file(index).exists()
+            with desk.engine.connect() as jobs:
+                assert jobs.scalar(text("PRAGMA journal_mode")) == "wal"
+                assert jobs.scalar(text("PRAGMA synchronous")) == 1  # NORMAL
+        else:
+            asked = "SELECT table_name FROM information_schema.tables WHERE table_schema='public'"
+        assert "workflow_status" not in set(db.scalars(text(asked)))
+
+
+def test_a_database_in_memory_is_refused_with_a_sentence() -> None:
+    index = open_engine("sqlite://")
+
+    with pytest.raises(StoreError, match="in a file"):
+        Desk(index)
+    index.dispose()
+
+
+def test_a_worker_starts_and_ends_without_a_word(
+    index: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    with worker(index, Tools(index)):
+        pass
+
+    assert [one.getMessage() for one in caplog.records if "alembic" not in one.name] == []
+
+
+def test_a_process_has_one_worker(index: Engine) -> None:
+    with worker(index, Tools(index)), pytest.raises(RuntimeError, match="already"):
+        worker(index, Tools(index)).start()
+    with worker(index, Tools(index)):
+        pass  # and may have another when the first has ended
