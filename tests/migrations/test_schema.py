@@ -133,7 +133,9 @@ def test_a_migrated_connection_watches_its_references_again(database_url: str) -
     upgrade(engine)
 
     with pytest.raises(IntegrityError), engine.begin() as db:
-        db.execute(text("INSERT INTO follows VALUES (1, 1, 0)"))
+        db.execute(
+            text("INSERT INTO follows (account_id, seller_id, followed_at) VALUES (1, 1, 0)")
+        )
     engine.dispose()
 
 

@@ -5,13 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cratewise.errors import CratewiseError, UnreadSeller
+from cratewise.errors import CratewiseError
 from cratewise.grades import Grade, parse_media
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from cratewise.store.sellers import Seller
     from cratewise.store.stock import Order
 
 
@@ -94,21 +91,3 @@ LeastGrade = Annotated[
         parser=read_grade,
     ),
 ]
-
-
-def kept_seller(db: "Connection", name: str) -> "Seller":
-    """The seller of that name, in any case.
-
-    Raises UnreadSeller, which names those that are spelt much like it.
-    """
-    from difflib import get_close_matches
-
-    from cratewise.store.following import kept_names
-    from cratewise.store.sellers import find_seller, key_of
-
-    seller = find_seller(db, name)
-    if seller is None:
-        by_key = {key_of(kept): kept for kept in kept_names(db)}
-        similar = get_close_matches(key_of(name), by_key, n=3)
-        raise UnreadSeller(name, [by_key[key] for key in similar])
-    return seller

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from cratewise.cli.choosing import OfSeller, kept_seller
+from cratewise.cli.choosing import OfSeller
 from cratewise.cli.opening import open_settings, opened_store
 from cratewise.cli.output import AsJson, remark
 from cratewise.errors import ExportFailed
+from cratewise.shelf.kept import kept_seller
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

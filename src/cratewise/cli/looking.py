@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cratewise.cli.choosing import kept_seller
 from cratewise.clock import Clock, SystemClock
 from cratewise.errors import MoneyError
 from cratewise.inventory.fresh_rates import known_rates
 from cratewise.money import Money, typed_price
+from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.prices import limits_by_currency
 from cratewise.shelf.view import View, viewer
 from cratewise.store.engine import reading

@@ -31,7 +31,7 @@ def follow_pull(
     Raises PullStopped when `should_stop` says so; the pull itself goes on.
     """
     while pull.state == "running" and not watch.is_dead(pull):
-        report.tell(pull, "following", _pages_left(pull))
+        report.tell(pull, "following", pages_left(pull))
         if should_stop():
             raise PullStopped(pull.seller, pull.id)
         clock.sleep(LOOK_SECONDS)
@@ -40,7 +40,8 @@ def follow_pull(
     return pull
 
 
-def _pages_left(pull: Pull) -> int:
+def pages_left(pull: Pull) -> int:
+    """How many pages a running pull still has to read, as far as is known."""
     if pull.kind == "quick":
         return 1  # it may end with any page
     return max(0, len(list(pages_in(plan(pull.claimed or 0, "full")))) - pull.pages)

@@ -19,6 +19,8 @@ from cratewise.store.listings import count_for_sale
 from cratewise.store.tables import pull_pages, pulls, sellers
 from cratewise.store.upsert import Tally
 
+PACE_PAGES = 10  # of the last ones the pace is taken: a pull may have paused before
+
 
 class Pull(NamedTuple):
     """A pull as it stands; counts are of listings, coverage is 0 to 1.
@@ -105,6 +107,45 @@ _ADD = (
 def pull_of(db: Connection, pull_id: int) -> Pull:
     """A pull by its id, which must exist."""
     return Pull._make(db.execute(_PULL.where(pulls.c.id == pull_id)).one())
+
+
+def find_pull(db: Connection, pull_id: int) -> Pull | None:
+    """A pull by its id."""
+    row = db.execute(_PULL.where(pulls.c.id == pull_id)).first()
+    return None if row is None else Pull._make(row)
+
+
+def list_pulls(
+    db: Connection,
+    *,
+    seller_id: int | None = None,
+    state: str | None = None,
+    before_id: int | None = None,
+    limit: int,
+) -> list[Pull]:
+    """Pulls and imports, those that were started last first; behind one of them if told."""
+    statement = _PULL.order_by(pulls.c.id.desc()).limit(limit)
+    if seller_id is not None:
+        statement = statement.where(pulls.c.seller_id == seller_id)
+    if state is not None:
+        statement = statement.where(pulls.c.state == state)
+    if before_id is not None:
+        statement = statement.where(pulls.c.id < before_id)
+    return [Pull._make(row) for row in db.execute(statement)]
+
+
+def seconds_a_page(db: Connection, pull_id: int) -> float | None:
+    """How fast the last pages of a pull were stored; None before there are two."""
+    last = (
+        select(pull_pages.c.stored_at)
+        .where(pull_pages.c.pull_id == pull_id)
+        .order_by(pull_pages.c.stored_at.desc())
+        .limit(PACE_PAGES)
+    )
+    moments = list(db.scalars(last))
+    if len(moments) < 2:
+        return None
+    return float((moments[0] - moments[-1]).total_seconds() / (len(moments) - 1))
 
 
 def latest_pull(db: Connection, seller_id: int) -> Pull | None:

@@ -1,6 +1,7 @@
 """Releases, as the listings of them tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -32,6 +33,24 @@ _COUNTED = (
 )
 
 
+class Release(NamedTuple):
+    """A release as listings of it tell; None: unknown.
+
+    want, have  how many members of Discogs want and own it, as of counted_at.
+    """
+
+    id: int
+    artist: str
+    title: str
+    label: str
+    catalog_number: str
+    format: str
+    year: int | None
+    want: int | None
+    have: int | None
+    counted_at: datetime | None
+
+
 class Community(NamedTuple):
     """How many members of Discogs want and own a release; None: unknown."""
 
@@ -48,6 +67,13 @@ class StoredReleases(NamedTuple):
 
     community: Mapping[int, Community]
     recounted: Sequence[int]
+
+
+def find_release(db: Connection, release_id: int) -> Release | None:
+    """A release by Discogs' number; None when no listing of it was ever read."""
+    columns = (releases.c[name] for name in Release._fields)
+    row = db.execute(select(*columns).where(releases.c.id == release_id)).first()
+    return None if row is None else Release._make(row)
 
 
 def store_releases(db: Connection, rows: Iterable[ReleaseRow], reading: Reading) -> StoredReleases:

@@ -1,10 +1,10 @@
 """What sellers have for sale, as it is looked at: filtered, ordered, counted, streamed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from cratewise.grades import Grade
 from cratewise.store.tables import listings, releases, sellers
@@ -67,6 +67,8 @@ class Wanted(NamedTuple):
     media_at_least: Grade | None = None
     words: str = ""
     with_gone: bool = False
+    release_id: int | None = None
+    arrived_since: datetime | None = None
 
 
 _TABLES = {"seller": sellers.c.username, "release_id": releases.c.id}
@@ -79,7 +81,7 @@ def _column(name: str) -> ColumnElement[Any]:
     return column.label(name)
 
 
-_LISTINGS = (
+LISTINGS = (
     select(*(_column(name) for name in Listing._fields))
     .join(releases, releases.c.id == listings.c.release_id)
     .join(sellers, sellers.c.id == listings.c.seller_id)
@@ -102,8 +104,14 @@ def look_at(
     db: Connection, wanted: Wanted, *, order: Order = "score", limit: int, offset: int = 0
 ) -> list[Listing]:
     """The wanted listings from place `offset` (0 is the first) of an order, `limit` at most."""
-    statement = _LISTINGS.where(_matches(wanted)).order_by(*_ORDERS[order])
-    return [_listing(row) for row in db.execute(statement.limit(limit).offset(offset))]
+    statement = LISTINGS.where(matches(wanted)).order_by(*_ORDERS[order])
+    return [as_listing(row) for row in db.execute(statement.limit(limit).offset(offset))]
+
+
+def listing_of(db: Connection, listing_id: int) -> Listing | None:
+    """A listing by our own id, be it gone or not."""
+    row = db.execute(LISTINGS.where(listings.c.id == listing_id)).first()
+    return None if row is None else as_listing(row)
 
 
 def count(db: Connection, wanted: Wanted) -> int:
@@ -124,12 +132,13 @@ def count_not_comparable(db: Connection, wanted: Wanted) -> int:
 
 def each_listing(db: Connection, wanted: Wanted) -> Iterator[Listing]:
     """Every wanted listing by our own id, read as it is asked for: memory stays constant."""
-    statement: Select[Any] = _LISTINGS.where(_matches(wanted)).order_by(listings.c.id)
+    statement: Select[Any] = LISTINGS.where(matches(wanted)).order_by(listings.c.id)
     for row in db.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}):
-        yield _listing(row)
+        yield as_listing(row)
 
 
-def _listing(row: Row[Any]) -> Listing:
+def as_listing(row: Sequence[Any]) -> Listing:
+    """The listing of a row of LISTINGS."""
     listing = Listing._make(row)
     media, sleeve = listing.media_grade, listing.sleeve_grade
     return listing._replace(
@@ -139,16 +148,23 @@ def _listing(row: Row[Any]) -> Listing:
 
 
 def _counted(wanted: Wanted) -> Select[int]:
-    statement = select(func.count()).select_from(listings).where(_matches(wanted))
+    statement = select(func.count()).select_from(listings).where(matches(wanted))
     if wanted.format_terms or wanted.words:
         statement = statement.join(releases, releases.c.id == listings.c.release_id)
     return statement
 
 
-def _matches(wanted: Wanted) -> ColumnElement[bool]:
+def matches(wanted: Wanted) -> ColumnElement[bool]:
+    """Whether a listing is wanted, in SQL over listings, releases and sellers."""
     terms: list[ColumnElement[bool]] = [_format_has(term) for term in wanted.format_terms]
     if wanted.seller_id is not None:
         terms.append(listings.c.seller_id == wanted.seller_id)
+    if wanted.release_id is not None:
+        terms.append(listings.c.release_id == wanted.release_id)
+    if wanted.arrived_since is not None:
+        # Every write touches a listing, its arrival too; that alone has an index.
+        terms.append(listings.c.touched_at > wanted.arrived_since)
+        terms.append(listings.c.first_seen_at > wanted.arrived_since)
     if not wanted.with_gone:
         terms.append(listings.c.gone_at.is_(None))
     if wanted.media_at_least is not None:

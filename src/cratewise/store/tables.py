@@ -81,6 +81,7 @@ accounts = Table(
     Column("currency", Text, nullable=False),  # ISO 4217; prices are compared in it
     Column("country", Text, nullable=False),  # ISO 3166 alpha-2; where records are sent
     Column("created_at", Instant, nullable=False),
+    Column("looked_at", Instant),  # when the news up to here had been seen; NULL: never
 )
 
 credentials = Table(
@@ -112,6 +113,8 @@ follows = Table(
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("followed_at", Instant, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),  # the follower's own words
+    Column("is_muted", Boolean, nullable=False, server_default=false()),  # told no news of
 )
 
 # -- what is sold ------------------------------------------------------------

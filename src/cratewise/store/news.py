@@ -1,0 +1,83 @@
+"""How much is kept, and what is new since an account looked last."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+
+from cratewise.store.tables import accounts, follows, listings, price_changes, releases
+
+
+class Counts(NamedTuple):
+    """How much is kept; `listings`: for sale, `gone`: no longer."""
+
+    sellers: int
+    listings: int
+    gone: int
+    releases: int
+
+
+class News(NamedTuple):
+    """Listings of followed sellers, those muted aside."""
+
+    arrived: int
+    cheaper: int
+    gone: int
+
+
+def counts(db: Connection, account_id: int) -> Counts:
+    """How many sellers an account follows, and how much of everybody's is kept."""
+    followed = select(func.count()).where(follows.c.account_id == account_id)
+    every, gone = db.execute(
+        select(func.count(), func.count(listings.c.gone_at)).select_from(listings)
+    ).one()
+    return Counts(
+        sellers=db.scalar(followed) or 0,
+        listings=every - gone,
+        gone=gone,
+        releases=db.scalar(select(func.count()).select_from(releases)) or 0,
+    )
+
+
+def news_since(db: Connection, account_id: int, since: datetime) -> News:
+    """What came, got cheaper or went after `since`, at the sellers that an account follows."""
+    cheaper = (
+        select(func.count(price_changes.c.listing_id.distinct()))
+        .join(listings, listings.c.id == price_changes.c.listing_id)
+        .where(
+            price_changes.c.changed_at > since,
+            price_changes.c.old_currency == price_changes.c.new_currency,
+            price_changes.c.new_price_minor < price_changes.c.old_price_minor,
+            listings.c.gone_at.is_(None),
+            _is_followed(account_id),
+        )
+    )
+    # Every write touches a listing, and that alone has an index.
+    touched = and_(listings.c.touched_at > since, _is_followed(account_id))
+    arrived = and_(touched, listings.c.first_seen_at > since, listings.c.gone_at.is_(None))
+    gone = and_(touched, listings.c.gone_at > since)
+    return News(
+        arrived=db.scalar(select(func.count()).select_from(listings).where(arrived)) or 0,
+        cheaper=db.scalar(cheaper) or 0,
+        gone=db.scalar(select(func.count()).select_from(listings).where(gone)) or 0,
+    )
+
+
+def looked_at(db: Connection, account_id: int) -> datetime | None:
+    """Up to when an account has seen the news; None: never."""
+    found: datetime | None = db.scalar(
+        select(accounts.c.looked_at).where(accounts.c.id == account_id)
+    )
+    return found
+
+
+def look(db: Connection, account_id: int, at: datetime) -> None:
+    """Note that an account has seen the news up to `at`."""
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(looked_at=at))
+
+
+def _is_followed(account_id: int) -> ColumnElement[bool]:
+    heard = select(follows.c.seller_id).where(
+        follows.c.account_id == account_id, ~follows.c.is_muted
+    )
+    return listings.c.seller_id.in_(heard)
