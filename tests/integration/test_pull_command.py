@@ -124,6 +124,23 @@ def test_a_wrong_token_is_refused_with_a_sentence(
     assert result.stderr.startswith("cratewise: ")
 
 
+def test_a_log_names_every_request_and_never_the_token(
+    discogs: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRATEWISE_LOG_LEVEL", "debug")
+
+    log = subprocess.run(
+        [sys.executable, "-m", "cratewise", "pull", "bob"],
+        env={**os.environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+
+    assert log.count("/users/bob/inventory?") == 2
+    assert World.token("digger") not in log
+
+
 def test_an_export_is_imported_and_its_bad_lines_named(store: Engine, discogs: Simulator) -> None:
     file = str(EXPORTS / "inventory_2026.csv")
 

@@ -3,6 +3,7 @@
 Heavy libraries load here, at the call, so that listing commands stays quick.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,18 @@ def open_settings() -> Settings:
     Raises SettingError.
     """
     scrub_environment(os.environ)
-    return read_settings(os.environ)
+    settings = read_settings(os.environ)
+    _listen(settings.log_level)
+    return settings
+
+
+def _listen(log_level: str) -> None:
+    """Let logs of this level and above appear on standard error; `info` names each request."""
+    logging.basicConfig(
+        level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # What it says below that are headers, and one of them is the token.
+    logging.getLogger("httpcore2").setLevel(logging.INFO)
 
 
 def open_store(settings: Settings) -> "Engine":
