@@ -1,8 +1,10 @@
 """The program as a shell meets it: a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +65,39 @@ def test_nonsense_in_a_setting_names_the_setting() -> None:
     assert answer.returncode == 2
     assert answer.stderr.startswith("cratewise: CRATEWISE_DATABASE_URL: ")
     assert "Traceback" not in answer.stderr
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "letter.sqlite"
+    file.write_bytes(b"Dear Sir or Madam, " * 100)
+
+    answer = cratewise("sellers", CRATEWISE_DATABASE_URL=f"sqlite:///{file}")
+
+    assert answer.returncode == 6
+    assert f"{file} cannot be used: file is not a database." in answer.stderr
+    assert file.read_bytes().startswith(b"Dear Sir")
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    url = "postgresql://digger:secret@127.0.0.1:1/crates"
+
+    answer = cratewise("sellers", CRATEWISE_DATABASE_URL=url)
+
+    assert answer.returncode == 6
+    assert "postgresql://digger:***@127.0.0.1:1/crates cannot be used" in answer.stderr
+    assert "secret" not in answer.stderr
+
+
+def test_the_database_is_made_and_told_of(tmp_path: Path) -> None:
+    changes = {"CRATEWISE_DATA_DIR": str(tmp_path / "new")}
+
+    before = cratewise("db", "status", "--json", **changes)
+    upgrade = cratewise("db", "upgrade", **changes)
+    after = cratewise("db", "status", "--json", **changes)
+
+    assert json.loads(before.stdout)["schema"] is None
+    assert upgrade.returncode == 0
+    assert json.loads(after.stdout)["is_newest"] is True
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

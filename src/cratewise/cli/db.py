@@ -21,13 +21,13 @@ db = typer.Typer(
 @db.command()
 def status(*, as_json: AsJson = False) -> None:
     """Say where the database is and how new."""
-    from cratewise.store.engine import open_engine
+    from cratewise.store.engine import open_engine, place_of
     from cratewise.store.migrate import schema_version
     from cratewise.store.migrations import known_versions
 
     engine = open_engine(open_settings().database_url)
     version, newest = schema_version(engine), known_versions()[-1]
-    place = engine.url.render_as_string(hide_password=True)
+    place = place_of(engine)
     engine.dispose()
     if as_json:
         write_json(

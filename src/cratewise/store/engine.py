@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from cratewise.errors import SettingError, StoreFull, StoreUnavailable
 
@@ -55,6 +55,12 @@ def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
+def place_of(engine: Engine) -> str:
+    """The database's address as people write it, without a password."""
+    address = engine.url.set(drivername=engine.url.get_backend_name())
+    return address.render_as_string(hide_password=True)
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write; it commits at the end or leaves no trace.
@@ -87,7 +93,10 @@ def worded_errors(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a full disk or a lost server into a sentence."""
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
+        # The last is what SQLite says of a file that is no database, or a broken one.
+        if type(error) not in {OperationalError, DatabaseError}:
+            raise
         raise _worded(error, engine) from error
 
 
@@ -99,8 +108,9 @@ def _worded(error: DBAPIError, engine: Engine) -> Exception:
         return StoreUnavailable(
             f"Another process kept the database locked for more than {BUSY_SECONDS} s; try again."
         )
-    place = engine.url.render_as_string(hide_password=True)
-    return StoreUnavailable(f"The database at {place} cannot be used: {said.strip()}")
+    return StoreUnavailable(
+        f"The database at {place_of(engine)} cannot be used: {said.strip().rstrip('.')}."
+    )
 
 
 def _address(url: str | URL) -> URL:
