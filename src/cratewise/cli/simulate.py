@@ -9,12 +9,14 @@ import typer
 
 from cratewise.cli.output import AsJson, is_terminal, write_json
 from cratewise.errors import SettingError
-from cratewise.simulator import Simulator, World
+from cratewise.simulator import Faults, Simulator, World
+from cratewise.simulator.faults import KINDS, FaultError
 from cratewise.simulator.world import BUYER
 
 EXAMPLES = (
     ("cratewise simulate", "two sellers at Discogs' own pace"),
     ("cratewise simulate --minute 5 --latency 0.02-0.12", "twelve times as fast"),
+    ("cratewise simulate --faults 5xx=0.05,reset=0.05", "a bad day at Discogs"),
     ("cratewise simulate --sellers big=98590 --rate-limit 0 --latency 0", "as fast as it can"),
 )
 
@@ -46,6 +48,13 @@ def simulate(
         float,
         typer.Option(min=0, max=0.5, help="Share of stock already sold, which makes pages short."),
     ] = 0.002,
+    faults: Annotated[
+        str,
+        typer.Option(
+            help="What goes wrong, as shares of requests: "
+            f"{', '.join(KINDS)}; all=0.01; rival=20 (a minute); outage=30@50 (s, after 50)."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Serve a Discogs of our own on this machine."""
@@ -57,7 +66,9 @@ def simulate(
         stock_moves_every=stock_moves_every or None,
         ghosts=ghosts,
     )
-    simulator = _simulator(world, port, rate_limit, minute, _latency(latency))
+    simulator = _simulator(
+        world, port, rate_limit, minute, _latency(latency), faults=_faults(faults, seed)
+    )
     with simulator:
         _introduce(simulator, world, minute, as_json=as_json)
         try:
@@ -68,7 +79,13 @@ def simulate(
 
 
 def _simulator(
-    world: World, port: int, rate_limit: int, minute: float, latency: tuple[float, float] | None
+    world: World,
+    port: int,
+    rate_limit: int,
+    minute: float,
+    latency: tuple[float, float] | None,
+    *,
+    faults: Faults,
 ) -> Simulator:
     try:
         return Simulator(
@@ -77,6 +94,7 @@ def _simulator(
             rate_limit=rate_limit or None,
             minute_seconds=minute,
             latency=latency,
+            faults=faults,
         )
     except OSError as error:
         problem = f"cannot listen on {port} ({error.strerror}); try another, or 0."
@@ -110,6 +128,13 @@ def _latency(said: str) -> tuple[float, float] | None:
     if least > most:
         raise SettingError("--latency", f"{said} begins with the longer time.")
     return (least, most) if most > 0 else None
+
+
+def _faults(said: str, seed: int) -> Faults:
+    try:
+        return Faults.told(said, seed=seed)
+    except FaultError as error:
+        raise SettingError("--faults", str(error)) from error
 
 
 def _introduce(simulator: Simulator, world: World, minute: float, *, as_json: bool) -> None:

@@ -8,10 +8,11 @@ that whatever Cratewise believes about Discogs is never what it is tested agains
         ...ask discogs.url, then read discogs.requests...
 
 Read on in this order: world.py (who sells what), routes.py (what may be asked),
-server.py (how it is answered).
+server.py (how it is answered), faults.py (what goes wrong on demand).
 """
 
+from .faults import Faults
 from .server import Logged, Simulator
 from .world import World
 
-__all__ = ["Logged", "Simulator", "World"]
+__all__ = ["Faults", "Logged", "Simulator", "World"]

@@ -5,22 +5,25 @@ Not part of Discogs: nothing here is counted, logged or delayed.
     GET  /_simulator/requests?since=N   the log from its N-th entry on
     GET  /_simulator/members            names, numbers, tokens, how many for sale
     POST /_simulator/stock              {"seller": "bob", "sell": 2, "add": 1, "reprice": 3}
+    GET  /_simulator/faults             which share of requests meets which fault
+    POST /_simulator/faults             {"5xx": 0.01, "rival": 20, "outage": 30}; {"clear": true}
     GET  /_simulator/covers/ID.svg      the cover of a release
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .covers import cover_svg
 from .exchange import NOT_FOUND, Answer, Asked, Refusal, Refused, unexpected
+from .faults import FaultError, Faults
 from .world import World
 
 if TYPE_CHECKING:
     from .server import Logged
 
 
-def answer(world: World, requests: "Sequence[Logged]", asked: Asked) -> Answer:
+def answer(world: World, requests: "Sequence[Logged]", faults: Faults, asked: Asked) -> Answer:
     """Answer a request that is not Discogs'."""
     try:
         match asked.method, asked.path.removeprefix("/_simulator/").split("/"):
@@ -31,6 +34,8 @@ def answer(world: World, requests: "Sequence[Logged]", asked: Asked) -> Answer:
                 return Answer(200, _members(world))
             case "POST", ["stock"]:
                 return Answer(200, _moved(world, asked.fields))
+            case (("GET" | "POST"), ["faults"]):
+                return Answer(200, _wish(faults, asked.fields if asked.body else {}))
             case "GET", ["covers", name]:
                 return _cover(world, name)
         raise Refused(NOT_FOUND)
@@ -59,6 +64,17 @@ def _moved(world: World, wishes: dict[str, object]) -> dict[str, list[int]]:
     if unknown:
         raise unexpected(min(unknown), deeds)
     return {name: deeds[name](seller, _whole(name, count)) for name, count in wishes.items()}
+
+
+def _wish(faults: Faults, wishes: dict[str, Any]) -> dict[str, float]:
+    if wishes.pop("clear", False):
+        faults.clear()
+    for name, amount in wishes.items():
+        try:
+            faults.wish(name, float(amount))
+        except (FaultError, TypeError, ValueError) as error:
+            raise Refused(Refusal(422, f"Invalid {name}: {error}")) from error
+    return {**faults.shares, "rival": faults.rival}
 
 
 def _whole(name: str, said: object) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -44,6 +45,15 @@ def asked(method: str, target: str, headers: Message, body: bytes, address: str)
     return Asked(method, parts.path, query, headers, body, address)
 
 
+class Ending(Enum):
+    """What becomes of an answer on its way."""
+
+    WHOLE = "whole"
+    CUT = "cut"  # half of the body, then the connection closes
+    RESET = "reset"  # nothing, and the connection is reset
+    TIMEOUT = "timeout"  # nothing, and the connection stays open
+
+
 @dataclass
 class Answer:
     """What goes back.  `body` is a JSON value, or bytes as they are, or None for nothing."""
@@ -52,6 +62,7 @@ class Answer:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    ending: Ending = Ending.WHOLE
 
     def encoded(self) -> bytes:
         if self.body is None:

@@ -1,13 +1,16 @@
 """Serve a simulated world over HTTP, from threads of this process.
 
 A request's way: it waits half its latency, is counted, is answered, waits the other
-half, and is sent.  Faults belong between these steps: what is answered is an `Answer`
-until `_send` puts it on the wire, and the connection itself is within reach there.
+half, and is sent.  It meets its fault (faults.py) where it is counted; what that does to
+the connection is done where the answer is sent.
 """
 
 import gzip
+import os
 import socket
+import struct
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,22 +20,24 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from . import control, routes
-from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Refusal, Refused, asked
+from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Ending, Refusal, Refused, asked
+from .faults import BEFORE_DISCOGS, Faults
 from .members import Member
-from .rate import MovingMinute
+from .rate import MovingMinute, Standing
 from .visit import Visit, identify
 from .world import World
 
 Connection = socket.socket | tuple[bytes, socket.socket]  # as socketserver types it
 COMPRESSED_FROM = 500  # bytes; smaller bodies are sent as they are
 LOOPBACK = "127.0.0.1"
+SILENCE_SECONDS = 300.0  # longer than anybody waits for an answer
 
 
 @dataclass(frozen=True)
 class Logged:
     """One request that was counted, in the order of counting."""
 
-    at: float  # monotonic seconds, when it was counted
+    at: float  # seconds by the simulator's clock, when it was counted
     method: str
     path: str
     query: dict[str, str]
@@ -40,7 +45,8 @@ class Logged:
     address: str
     user_agent: str
     viewer: str | None  # whose token it carried
-    remaining: int  # what `X-Discogs-Ratelimit-Remaining` said
+    remaining: int | None  # what `X-Discogs-Ratelimit-Remaining` said; None: it was not sent
+    fault: str | None = None  # what went wrong on demand
 
 
 class Simulator:
@@ -51,6 +57,8 @@ class Simulator:
     minute_seconds   how long a minute is.
     latency          least and most seconds that an answer takes; None: none.
     seed             of the latencies.
+    faults           what goes wrong; may be changed at any time.
+    clock            tells seconds that never go back, for the minute and for outages.
     """
 
     def __init__(
@@ -62,10 +70,15 @@ class Simulator:
         minute_seconds: float = 60.0,
         latency: tuple[float, float] | None = None,
         seed: int = 1,
+        faults: Faults | None = None,
+        clock: Callable[[], float] = time.monotonic,
         host: str = LOOPBACK,
     ) -> None:
         self.world = world
+        self.faults = Faults(seed=seed) if faults is None else faults
         self.requests: list[Logged] = []
+        self._clock = clock
+        self._minute_seconds = minute_seconds
         self._rate = MovingMinute(rate_limit, minute_seconds)
         self._counting = Lock()
         self._latency = latency
@@ -99,22 +112,33 @@ class Simulator:
     def exchange(self, asked: Asked) -> Answer:
         """Answer one request in its own time."""
         if asked.path.startswith("/_simulator/"):
-            return control.answer(self.world, self.requests, asked)
+            return control.answer(self.world, self.requests, self.faults, asked)
         seconds = self._dice.uniform(*self._latency) if self._latency else 0.0
         self._is_closing.wait(seconds / 2)
         answer = self._counted(asked)
-        self._is_closing.wait(seconds / 2)
+        self._is_closing.wait(SILENCE_SECONDS if answer.ending is Ending.TIMEOUT else seconds / 2)
         return answer
 
     def _counted(self, asked: Asked) -> Answer:
         viewer, is_authenticated, refusal = self._identified(asked)
         with self._counting:  # so that the log is in the order of counting
-            now = time.monotonic()
-            standing = self._rate.take(asked.address, is_authenticated, now)
-            if standing.is_refused:
-                refusal = TOO_QUICK
-            answer = refusal.answer if refusal else self._answered(asked, viewer, is_authenticated)
-            answer.headers |= self._rate.headers(standing)
+            now = self._clock()
+            for at in self.faults.rivals(now, self._minute_seconds):
+                self._rate.take(asked.address, True, at)
+            fault = self.faults.meet(now)
+            standing: Standing | None = None
+            if fault in BEFORE_DISCOGS:
+                answer = Answer(200)
+            else:
+                standing = self._rate.take(asked.address, is_authenticated, now)
+                refusal = TOO_QUICK if standing.is_refused else refusal
+                answer = (
+                    refusal.answer if refusal else self._answered(asked, viewer, is_authenticated)
+                )
+            if fault is not None:
+                answer = self.faults.bend(fault, answer)
+            if standing is not None:
+                answer.headers |= self._rate.headers(standing)
             self.requests.append(
                 Logged(
                     at=now,
@@ -125,7 +149,8 @@ class Simulator:
                     address=asked.address,
                     user_agent=asked.headers.get("User-Agent", ""),
                     viewer=viewer.username if viewer else None,
-                    remaining=standing.remaining,
+                    remaining=standing.remaining if standing else None,
+                    fault=fault,
                 )
             )
         return answer
@@ -204,19 +229,32 @@ class _Exchange(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _exchange  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
+        if answer.ending in (Ending.RESET, Ending.TIMEOUT):
+            self._reset()
+            return
         body = answer.encoded()
         if len(body) >= COMPRESSED_FROM and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, compresslevel=1)
             answer.headers["Content-Encoding"] = "gzip"
         self.send_response(answer.status)
-        if body:
+        if body or answer.content_type != "application/json":
             self.send_header("Content-Type", answer.content_type)
         if answer.status != 204:
             self.send_header("Content-Length", str(len(body)))
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
+        if answer.ending is Ending.CUT:
+            body = body[: len(body) // 2]
+            self.close_connection = True
         self.wfile.write(body)
+
+    def _reset(self) -> None:
+        """Drop the connection so that the client sees a reset, not an orderly end."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if os.name != "nt":  # where a socket is no file, closing it later must do
+            os.close(self.connection.detach())
 
     def log_message(self, format: str, *args: object) -> None:
         """The simulator keeps its own log; nothing is printed."""
