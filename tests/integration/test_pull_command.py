@@ -196,6 +196,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_pull_goes_on(
         asked = pages_asked(discogs)
 
     assert program.returncode == 130
+    assert "Stopping" in said
     assert "what was read is kept" in said
     assert (outcomes(result)[0]["seen"], outcomes(result)[0]["coverage"]) == (7_000, 1.0)
     assert len(asked) == len(set(asked)) == 70

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cratewise.cli.ending import exit_code
 from cratewise.cli.opening import open_account, open_discogs, open_settings, opened_store
 from cratewise.cli.output import remark, tell
 from cratewise.cli.pull import pull_one, told
+from cratewise.errors import PullStopped
 from cratewise.settings import Settings
 from cratewise.simulator import Simulator, World
 from cratewise.simulator.world import BUYER
@@ -52,6 +54,7 @@ def demo(
     world = World(SEED, SELLERS, currencies=CURRENCIES)
     shorter = minute / DISCOGS_MINUTE
     latency = (LATENCY[0] * shorter, LATENCY[1] * shorter)
+    code = 0
     with (
         _folder(keep=keep) as folder,
         Simulator(world, rate_limit=60, minute_seconds=minute, latency=latency) as simulator,
@@ -61,8 +64,12 @@ def demo(
         with opened_store(settings) as engine:
             account = open_account(settings, engine, may_ask=False)
             with open_discogs(settings, engine, account) as discogs:
-                _tour(engine, discogs, account, world)
+                try:
+                    _tour(engine, discogs, account, world)
+                except PullStopped as stopped:
+                    code = exit_code(stopped)
     _farewell(folder, keep=keep)
+    raise typer.Exit(code)
 
 
 def _tour(engine: "Engine", discogs: "Discogs", account: "Account", world: World) -> None:

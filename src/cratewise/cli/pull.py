@@ -108,7 +108,7 @@ def pull_one(
     with PullProgress() as progress:
 
         def ask_to_stop() -> None:
-            progress.remark("Stopping; what was read is kept.  Ctrl-C again leaves at once.")
+            progress.remark("Stopping after the answers under way.  Ctrl-C again leaves at once.")
             discogs.interrupt()
 
         discogs.on_trouble = progress.trouble
