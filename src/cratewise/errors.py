@@ -7,6 +7,10 @@ CratewiseError
 ├── RatesUnavailable        the currencies' rates cannot be read or fetched
 ├── PresetError             a keeper rule makes no sense
 ├── UnreadSeller            nothing of a seller is kept yet
+├── NotKept                 nothing of that number is kept
+│   ├── UnknownListing
+│   ├── UnknownRelease
+│   └── UnknownPull
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
@@ -15,7 +19,10 @@ CratewiseError
 │   ├── DiscogsUnreachable  no network, no name, no answer in time
 │   ├── DiscogsBroken       an answer that is none: 5xx, HTML, cut-off JSON
 │   ├── RateLimited         429
+│   │   └── CircuitOpen     too many of them in a row
 │   ├── NotAuthenticated    401: token missing, wrong or revoked
+│   ├── SealBroken          a stored credential cannot be opened
+│   │   └── NotConnected    a member did not let Cratewise act for them
 │   ├── NotAllowed          403
 │   ├── NotFound            404
 │   │   └── UnknownSeller   no such user, or deleted
@@ -24,9 +31,16 @@ CratewiseError
 │   └── WaitAbandoned       we were told to stop while waiting for Discogs
 ├── PullError               a pull cannot begin or go on
 │   ├── SellerSuspended
+│   ├── PullUnderWay        cannot be done while a pull goes on
 │   └── PullStopped         interrupted; what was read is kept
 ├── BadListing              one listing makes no sense; it costs itself alone
 ├── UnknownJob              never asked for, or long over
+├── TasteError              a taste cannot be learnt or told
+│   ├── UnknownModel        no kind of model is called so
+│   ├── UnreadableListing   not a mapping of names to values
+│   ├── TooFewVerdicts      none, of one kind only, or not one for each listing
+│   ├── NotTrained          asked before it was fitted
+│   └── ModelRefused        a kept model is damaged, or was never ours
 ├── ExportFailed            a file cannot be written
 └── ImportRefused           a file is not what it should be
     └── WrongColumns
@@ -88,6 +102,34 @@ class UnreadSeller(CratewiseError):
         )
 
 
+class NotKept(CratewiseError):
+    """Nothing of that number is kept."""
+
+
+class UnknownListing(NotKept):
+    """No listing of that number was ever read, or it went with its seller."""
+
+    def __init__(self, listing_id: int) -> None:
+        self.listing_id = listing_id
+        super().__init__(f"No listing {listing_id} is kept.")
+
+
+class UnknownRelease(NotKept):
+    """No listing of that release was ever read."""
+
+    def __init__(self, release_id: int) -> None:
+        self.release_id = release_id
+        super().__init__(f"Nothing of release {release_id} is kept: no listing of it was read.")
+
+
+class UnknownPull(NotKept):
+    """No such pull: never asked for, or so long over that its job is forgotten."""
+
+    def __init__(self, pull_id: str) -> None:
+        self.pull_id = pull_id
+        super().__init__(f"There is no pull {pull_id!r}.")
+
+
 class StoreError(CratewiseError):
     """The database cannot do what was asked of it."""
 
@@ -133,8 +175,39 @@ class RateLimited(DiscogsError):
         )
 
 
+class CircuitOpen(RateLimited):
+    """Discogs has refused so often in a row that nobody asks for a while.
+
+    refusals  429s in a row.
+    """
+
+    def __init__(self, refusals: int, retry_in_seconds: float) -> None:
+        self.refusals = refusals
+        self.retry_in_seconds = retry_in_seconds
+        DiscogsError.__init__(
+            self,
+            f"Discogs has refused {refusals} times in a row: nothing is sent for "
+            f"{retry_in_seconds:.0f} s, then one request to try.",
+            status=429,
+        )
+
+
 class NotAuthenticated(DiscogsError):
     """The token is missing, wrong or revoked."""
+
+
+class NotConnected(NotAuthenticated):
+    """A member did not let Cratewise act for them, or not in time."""
+
+
+class SealBroken(DiscogsError):
+    """A stored credential cannot be opened."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The stored Discogs credential cannot be opened: {reason}.  "
+            "`cratewise connect --token` stores it anew."
+        )
 
 
 class NotAllowed(DiscogsError):
@@ -194,6 +267,14 @@ class SellerSuspended(PullError):
         )
 
 
+class PullUnderWay(PullError):
+    """Something cannot be done while a seller is being pulled."""
+
+    def __init__(self, seller: str) -> None:
+        self.seller = seller
+        super().__init__(f"{seller!r} is being pulled: cancel that, or wait until it has ended.")
+
+
 class PullStopped(PullError):
     """A pull was interrupted; what it read is kept, and it can be taken up again."""
 
@@ -216,6 +297,60 @@ class UnknownJob(CratewiseError):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(f"There is no job {job_id!r}: it is long over, or was never asked for.")
+
+
+class TasteError(CratewiseError):
+    """A taste cannot be learnt from these verdicts, or told of these listings."""
+
+
+class UnknownModel(TasteError):
+    """No kind of model is called so."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(f"No model is called {name!r}; there are {', '.join(known)}.")
+
+
+class UnreadableListing(TasteError):
+    """One of the listings is no mapping of names to values.
+
+    place  where it stands among them, from 0.
+    """
+
+    def __init__(self, place: int, found: str) -> None:
+        self.place = place
+        super().__init__(
+            f"Listing {place} of those given is a {found}, not a mapping of names to values."
+        )
+
+
+class TooFewVerdicts(TasteError):
+    """There is nothing to tell keeps from skips by.
+
+    keeps, skips  how many count: those with a weight above 0.
+    """
+
+    def __init__(self, sentence: str, *, keeps: int = 0, skips: int = 0) -> None:
+        self.keeps = keeps
+        self.skips = skips
+        super().__init__(sentence)
+
+
+class NotTrained(TasteError):
+    """A model was asked before it was fitted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"The model {name!r} has learnt from no verdict yet: fit it first.")
+
+
+class ModelRefused(TasteError):
+    """A kept model is damaged, or was never ours; nothing of it was run."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"{path} is not used as a model: {problem}.")
 
 
 class ExportFailed(CratewiseError):

@@ -27,6 +27,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.SellerSuspended, 3),
     (errors.UnreadSeller, 3),
     (errors.NotAuthenticated, 4),
+    (errors.SealBroken, 4),
     (errors.NotAllowed, 4),
     (errors.DiscogsError, 5),
     (errors.RatesUnavailable, 5),

@@ -111,13 +111,17 @@ def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "D
 
     Close it, or use it as a context manager.  Raises SettingError.
     """
+    return discogs_as(open_credential(settings, engine, account), settings, engine)
+
+
+def discogs_as(credential: "Credential | None", settings: Settings, engine: "Engine") -> "Discogs":
+    """Discogs behind the installation's quota, asked with this credential."""
     from cratewise.clock import SystemClock
     from cratewise.discogs.client import Discogs
     from cratewise.discogs.credential import limit_for
     from cratewise.discogs.quota import Quota
     from cratewise.store.quota import QuotaLedger
 
-    credential = open_credential(settings, engine, account)
     clock = SystemClock()
     quota = Quota(
         QuotaLedger(engine, clock),
@@ -127,19 +131,34 @@ def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "D
         name=settings.quota,
     )
     return Discogs(
-        api_url=settings.discogs_api_url, credential=credential, quota=quota, clock=clock
+        api_url=settings.discogs_api_url,
+        credential=credential,
+        quota=quota,
+        clock=clock,
+        patience_seconds=settings.discogs_patience_seconds,
     )
 
 
 def open_credential(
-    settings: Settings, _engine: "Engine", _account: "Account"
+    settings: Settings, engine: "Engine", account: "Account"
 ) -> "Credential | None":
-    """The token of the environment, else the one that `cratewise connect` stored, else none."""
+    """The token of the environment, else the one that `cratewise connect` stored, else none.
+
+    Raises SealBroken.
+    """
     from cratewise.discogs.credential import PersonalToken
+    from cratewise.store.credentials import find_credential
+    from cratewise.store.engine import reading
 
     if settings.discogs_token:
         return PersonalToken(settings.discogs_token)
-    return None  # with store/credentials.py
+    with reading(engine) as db:
+        stored = find_credential(db, account.id)
+    if stored is None:
+        return None
+    from cratewise.discogs.sealing import Seal
+
+    return Seal(settings.data_dir).open(stored.sealed)
 
 
 def open_rates(settings: Settings, engine: "Engine") -> "Rates":

@@ -1,0 +1,26 @@
+"""How much is kept, in numbers for a check of the installation."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from cratewise.store.tables import listings, pulls, sellers
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Counts of rows."""
+
+    sellers: int
+    listings: int
+    running_pulls: int
+
+
+def what_is_kept(db: Connection) -> Kept:
+    """How many sellers and listings there are, and how many pulls are under way."""
+    running = select(func.count()).select_from(pulls).where(pulls.c.state == "running")
+    return Kept(
+        sellers=db.execute(select(func.count()).select_from(sellers)).scalar_one(),
+        listings=db.execute(select(func.count()).select_from(listings)).scalar_one(),
+        running_pulls=db.execute(running).scalar_one(),
+    )
