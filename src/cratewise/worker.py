@@ -293,6 +293,9 @@ class Worker:
                     look()
                 except StoreError as error:
                     log.warning("Jobs go on, but: %s", error)  # and it is tried again
+                except Exception:
+                    # A mistake of ours; a worker that stopped beating would lose its jobs.
+                    log.exception("Jobs go on, but a look at them failed.")
 
         thread = threading.Thread(target=repeat, name=f"cratewise-{look.__name__}", daemon=True)
         thread.start()
@@ -305,7 +308,7 @@ class Worker:
     def _beat_and_reap(self) -> None:
         self._beat()
         for job in self._reaper.look():
-            log.warning("A worker died; job %s (%s) is taken on.", job.id, job.deed)
+            log.warning("A worker fell silent; its job %s (%s) goes to another.", job.id, job.deed)
 
     def _look_at_running(self) -> None:
         with self._change:

@@ -11,8 +11,9 @@ from tests.jobs.toys import Tools, ticks, worker
 
 from cratewise.durable import Desk
 from cratewise.errors import StoreError, UnknownJob
-from cratewise.store.engine import open_engine
+from cratewise.store.engine import open_engine, reading, writing
 from cratewise.store.jobs import jobs_file
+from cratewise.store.workers import all_workers
 
 
 @pytest.fixture
@@ -212,3 +213,24 @@ def test_a_process_has_one_worker(index: Engine) -> None:
         worker(index, Tools(index)).start()
     with worker(index, Tools(index)):
         pass  # and may have another when the first has ended
+
+
+def test_a_worker_outlives_a_database_in_trouble(
+    index: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def known() -> list[str]:
+        with reading(index) as db:
+            return [row.id for row in all_workers(db)]
+
+    with worker(index, Tools(index)) as here:
+        with writing(index) as db:
+            db.execute(text("ALTER TABLE workers RENAME TO mislaid"))
+        while "Jobs go on" not in caplog.text:
+            pass
+        with writing(index) as db:
+            db.execute(text("ALTER TABLE mislaid RENAME TO workers"))
+            db.execute(text("DELETE FROM workers"))
+
+        while known() != [here.id]:
+            pass
+    assert known() == []

@@ -95,9 +95,13 @@ def worded_errors(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         # The last is what SQLite says of a file that is no database, or a broken one.
-        if type(error) not in {OperationalError, DatabaseError}:
+        if type(error) not in {OperationalError, DatabaseError} and not _was_frozen(error):
             raise
         raise _worded(error, engine) from error
+
+
+def _was_frozen(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "25P03"  # see _lose_locks_when_frozen
 
 
 def _worded(error: DBAPIError, engine: Engine) -> Exception:
