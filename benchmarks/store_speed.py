@@ -94,7 +94,7 @@ def _pull(simulated: Simulated, database: str, pipe: Any) -> None:
     with writing(engine) as db:
         account = local_account(db, currency="EUR", country="DE", at=clock.now())
     rates = Rates.shipped()
-    quota = Quota(QuotaLedger(engine, clock), limit=UNLIMITED, clock=clock)
+    quota = Quota(QuotaLedger(engine, clock), limit=UNLIMITED, window_seconds=1.0, clock=clock)
     token = PersonalToken(simulated.token)
     with Discogs(api_url=simulated.url, credential=token, quota=quota, clock=clock) as discogs:
         began, cpu_began = time.perf_counter(), time.process_time()
