@@ -6,7 +6,7 @@ store implements); window.py knows what it means; this file decides who sends ne
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
@@ -16,11 +16,13 @@ from cratewise.clock import Clock
 from cratewise.discogs.headers import Told, retry_after_seconds, told_by
 from cratewise.discogs.window import (
     BURST_SHARE,
+    EDGE_SHARE,
     Correction,
     Sent,
     correction,
     free_at,
     grown,
+    melted,
     reserve_after,
     room_at,
     whole,
@@ -34,6 +36,7 @@ WAITER_LASTS_SECONDS = 3.0  # a waiter not heard of for so long has died
 LOST_AFTER_SECONDS = 90.0  # no answer comes later: connecting, sending, reading each time out
 FIRST_BLOCK_SHARE = 1 / 30  # of the window, after a first 429
 LONGEST_BLOCK_DOUBLINGS = 6  # two windows
+LOOK_AGAIN_SHARE = 1 / 5  # of the time between two requests, when an answer is awaited
 LONGEST_RETRY_AFTER_SECONDS = 3600.0  # what we believe of a Retry-After
 
 
@@ -67,10 +70,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many requests Discogs may still count: all of them, and ours alone."""
+    """How many requests Discogs may still count.
+
+    total      all of them.
+    ours       without the foreign ones.
+    under_way  those of ours whose answer may come any moment.
+    """
 
     total: int
     ours: int
+    under_way: int
 
 
 class Turn(Protocol):
@@ -189,9 +198,9 @@ class Quota:
         used = self.limit if told is None else told.used
         with self._turn() as turn:
             turn.answer(slot, is_refused=True)
+            self._learn(turn, slot, used, is_refused=True)
             # Of several refused at once, the first says it all.
             is_first = slot.taken_at >= (turn.standing.refused_at or 0.0)
-            self._learn(turn, slot, used, is_refused=is_first)
             if is_first:
                 self._block(turn, headers)
 
@@ -235,7 +244,7 @@ class Quota:
             return turn.take(lane), 0.0
 
     def _when(self, turn: Turn, lane: Lane) -> float:
-        """The moment from which a request of this lane may be sent."""
+        """The moment from which a request of this lane may be sent, as far as we know."""
         is_background = lane == "background"
         room = self.limit - whole(turn.standing.reserve)
         room -= turn.waiters() if is_background else 0
@@ -244,7 +253,14 @@ class Quota:
         if is_background and held.ours >= self.limit * BURST_SHARE:
             due_at = turn.standing.background_due_at or turn.now
             at = max(at, min(due_at, turn.now + self._interval))
+        if self._is_at_edge(turn, held, room):
+            at = max(at, turn.now + self._interval * LOOK_AGAIN_SHARE)
         return max(at, turn.standing.blocked_until or at)
+
+    def _is_at_edge(self, turn: Turn, held: Held, room: int) -> bool:
+        # Beside a rival each answer tells whether the next request still finds room.
+        has_rival = whole(turn.standing.reserve) > 0
+        return has_rival and held.under_way > 0 and room - held.total <= self.limit * EDGE_SHARE
 
     def _room_at(self, turn: Turn, room: int) -> float:
         requests = turn.requests(answered_after=turn.now - self.window_seconds)
@@ -278,18 +294,26 @@ class Quota:
             # One without an answer may come until it counts as lost, and no later.
             if one.answered_at is not None or one.sent_at + LOST_AFTER_SECONDS > since
         ]
-        observed_at = standing.observed_at
-        found = correction(requests, answered, used, window, observed_at)
+        found = correction(requests, answered, used, window, standing.observed_at)
         turn.correct(found)
-        if observed_at is not None:
-            standing.reserve = reserve_after(
-                standing.reserve,
-                rested=max(turn.now - observed_at, 0.0) / window,
-                grown=grown(requests, found, answered, observed_at),
-                is_refused=is_refused,
-                limit=self.limit,
-            )
+        self._reserve(standing, requests, found, answered)
         standing.observed_at = turn.now
+
+    def _reserve(
+        self, standing: Standing, requests: Sequence[Sent], found: Correction, answered: Sent
+    ) -> None:
+        observed_at, now = standing.observed_at, answered.answered_at
+        if observed_at is None or now is None:
+            return  # what was there before we came says nothing of bursts
+        if not any(one.is_foreign for one in requests):
+            rested = max(now - observed_at, 0.0) / self.window_seconds
+            standing.reserve = melted(standing.reserve, rested)
+        standing.reserve = reserve_after(
+            standing.reserve,
+            arrived=len(found.arrived_at),
+            grown=grown(requests, found, answered, observed_at),
+            limit=self.limit,
+        )
 
     def _block(self, turn: Turn, headers: Mapping[str, str]) -> None:
         standing = turn.standing

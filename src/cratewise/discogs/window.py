@@ -17,9 +17,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BURST_SHARE = 1 / 6  # of the limit that background requests may take at once, unpaced
-RESERVE_SHARE = 2 / 15  # of the limit that is kept free for a rival at most
-RESERVE_LASTS = 3.0  # windows after which a rival's burst of one is forgotten
+
+# What is kept free for a rival's next burst; found by simulation, see docs/LOG.md.
+RESERVE_AT_LEAST = 3.0  # slots, while there is a rival
+RESERVE_OVER_BURST = 1.0  # slots more than a usual burst has requests
+RESERVE_SHARE = 0.15  # of the limit at most
+GROWS_BY, SHRINKS_BY = 0.08, 0.02  # of the way to what is wanted, for each foreign request
+MELTS_BY = 4.0  # slots in a window without a rival
 SEEN_LATE = 2.0  # answers' durations: before we hear of a burst, what we sent meanwhile arrives
+EDGE_SHARE = 1 / 15  # of the limit: so near the reserve, one request awaits another's answer
+UNDER_WAY_SHARE = 1 / 10  # of the window: whose answer takes longer is not awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def correction(
     sent_at, answered_at = answered.sent_at, answered.answered_at
     if answered_at is None:
         raise ValueError("a request without an answer tells nothing")
-    ours = [request for request in requests if not request.is_foreign]
+    ours = [r for r in requests if not r.is_foreign]
     foreign = sorted((r for r in requests if r.is_foreign), key=lambda request: request.sent_at)
     at_least = used - sum(_may_count(r, answered, window) for r in ours)
     at_most = used - sum(_surely_counts(r, answered, window) for r in ours)
@@ -100,17 +107,24 @@ def grown(requests: Sequence[Sent], found: Correction, answered: Sent, observed_
     return sum(moment > since for moment in (*known, *found.arrived_at))
 
 
-def reserve_after(
-    reserve: float, *, rested: float, grown: int, is_refused: bool, limit: int
-) -> float:
+def reserve_after(reserve: float, *, arrived: int, grown: int, limit: int) -> float:
     """Slots to keep free so that a rival's next burst finds room, and so do we.
 
-    rested      windows since the last answer; the reserve melts away meanwhile.
-    grown       foreign requests that came since we last could know.
-    is_refused  the reserve was too small.
+    arrived  foreign requests that an answer told of.
+    grown    foreign requests that came too late to be known when it was asked for.
     """
-    reserve = max(reserve - rested / RESERVE_LASTS, float(grown), 0.0)
-    return min(reserve + is_refused, limit * RESERVE_SHARE)
+    if not arrived:
+        return reserve
+    wanted = min(max(grown + RESERVE_OVER_BURST, RESERVE_AT_LEAST), limit * RESERVE_SHARE)
+    if not reserve:
+        return wanted
+    pace = GROWS_BY if wanted > reserve else SHRINKS_BY
+    return reserve + (wanted - reserve) * (1 - (1 - pace) ** arrived)
+
+
+def melted(reserve: float, windows: float) -> float:
+    """What is left of the reserve after `windows` without a foreign request."""
+    return max(reserve - MELTS_BY * windows, 0.0)
 
 
 def whole(reserve: float) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from cratewise.clock import Clock
 from cratewise.discogs.quota import Held, Lane, Slot, Standing
-from cratewise.discogs.window import Correction, Sent
+from cratewise.discogs.window import UNDER_WAY_SHARE, Correction, Sent
 from cratewise.store.engine import is_sqlite, reading, writing
 from cratewise.store.insert import insert_unless_there
 from cratewise.store.ledger_clock import SECOND_US, LedgerClock, LedgerTime
@@ -62,7 +62,7 @@ class QuotaLedger:
         with reading(self._engine) as db:
             row = db.execute(select(quotas).where(quotas.c.name == name)).first()
             if row is None:
-                return Held(0, 0)
+                return Held(0, 0, 0)
             time = self._clock.tell(db, name, row.clock_offset_us, microseconds(row.changed_at))
             return _held(db, name, time.now_us / SECOND_US, window, lost_after)
 
@@ -174,10 +174,12 @@ def _standing(row: Row[Any]) -> Standing:
 
 
 def _held(db: Connection, name: str, now: float, window: float, lost_after: float) -> Held:
-    ours = func.count().filter(quota_slots.c.lane != FOREIGN)
-    counted = select(func.count(), ours).where(
-        quota_slots.c.quota == name, _may_count(now, window, lost_after)
-    )
+    ours = quota_slots.c.lane != FOREIGN
+    since = _moment(now - window * UNDER_WAY_SHARE)
+    is_under_way = and_(quota_slots.c.answered_at.is_(None), quota_slots.c.taken_at > since)
+    counted = select(
+        func.count(), func.count().filter(ours), func.count().filter(is_under_way)
+    ).where(quota_slots.c.quota == name, _may_count(now, window, lost_after))
     return Held(*db.execute(counted).one())
 
 
