@@ -259,13 +259,20 @@ class Worker:
             try:
                 result = deed.run(self._tools, job, **arguments)
             except Exception:
-                # Told to stop, a deed ends in an error of its own, which is no outcome.
-                if job.why is not None:
-                    _abandon(job.why)
-                self._just_ended.append(job.id)
+                self._abandon_unless_ours(job, is_done=False)
                 raise
-            self._just_ended.append(job.id)
+            self._abandon_unless_ours(job, is_done=True)
             return result
+
+    def _abandon_unless_ours(self, job: Running, *, is_done: bool) -> None:
+        # Looked at once more: an outcome that is not ours to tell DBOS would not take,
+        # and this thread would wait until whoever has the job now is done with it.
+        self._try(self._look_at_running)
+        if job.why in ("cancelled", "lost"):
+            _abandon(job.why)
+        if job.why == "leaving" and not is_done:
+            _abandon(job.why)  # told to stop, a deed ends in an error, which is no outcome
+        self._just_ended.append(job.id)
 
     @contextmanager
     def _listed(self, job_id: str) -> Iterator[Running]:
@@ -289,17 +296,21 @@ class Worker:
     def _every(self, seconds: float, look: Callable[[], None]) -> threading.Thread:
         def repeat() -> None:
             while not self._ended.wait(seconds):
-                try:
-                    look()
-                except StoreError as error:
-                    log.warning("Jobs go on, but: %s", error)  # and it is tried again
-                except Exception:
-                    # A mistake of ours; a worker that stopped beating would lose its jobs.
-                    log.exception("Jobs go on, but a look at them failed.")
+                self._try(look)
 
         thread = threading.Thread(target=repeat, name=f"cratewise-{look.__name__}", daemon=True)
         thread.start()
         return thread
+
+    def _try(self, look: Callable[[], None]) -> None:
+        """Look; when that fails say so, and the next look tries again."""
+        try:
+            look()
+        except StoreError as error:
+            log.warning("Jobs go on, but: %s", error)
+        except Exception:
+            # A mistake of ours; a worker that stopped beating would lose its jobs.
+            log.exception("Jobs go on, but a look at them failed.")
 
     def _beat(self) -> None:
         with writing(self._index) as db:

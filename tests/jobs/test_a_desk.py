@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from tests.jobs.toys import Tools, ticks, worker
 
 from cratewise.durable import Desk
@@ -234,3 +234,23 @@ def test_a_worker_outlives_a_database_in_trouble(
         while known() != [here.id]:
             pass
     assert known() == []
+
+
+def test_a_job_that_was_taken_away_and_came_back_is_worked_once_at_a_time(
+    index: Engine, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another worker took ours for dead; before it could begin, we had the job again."""
+    tools = Tools(index, allowed=1)
+    with worker(index, tools):
+        job_id = desk.ask("count", queue="slow", to=3).job_id
+        tools.wait_for(f"counted {job_id} 1")
+
+        desk.hand_on(desk.job(job_id), because_dead=True)
+        tools.wait_for(f"stopped {job_id} lost")
+        tools.allowed.release(2)
+        job = desk.wait(job_id)
+
+    assert (job.state, job.result, job.takeovers) == ("done", {"counted": 3}, 1)
+    with reading(index) as db:
+        assert db.scalars(select(ticks.c.n).order_by(ticks.c.id)).all() == [1, 2, 3]
+    assert caplog.records == []
