@@ -27,6 +27,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
+from threading import Lock
 from typing import Any
 
 import httpx2
@@ -46,6 +47,7 @@ RIVAL_PER_MINUTE = 20
 INTERACTIVE_PER_MINUTE = 6
 LATENCY = (0.3, 1.5)  # seconds, at real time
 
+one_migration_at_a_time = Lock()  # Alembic keeps its state in globals
 spawn = multiprocessing.get_context("spawn")
 
 
@@ -171,11 +173,11 @@ ROWS = (
 def run(row: Row, *, minute: float) -> str:
     """One row's line of the table."""
     with tempfile.TemporaryDirectory() as folder, _simulator(minute) as (url, token):
-        database = f"sqlite:///{Path(folder) / 'quota.sqlite'}"
-        engine = open_engine(database)
-        upgrade(engine)
+        place = Place(url, token, f"sqlite:///{Path(folder) / 'quota.sqlite'}", minute)
+        engine = open_engine(place.database)
+        with one_migration_at_a_time:
+            upgrade(engine)
         engine.dispose()
-        place = Place(url, token, database, minute)
         waits = spawn.Queue()
         _work(row, place, waits)
         log = httpx2.get(f"{url}/_simulator/requests", timeout=60).json()

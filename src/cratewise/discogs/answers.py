@@ -1,5 +1,6 @@
 """What Discogs answered, as values of ours; lenient, since its answers vary in shape."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,6 +128,7 @@ def _count(value: Any) -> int | None:
 
 def _number(value: Any) -> float | None:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
