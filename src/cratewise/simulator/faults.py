@@ -57,6 +57,8 @@ class FaultError(ValueError):
 class Faults:
     """Which faults requests meet; every method may be called from any thread.
 
+    spoiled       listings that make no sense on whatever page they stand.
+
     shares        of requests that meet each of KINDS, 0 to 1, together 1 at most.
     seed          of the dice.
     rival         requests a minute that somebody else sends from each address, at random.
@@ -75,6 +77,7 @@ class Faults:
         self.rival = 0.0
         self.rival_burst = 1
         self.rival_sent = 0
+        self.spoiled: set[int] = set()
         self._lock = Lock()
         self._dice = Random(seed)
         self._rivals_dice = Random(seed + 1)
@@ -182,6 +185,13 @@ class Faults:
         with self._lock:
             return _bent(kind, answer, self._dice)
 
+    def spoil(self, answer: Answer) -> Answer:
+        """The answer with the listings of `spoiled` as they are."""
+        for listing in _listings(answer) if self.spoiled else ():
+            if listing["id"] in self.spoiled:
+                listing["release"] = None
+        return answer
+
     def _thrown(self) -> str | None:
         at = self._dice.random()
         for kind, share in self.shares.items():
@@ -219,8 +229,15 @@ def _for_people(status: int, title: bytes) -> Answer:
 
 
 def _with_nonsense(answer: Answer, dice: Random) -> Answer:
-    listings = answer.body.get("listings") if isinstance(answer.body, dict) else None
+    listings = _listings(answer)
     if listings:
         place = dice.randrange(len(listings))
         listings[place] = {**listings[place], **dice.choice(_NONSENSE)}
     return answer
+
+
+def _listings(answer: Answer) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        answer.body.get("listings", []) if isinstance(answer.body, dict) else []
+    )
+    return found

@@ -68,6 +68,16 @@ def identity(visit: Visit) -> Answer:
     )
 
 
+def request_token(visit: Visit) -> Answer:
+    """GET or POST /oauth/request_token"""
+    return visit.world.grants.ask(visit.asked)
+
+
+def access_token(visit: Visit) -> Answer:
+    """POST /oauth/access_token"""
+    return visit.world.grants.give(visit.asked)
+
+
 def _as_seller(member: Member) -> dict[str, float | int]:
     if not member.opens_with:
         return {"seller_rating": 0.0, "seller_rating_stars": 0.0, "seller_num_ratings": 0}

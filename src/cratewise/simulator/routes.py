@@ -22,6 +22,8 @@ _PATHS: tuple[tuple[str, dict[str, Route]], ...] = (
     ("/users/{name}/collection/folders/{id}/releases", {"GET": collection.releases}),
     ("/users/{name}/collection/fields", {"GET": collection.fields}),
     ("/oauth/identity", {"GET": profiles.identity}),
+    ("/oauth/request_token", {"GET": profiles.request_token, "POST": profiles.request_token}),
+    ("/oauth/access_token", {"GET": profiles.access_token, "POST": profiles.access_token}),
     ("/marketplace/listings/{id}", {"GET": marketplace.listing}),
     ("/marketplace/stats/{id}", {"GET": marketplace.stats}),
     ("/releases/{id}", {"GET": database.release}),

@@ -19,7 +19,7 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, cast
 
-from . import control, routes
+from . import control, oauth, routes
 from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Ending, Refusal, Refused, asked
 from .faults import BEFORE_DISCOGS, Faults
 from .members import Member
@@ -75,6 +75,7 @@ class Simulator:
         host: str = LOOPBACK,
     ) -> None:
         self.world = world
+        world.grants.clock = clock
         self.faults = Faults(seed=seed) if faults is None else faults
         self.requests: list[Logged] = []
         self._clock = clock
@@ -113,6 +114,8 @@ class Simulator:
         """Answer one request in its own time."""
         if asked.path.startswith("/_simulator/"):
             return control.answer(self.world, self.requests, self.faults, asked)
+        if asked.path == oauth.AUTHORIZE:
+            return oauth.page(self.world.grants, asked)
         seconds = self._dice.uniform(*self._latency) if self._latency else 0.0
         self._is_closing.wait(seconds / 2)
         answer = self._counted(asked)
@@ -138,6 +141,7 @@ class Simulator:
             if fault is not None:
                 answer = self.faults.bend(fault, answer)
             if standing is not None:
+                self.faults.spoil(answer)
                 answer.headers |= self._rate.headers(standing)
             self.requests.append(
                 Logged(

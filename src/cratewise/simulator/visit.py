@@ -8,6 +8,7 @@ from functools import cached_property
 from .currencies import CURRENCIES, Currency
 from .exchange import BAD_CONSUMER, BAD_TOKEN, UNAUTHENTICATED, Asked, Refused, unexpected
 from .members import Member
+from .oauth import TOKEN_PATHS
 from .world import CONSUMER_KEY, CONSUMER_SECRET, World
 
 _CREDENTIAL = re.compile(r"(token|key|secret)=([^,\s]+)")
@@ -53,9 +54,15 @@ def identify(world: World, asked: Asked) -> tuple[Member | None, bool]:
     """Whose credential a request carries, and whether it carries a good one.
 
     A personal token, or an application's key and secret; in the Authorization header,
-    else in the query.  Raises Refused for a credential that nobody holds.
+    else in the query; or an OAuth signature.  Raises Refused for a credential that nobody
+    holds.
     """
     header = asked.headers.get("Authorization", "")
+    if asked.path in TOKEN_PATHS:
+        return None, True  # checked where the token is given
+    if header.startswith("OAuth "):
+        username = world.grants.holder(asked)
+        return world.member(username) if username else None, True
     if header and not header.startswith("Discogs "):
         raise Refused(BAD_TOKEN)
     said = dict(_CREDENTIAL.findall(header)) if header else asked.query

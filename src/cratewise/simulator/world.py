@@ -13,6 +13,7 @@ from .catalogue import Catalogue, catalogue
 from .currencies import CURRENCIES
 from .lists import fill_lists
 from .members import Member, member_id, token_of
+from .oauth import Grants
 from .release import Release
 from .shop import SELLERS_AT_MOST, TODAY, Shop
 from .stock import Listing, Stock
@@ -56,6 +57,7 @@ class World:
     ) -> None:
         self.seed = seed
         self.catalogue: Catalogue = catalogue(seed)
+        self.grants = Grants((CONSUMER_KEY, CONSUMER_SECRET))
         self._lock = RLock()
         self._members: dict[str, Member] = {}
         self._stocks: dict[int, Stock] = {}
