@@ -45,6 +45,16 @@ SETTINGS = (
         "Personal access token; goes before one stored by `cratewise connect`.",
     ),
     Setting(
+        "CRATEWISE_DISCOGS_CONSUMER_KEY",
+        "none: `cratewise connect` asks for a token",
+        "Key of an application of yours at Discogs, which members may allow to act for them.",
+    ),
+    Setting(
+        "CRATEWISE_DISCOGS_CONSUMER_SECRET",
+        "none",
+        "Its secret; both or neither.",
+    ),
+    Setting(
         "CRATEWISE_DISCOGS_API_URL",
         DISCOGS_API_URL,
         "Another server that answers as Discogs does, such as `cratewise simulate`: "
@@ -54,6 +64,11 @@ SETTINGS = (
         "CRATEWISE_DISCOGS_MINUTE_SECONDS",
         "60",
         "Seconds that the quota's minute lasts; another value only with a server on this machine.",
+    ),
+    Setting(
+        "CRATEWISE_DISCOGS_PATIENCE_SECONDS",
+        "7200",
+        "How long an outage is waited out before a pull stops; what was read is kept.",
     ),
     Setting(
         "CRATEWISE_QUOTA",
@@ -79,8 +94,11 @@ class Settings:
     data_dir: Path
     database_url: str = field(repr=False)  # may hold a password
     discogs_token: str | None = field(default=None, repr=False)
+    discogs_consumer_key: str | None = None
+    discogs_consumer_secret: str | None = field(default=None, repr=False)
     discogs_api_url: str = DISCOGS_API_URL
     discogs_minute_seconds: float = 60.0
+    discogs_patience_seconds: float = 7200.0
     quota: str = "default"
     rates_url: str | None = RATES_URL  # None: never fetched
     currency: str = "USD"
@@ -98,13 +116,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data_dir = _data_dir(told.get("CRATEWISE_DATA_DIR", ""))
     api_url = _server("CRATEWISE_DISCOGS_API_URL", told.get("CRATEWISE_DISCOGS_API_URL", ""))
     region = region_of_this_machine(told)
+    consumer_key, consumer_secret = _consumer(told)
     return Settings(
         data_dir=data_dir,
         database_url=told.get("CRATEWISE_DATABASE_URL")
         or f"sqlite:///{data_dir / 'cratewise.sqlite'}",
         discogs_token=_token(told.get("CRATEWISE_DISCOGS_TOKEN", "")),
+        discogs_consumer_key=consumer_key,
+        discogs_consumer_secret=consumer_secret,
         discogs_api_url=api_url or DISCOGS_API_URL,
         discogs_minute_seconds=_minute(told.get("CRATEWISE_DISCOGS_MINUTE_SECONDS", ""), api_url),
+        discogs_patience_seconds=_patience(told.get("CRATEWISE_DISCOGS_PATIENCE_SECONDS", "")),
         quota=told.get("CRATEWISE_QUOTA") or "default",
         rates_url=_rates_url(told.get("CRATEWISE_RATES_URL", "")),
         currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
@@ -138,6 +160,15 @@ def _token(told: str) -> str | None:
     return told or None
 
 
+def _consumer(told: Mapping[str, str]) -> tuple[str | None, str | None]:
+    names = ("CRATEWISE_DISCOGS_CONSUMER_KEY", "CRATEWISE_DISCOGS_CONSUMER_SECRET")
+    key, secret = (told.get(name) or None for name in names)
+    if (key is None) != (secret is None):
+        missing, there = names if key is None else reversed(names)
+        raise SettingError(missing, f"is missing, while {there} is set; set both or neither.")
+    return key, secret
+
+
 def _server(name: str, told: str) -> str:
     """A checked URL without a slash at its end; empty when none is told."""
     if not told:
@@ -168,6 +199,19 @@ def _minute(told: str, api_url: str) -> float:
     if seconds != 60 and not is_loopback(api_url):
         raise SettingError(
             name, "Discogs' minute has 60 seconds; only a server on this machine may have another."
+        )
+    return seconds
+
+
+def _patience(told: str) -> float:
+    try:
+        seconds = float(told or 7200)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 7 * 86_400:
+        raise SettingError(
+            "CRATEWISE_DISCOGS_PATIENCE_SECONDS",
+            f"{told!r} is not a number of seconds from 0 to a week's 604800.",
         )
     return seconds
 
