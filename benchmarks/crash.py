@@ -3,10 +3,10 @@
     python benchmarks/crash.py                 50 kills on each database, two minutes
     python benchmarks/crash.py --kills 10 --seed 2
 
-A process pulls a seller and is killed with SIGKILL after a random while; the next one
-takes the pull up.  After each kill the database is compared with itself, after each
-pull that ends with the simulated market, and each process's requests with the pages
-that were committed before it began.
+A process pulls a seller and is killed with SIGKILL at a moment that is anywhere in a
+pull with the same chance; the next one takes the pull up.  After each kill the database
+is compared with itself, after each pull that ends with the simulated market, and each
+process's requests with the pages that were committed before it began.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,9 @@ from cratewise.store.migrate import upgrade
 from cratewise.store.quota import QuotaLedger
 from cratewise.store.tables import listings, pull_pages, pulls, sellers
 
-LISTINGS = 4_000  # of each seller: 40 pages
-SELLERS = 60  # more than any number of kills uses up
+LISTINGS = 2_000  # of each seller: 20 pages
+SELLERS = 100  # pulled one after the other, and again
 LATENCY = (0.01, 0.05)  # seconds
-LONGEST_LIFE = 1.5  # seconds from the first request to the kill; a whole pull takes about as long
 HANGS_AFTER = 120.0  # seconds; nothing here takes a tenth of that
 UNLIMITED = 1_000_000  # requests a minute, as the simulator tells without a limit
 
@@ -98,16 +98,18 @@ class Ordeal:
         self._random = random
         self._engine = open_engine(database)
         self._committed_before: dict[str, set[Page]] = {}  # by life
+        self._whole_pull = 0.0  # seconds from its first request to its end
         upgrade(self._engine)
 
     def endure(self, kills: int) -> Found:
-        for number in range(SELLERS):
-            seller = f"seller{number}"
-            while not self._live(seller, may_die=self.found.kills < kills):
+        # The first pull is left alone, and tells how long one takes here and now.
+        for number in count():
+            seller = f"seller{number % SELLERS}"
+            while not self._live(seller, may_die=number > 0 and self.found.kills < kills):
                 self._compare_with_itself(seller)
             self._compare_with_itself(seller)
             self._compare_with_market(seller)
-            if self.found.kills == kills:
+            if number and self.found.kills == kills:
                 break
         self._count_requests()
         self._count_pulls()
@@ -122,17 +124,16 @@ class Ordeal:
         arguments = (url, token, self._database, seller, life)
         process = spawn.Process(target=work, args=arguments, daemon=True)
         process.start()
-        if may_die:
-            self._await_request_of(life, process)
-            process.join(self._random.uniform(0, LONGEST_LIFE))
-            if process.is_alive():
-                process.kill()
-                self.found.kills += 1
+        self._await_request_of(life, process)
+        began = time.monotonic()
+        process.join(self._random.uniform(0, self._whole_pull) if may_die else HANGS_AFTER)
+        if process.is_alive() and may_die:
+            process.kill()
+            self.found.kills += 1
         process.join(HANGS_AFTER)
-        if process.is_alive():
-            sys.exit(f"{life} hangs while it pulls {seller}")
         if process.exitcode not in (0, -9):
-            self.found.problems.append(f"{life} ended with {process.exitcode}")
+            sys.exit(f"{life} failed while it pulled {seller}: exit code {process.exitcode}")
+        self._whole_pull = self._whole_pull or time.monotonic() - began
         return process.exitcode == 0
 
     def _await_request_of(self, life: str, process: Any) -> None:
@@ -161,9 +162,9 @@ class Ordeal:
             if one.user_agent in self._committed_before and one.path.endswith("/inventory")
         )
         self.found.requests = asked.total()
-        self.found.twice = sum(count - 1 for count in asked.values())
+        self.found.twice = sum(times - 1 for times in asked.values())
         self.found.after_commit = sum(
-            count for (life, page), count in asked.items() if page in self._committed_before[life]
+            times for (life, page), times in asked.items() if page in self._committed_before[life]
         )
 
     def _compare_with_itself(self, seller: str) -> None:
