@@ -208,6 +208,6 @@ def test_requests_go_through_the_proxy_of_this_machine_but_not_to_itself(
 
     with client(simulator.url, clock) as discogs:
         assert discogs.profile("alice").username == "alice"
-    with client("https://api.discogs.com", clock) as discogs, discogs.interactive():
-        with pytest.raises(DiscogsUnreachable):
-            discogs.profile("alice")
+    elsewhere = client("https://api.discogs.com", clock)
+    with elsewhere, elsewhere.interactive(), pytest.raises(DiscogsUnreachable):
+        elsewhere.profile("alice")
