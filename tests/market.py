@@ -23,9 +23,16 @@ FREE = 1_000_000  # requests a minute
 
 @contextmanager
 def opened_discogs(
-    simulator: Simulator, engine: Engine, clock: Clock, **options: Any
+    simulator: Simulator,
+    engine: Engine,
+    clock: Clock,
+    *,
+    limit: int = FREE,
+    minute_seconds: float = 60.0,
+    **options: Any,
 ) -> Iterator[Discogs]:
-    quota = Quota(QuotaLedger(engine, clock), limit=FREE, clock=clock)
+    ledger = QuotaLedger(engine, clock, spans_machines=False)  # its time is the hand clock
+    quota = Quota(ledger, limit=limit, window_seconds=minute_seconds, clock=clock)
     token = PersonalToken(World.token("digger"))
     with Discogs(
         api_url=simulator.url, credential=token, quota=quota, clock=clock, **options
@@ -45,10 +52,21 @@ def pull_from(
     seller: str,
     *,
     patience_seconds: float = 0.0,
+    timeout_seconds: float = 30.0,
+    limit: int = FREE,
+    minute_seconds: float = 60.0,
     **options: Any,
 ) -> Outcome:
     """Pull once, with a client of its own."""
-    with opened_discogs(simulator, engine, clock, patience_seconds=patience_seconds) as discogs:
+    with opened_discogs(
+        simulator,
+        engine,
+        clock,
+        patience_seconds=patience_seconds,
+        timeout_seconds=timeout_seconds,
+        limit=limit,
+        minute_seconds=minute_seconds,
+    ) as discogs:
         return pull(
             engine,
             discogs,

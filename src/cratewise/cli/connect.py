@@ -1,21 +1,23 @@
 """`cratewise connect`: who we are to Discogs, checked with Discogs and kept sealed."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cratewise.cli.opening import discogs_as, open_account, open_settings, opened_store
-from cratewise.cli.output import AsJson, can_ask, tell, write_json
+from cratewise.cli.output import AsJson, can_ask, remark, tell, write_json
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from cratewise.discogs.credential import Consumer, Credential
     from cratewise.settings import Settings
     from cratewise.store.accounts import Account
 
 EXAMPLES = (
-    ("cratewise connect", "asks for a token, unseen"),
+    ("cratewise connect", "asks for a token, unseen; or opens Discogs' page"),
+    ("cratewise connect --code", "type in the code that Discogs' page shows"),
     ("cratewise connect --token - < token.txt", "reads it from standard input"),
     ("cratewise connect --show", "whose token is kept, and since when"),
     ("cratewise connect --forget", "forgets it"),
@@ -30,25 +32,48 @@ def connect(
         str | None,
         typer.Option(help="A personal access token; `-` reads it from standard input."),
     ] = None,
+    code: Annotated[
+        bool,
+        typer.Option(
+            "--code", help="Type in the code of Discogs' page: no browser on this machine."
+        ),
+    ] = False,
     show: Annotated[bool, typer.Option("--show", help="Say whose token is kept.")] = False,
-    forget: Annotated[bool, typer.Option("--forget", help="Forget the kept token.")] = False,
+    is_forgotten: Annotated[bool, typer.Option("--forget", help="Forget the kept token.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a Discogs token, sealed, for all that follows.
+    """Connect your Discogs account, or keep a token.
 
-    Make one at https://www.discogs.com/settings/developers.  It is shown to Discogs to
-    learn whose it is, and stored sealed.  With a token Discogs allows 60 requests a
-    minute instead of 25, and wantlist and collection become readable.
+    Make a token at https://www.discogs.com/settings/developers.  It is shown to Discogs to
+    learn whose it is, and stored sealed.  With one Discogs allows 60 requests a minute
+    instead of 25, and wantlist and collection become readable.
+
+    Whoever serves others makes an application there instead, and sets
+    CRATEWISE_DISCOGS_CONSUMER_KEY and _SECRET: then this shows Discogs' own page, on
+    which a member allows it, and no token is typed in.
     """
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
-        if forget:
-            _forget(engine, account, as_json=as_json)
+        consumer = _consumer(settings)
+        if is_forgotten:
+            forget(engine, account, as_json=as_json)
         elif show:
             _show(settings, engine, account, as_json=as_json)
+        elif consumer and token is None:
+            credential = _allowed(settings, engine, consumer, is_typed=code)
+            _keep(settings, engine, account, credential, "oauth", as_json=as_json)
+        elif code:
+            raise typer.BadParameter(
+                "needs CRATEWISE_DISCOGS_CONSUMER_KEY and _SECRET, of an application of yours; "
+                "without one use a token.",
+                param_hint="--code",
+            )
         else:
-            _connect(settings, engine, account, _told(token), as_json=as_json)
+            from cratewise.discogs.credential import PersonalToken
+
+            credential = PersonalToken(_told(token))
+            _keep(settings, engine, account, credential, "token", as_json=as_json)
 
 
 def _told(token: str | None) -> str:
@@ -66,20 +91,64 @@ def _told(token: str | None) -> str:
     return token
 
 
-def _connect(
-    settings: "Settings", engine: "Engine", account: "Account", token: str, *, as_json: bool
+def _consumer(settings: "Settings") -> "Consumer | None":
+    from cratewise.discogs.credential import Consumer
+
+    key, secret = settings.discogs_consumer_key, settings.discogs_consumer_secret
+    return Consumer(key, secret) if key and secret else None
+
+
+def _allowed(
+    settings: "Settings", engine: "Engine", consumer: "Consumer", *, is_typed: bool
+) -> "Credential":
+    """What a member allows on Discogs' page, in the browser of this machine or another."""
+    from cratewise.cli.callback import Callback
+    from cratewise.clock import SystemClock
+    from cratewise.discogs.connect import EXPIRES_AFTER_MINUTES, OUT_OF_BAND, ask, finish
+
+    clock = SystemClock()
+    with discogs_as(None, settings, engine) as discogs, discogs.interactive():
+        if is_typed:
+            asked = ask(discogs, consumer, OUT_OF_BAND, clock)
+            remark(f"Allow it here, in any browser:\n{asked.page}")
+            verifier = _typed()
+        else:
+            with Callback() as callback:
+                asked = ask(discogs, consumer, callback.url, clock)
+                remark(f"Allow it here, in a browser of this machine:\n{asked.page}")
+                seconds = EXPIRES_AFTER_MINUTES * 60.0
+                verifier = callback.verifier(asked.token, seconds, clock.monotonic)
+        return finish(discogs, consumer, asked, verifier, clock)
+
+
+def _typed() -> str:
+    if can_ask():
+        told: str = typer.prompt("The code that the page shows", err=True)
+    else:
+        told = sys.stdin.readline()
+    if not told.strip():
+        raise typer.BadParameter("expected the code that Discogs' page shows.", param_hint="--code")
+    return told.strip()
+
+
+def _keep(
+    settings: "Settings",
+    engine: "Engine",
+    account: "Account",
+    credential: "Credential",
+    kind: Literal["token", "oauth"],
+    *,
+    as_json: bool,
 ) -> None:
     from cratewise.clock import SystemClock
-    from cratewise.discogs.credential import PersonalToken
     from cratewise.discogs.sealing import Seal
     from cratewise.store.credentials import SealedCredential, keep_credential
     from cratewise.store.engine import writing
 
-    credential = PersonalToken(token)
     with discogs_as(credential, settings, engine) as discogs, discogs.interactive():
         username = discogs.identity().username
     seal = Seal(settings.data_dir)
-    kept = SealedCredential("token", seal.seal(credential), username, SystemClock().now())
+    kept = SealedCredential(kind, seal.seal(credential), username, SystemClock().now())
     with writing(engine) as db:
         keep_credential(db, account.id, kept)
     if as_json:
@@ -113,7 +182,8 @@ def _show(settings: "Settings", engine: "Engine", account: "Account", *, as_json
         tell("CRATEWISE_DISCOGS_TOKEN is set and goes before it.")
 
 
-def _forget(engine: "Engine", account: "Account", *, as_json: bool) -> None:
+def forget(engine: "Engine", account: "Account", *, as_json: bool) -> None:
+    """Forget the account's credential, and say so."""
     from cratewise.store.credentials import forget_credential
     from cratewise.store.engine import writing
 

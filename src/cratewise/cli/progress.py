@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cratewise.cli.output import console, remark
-from cratewise.errors import DiscogsError, DiscogsUnreachable
+from cratewise.errors import DiscogsError, DiscogsUnreachable, RateLimited
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,7 +84,10 @@ class PullProgress:
         if str(error) == self._trouble and now < self._trouble_until:
             return  # several threads meet the same trouble at once
         self._trouble, self._trouble_until = str(error), now + retry_in_seconds
-        self.remark(f"{error}  Trying again in {retry_in_seconds:.0f} s; Ctrl-C stops.")
+        if isinstance(error, RateLimited):  # which says itself for how long
+            self.remark(f"{error}  Ctrl-C stops.")
+        else:
+            self.remark(f"{error}  Trying again in {retry_in_seconds:.0f} s; Ctrl-C stops.")
 
     def _announce(self, progress: "Progress") -> None:
         if progress.state == "planned":
@@ -99,7 +102,7 @@ def plain_line(progress: "Progress") -> str:
     return (
         f"{progress.seller}: {pages}, "
         f"{_listings(progress)}, {_movements(progress)}; {_quota(progress)}; {_eta(progress)}"
-    )
+    ) + (f"; waiting: {progress.waiting_for}" if progress.waiting_for else "")
 
 
 def moving_lines(progress: "Progress") -> "RenderableType":
@@ -121,7 +124,7 @@ def moving_lines(progress: "Progress") -> "RenderableType":
     return Group(
         first,
         Text(f"  {_listings(progress)}, {_movements(progress)}"),
-        Text(f"  {_quota(progress)}"),
+        Text(f"  {progress.waiting_for or _quota(progress)}"),
     )
 
 

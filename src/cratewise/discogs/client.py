@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import discogs_sdk
 import httpx2
+from discogs_sdk._base_client import raise_for_response
 
 from cratewise import __version__
 from cratewise.clock import Clock
@@ -25,7 +26,7 @@ from cratewise.discogs.answers import (
     page_from,
     profile_from,
 )
-from cratewise.discogs.credential import Credential, refuse_open_road
+from cratewise.discogs.credential import Credential, OAuthToken, refuse_open_road
 from cratewise.discogs.names import user_path
 from cratewise.discogs.patience import Patience
 from cratewise.discogs.quota import Lane, Quota
@@ -43,7 +44,7 @@ from cratewise.errors import (
 USER_AGENT = f"Cratewise/{__version__} +https://github.com/cratewise/cratewise"
 PAGE_SIZE = 100  # rows; the most that Discogs gives in one page
 TIMEOUT_SECONDS = 30.0
-BACKGROUND_PATIENCE_SECONDS = 600.0
+BACKGROUND_PATIENCE_SECONDS = 7200.0  # outages of an hour are waited out
 INTERACTIVE_PATIENCE_SECONDS = 10.0  # somebody looks at a screen meanwhile
 
 
@@ -79,14 +80,17 @@ class Discogs:
         self.on_trouble = on_trouble
         self.quota = quota
         self._clock = clock
+        self.api_url = api_url
         self._host = urlsplit(api_url).netloc
         self._patience_seconds = patience_seconds
+        self._user_agent = user_agent
         self._is_interrupted = False
+        self._trouble = ""
         self._transport = QuotaTransport(road_to(api_url), quota)
         self._http = httpx2.Client(transport=self._transport, timeout=timeout_seconds)
         self._wire = _Wire(
             base_url=api_url,
-            token=credential.token if credential else None,
+            **_proof(credential),
             http_client=self._http,
             max_retries=0,
             user_agent=user_agent,
@@ -113,6 +117,11 @@ class Discogs:
         """Requests that the quota would let through at once."""
         return self.quota.remaining()
 
+    @property
+    def trouble(self) -> str:
+        """What is waited for instead of an answer, as a sentence; empty while Discogs answers."""
+        return self.quota.trouble or self._trouble
+
     @contextmanager
     def interactive(self) -> Iterator[Self]:
         """Inside, this thread's questions go first and give up early: somebody waits."""
@@ -126,6 +135,12 @@ class Discogs:
         """Make every thread that waits here raise WaitAbandoned; requests under way end first."""
         self._is_interrupted = True
         self.quota.interrupt()
+
+    def exchange(self, method: str, path: str, authorization: str) -> str:
+        """One request of OAuth's, sent once; the answer as it came.  Raises DiscogsError."""
+        headers = {"Authorization": authorization, "User-Agent": self._user_agent}
+        answer = self._asked(lambda: self._wire.bare(method, path, headers))
+        return str(answer)
 
     def identity(self) -> Identity:
         """Whose credential this is.  Raises NotAuthenticated."""
@@ -149,6 +164,17 @@ class Discogs:
         order = {"sort": sort, "sort_order": direction, "status": "For Sale"}
         with _about(name):
             found = self._page(f"{user_path(name)}/inventory", "listings", page, order)
+        return InventoryPage(found.page, found.pages, found.items, found.rows, found.read_at)
+
+    def search_inventory(self, name: str, words: str) -> InventoryPage:
+        """What a seller has for sale that matches `words`, loosely; the first page of it.
+
+        Discogs does not document this question: it may ignore the words and show all.
+        Raises UnknownSeller, ImpossibleName, NotAllowed.
+        """
+        with _about(name):
+            query = {"q": words, "status": "For Sale"}
+            found = self._page(f"{user_path(name)}/inventory", "listings", 1, query)
         return InventoryPage(found.page, found.pages, found.items, found.rows, found.read_at)
 
     def listing(self, listing_id: int) -> dict[str, Any]:
@@ -189,24 +215,34 @@ class Discogs:
         patience = Patience(
             seconds=INTERACTIVE_PATIENCE_SECONDS if is_interactive else self._patience_seconds,
             clock=self._clock,
-            told=self.on_trouble or _nobody,
+            told=self._tell_trouble,
             check=self._check,
         )
-        return patience.ask(lambda: self._ask(path, query))
+        answer = patience.ask(lambda: self._ask(path, query))
+        self._trouble = ""
+        return answer
+
+    def _tell_trouble(self, error: DiscogsError, seconds: float) -> None:
+        self._trouble = str(error)
+        if self.on_trouble:
+            self.on_trouble(error, seconds)
 
     def _ask(self, path: str, query: Mapping[str, Any] | None) -> dict[str, Any]:
-        mark = asking.set(self._asker())
-        try:
-            answer = self._wire.get(path, query)
-        except (discogs_sdk.DiscogsError, ValueError) as error:
-            blocked = isinstance(error, discogs_sdk.RateLimitError)
-            wait = self.quota.blocked_seconds() if blocked else 0.0
-            raise worded(error, host=self._host, retry_in_seconds=wait) from error
-        finally:
-            asking.reset(mark)
+        answer = self._asked(lambda: self._wire.get(path, query))
         if not isinstance(answer, dict):
             raise DiscogsBroken("Discogs' answer is no object; its shape may have changed.")
         return answer
+
+    def _asked(self, question: Callable[[], Any]) -> Any:
+        mark = asking.set(self._asker())
+        try:
+            return question()
+        except (discogs_sdk.DiscogsError, ValueError) as error:
+            if isinstance(error, discogs_sdk.RateLimitError):
+                raise self.quota.refusal() from error
+            raise worded(error, host=self._host) from error
+        finally:
+            asking.reset(mark)
 
     def _asker(self) -> Asker:
         return asking.get(Asker(self.lane, None))
@@ -227,6 +263,27 @@ class _Wire(discogs_sdk.Discogs):
         params = dict(query) if query else None
         return self._send("GET", self._build_url(path), params=params, parse=_as_sent)
 
+    def bare(self, method: str, path: str, headers: Mapping[str, str]) -> str:
+        """Send with these headers alone; the answer's text.  Raises discogs_sdk.DiscogsError."""
+        try:
+            answer = self._http_client.request(method, self._build_url(path), headers=headers)
+        except httpx2.RequestError as error:
+            raise discogs_sdk.DiscogsConnectionError(str(error)) from error
+        raise_for_response(answer)
+        return answer.text
+
+
+def _proof(credential: Credential | None) -> dict[str, Any]:
+    """A credential as discogs-sdk takes it."""
+    if isinstance(credential, OAuthToken):
+        return {
+            "consumer_key": credential.consumer_key,
+            "consumer_secret": credential.consumer_secret,
+            "access_token": credential.token,
+            "access_token_secret": credential.secret,
+        }
+    return {"token": credential.token if credential else None}
+
 
 def _as_sent(answer: Any) -> Any:
     return answer
@@ -240,7 +297,3 @@ def _about(name: str) -> Iterator[None]:
         raise
     except NotFound as error:
         raise UnknownSeller(name) from error
-
-
-def _nobody(error: DiscogsError, seconds: float) -> None:
-    """Nobody listens to trouble."""

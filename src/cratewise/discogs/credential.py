@@ -1,5 +1,6 @@
 """What proves to Discogs who asks, and where it may be sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,7 +15,28 @@ class PersonalToken:
     token: str = field(repr=False)
 
 
-Credential = PersonalToken
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """An application that members may allow to act for them: key and secret, as Discogs gave."""
+
+    key: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthToken:
+    """What a member allowed one application: it can do all that they can, until revoked.
+
+    With it lie the application's own key and secret: one is worth nothing without the other.
+    """
+
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+Credential = PersonalToken | OAuthToken
 
 LIMIT_WITH_CREDENTIAL = 60  # requests a minute
 LIMIT_WITHOUT = 25
@@ -23,6 +45,11 @@ LIMIT_WITHOUT = 25
 def limit_for(credential: Credential | None) -> int:
     """Requests a minute that Discogs allows, until its answers tell."""
     return LIMIT_WITHOUT if credential is None else LIMIT_WITH_CREDENTIAL
+
+
+def credential_from(fields: Mapping[str, str]) -> Credential:
+    """The credential that has these fields.  Raises TypeError."""
+    return OAuthToken(**fields) if "consumer_key" in fields else PersonalToken(**fields)
 
 
 def refuse_open_road(api_url: str) -> None:

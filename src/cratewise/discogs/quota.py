@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Literal, Protocol
 
 from cratewise.clock import Clock
+from cratewise.discogs import circuit
 from cratewise.discogs.headers import Told, retry_after_seconds, told_by
 from cratewise.discogs.window import (
     BURST_SHARE,
@@ -157,6 +158,7 @@ class Quota:
         self.limit = limit
         self.window_seconds = window_seconds
         self.name = name
+        self.trouble = ""  # why nobody sends, as a sentence, when somebody last looked
         self._ledger = ledger
         self._clock = clock
         # Of this process's background threads one at a time asks the ledger.
@@ -177,7 +179,7 @@ class Quota:
                     return slot
                 spent = self._clock.monotonic() - begun
                 if within_seconds is not None and spent + wait > within_seconds:
-                    raise RateLimited(wait)
+                    raise self.refusal(wait)
                 self._clock.sleep(min(wait, NAP_SECONDS))
         raise WaitAbandoned
 
@@ -189,6 +191,7 @@ class Quota:
             standing = turn.standing
             if slot.taken_at >= (standing.refused_at or 0.0):
                 standing.refusals = 0
+                self.trouble = ""
             if told is not None:
                 self._learn(turn, slot, told.used, is_refused=False)
 
@@ -219,10 +222,11 @@ class Quota:
         held = self._ledger.glance(self.name, self.window_seconds, LOST_AFTER_SECONDS)
         return max(self.limit - held.total, 0)
 
-    def blocked_seconds(self) -> float:
-        """For how long nobody sends, after a 429."""
+    def refusal(self, wait_seconds: float = 0.0) -> RateLimited:
+        """The error of whoever was refused, or would have to wait so long."""
         with self._turn() as turn:
-            return max((turn.standing.blocked_until or turn.now) - turn.now, 0.0)
+            wait = max(_blocked_seconds(turn), wait_seconds)
+            return circuit.refusal(turn.standing.refusals, wait)
 
     def interrupt(self) -> None:
         """Make everyone who waits in this process raise WaitAbandoned."""
@@ -234,6 +238,7 @@ class Quota:
     def _try(self, lane: Lane, waiting: "_Waiting") -> tuple[Slot | None, float]:
         with self._turn() as turn:
             wait = self._when(turn, lane) - turn.now
+            self.trouble = circuit.trouble(turn.standing.refusals)
             if wait > 0:
                 if lane == "interactive":
                     waiting.id = turn.wait(waiting.id, turn.now + WAITER_LASTS_SECONDS)
@@ -255,7 +260,17 @@ class Quota:
             at = max(at, min(due_at, turn.now + self._interval))
         if self._is_at_edge(turn, held, room):
             at = max(at, turn.now + self._interval * LOOK_AGAIN_SHARE)
+        if self._is_tried(turn):
+            at = max(at, turn.now + circuit.TRIAL_LOOK_SECONDS)
         return max(at, turn.standing.blocked_until or at)
+
+    def _is_tried(self, turn: Turn) -> bool:
+        """Whether the circuit is open and one request tries already."""
+        since = turn.standing.blocked_until or 0.0
+        if not circuit.is_open(turn.standing.refusals) or turn.now < since:
+            return False
+        under_way = turn.requests(answered_after=turn.now)
+        return circuit.is_tried(under_way, since, LOST_AFTER_SECONDS, turn.now)
 
     def _is_at_edge(self, turn: Turn, held: Held, room: int) -> bool:
         # Beside a rival each answer tells whether the next request still finds room.
@@ -334,6 +349,11 @@ class Quota:
             if waiting.id is not None:
                 with self._turn() as turn:
                     turn.stop_waiting(waiting.id)
+
+
+def _blocked_seconds(turn: Turn) -> float:
+    """For how long nobody sends, after a 429."""
+    return max((turn.standing.blocked_until or turn.now) - turn.now, 0.0)
 
 
 @dataclass(slots=True)

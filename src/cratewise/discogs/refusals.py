@@ -13,22 +13,23 @@ from cratewise.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
-    RateLimited,
 )
 
 NEW_TOKEN = "https://www.discogs.com/settings/developers"  # noqa: S105 - where a token is made
 LONGEST_QUOTE = 200  # letters of what Discogs said
 
 # What the system says of a name it cannot find; the wording differs between systems.
-_NO_SUCH_HOST = re.compile(r"getaddrinfo|name or service|name resolution|nodename|Errno 11001")
+_NO_SUCH_HOST = re.compile(
+    r"getaddrinfo|name or service|name resolution|nodename|Errno 11001", re.IGNORECASE
+)
 
 
-def worded(error: Exception, *, host: str, retry_in_seconds: float = 0.0) -> DiscogsError:
-    """Our error for one of discogs-sdk's, or for an answer that is no JSON."""
+def worded(error: Exception, *, host: str) -> DiscogsError:
+    """Our error for one of discogs-sdk's (429 is the quota's), or for an answer that is no JSON."""
     if isinstance(error, discogs_sdk.DiscogsConnectionError):
         return _unreachable(error, host)
     if isinstance(error, discogs_sdk.DiscogsAPIError):
-        return _refused(error, retry_in_seconds)
+        return _refused(error)
     return DiscogsBroken("Discogs' answer cannot be read: it is cut off, or a page for people.")
 
 
@@ -43,7 +44,7 @@ def _unreachable(error: discogs_sdk.DiscogsConnectionError, host: str) -> Discog
     )
 
 
-def _refused(error: discogs_sdk.DiscogsAPIError, retry_in_seconds: float) -> DiscogsError:
+def _refused(error: discogs_sdk.DiscogsAPIError) -> DiscogsError:
     status, said = error.status_code, _said(error)
     match status:
         case 401:
@@ -56,8 +57,6 @@ def _refused(error: discogs_sdk.DiscogsAPIError, retry_in_seconds: float) -> Dis
             return NotAllowed(f"Discogs does not allow it{said}.", status=status)
         case 404:
             return NotFound(f"Discogs has no such thing{said}.", status=status)
-        case 429:
-            return RateLimited(retry_in_seconds)
         case _ if status >= 500:
             return DiscogsBroken(
                 f"Discogs has trouble of its own ({status}{said}): try again in a few minutes.",

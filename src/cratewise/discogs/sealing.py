@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
-from cratewise.discogs.credential import Credential, PersonalToken
+from cratewise.discogs.credential import Credential, credential_from
 from cratewise.errors import SealBroken
 
 KEYRING_SERVICE = "cratewise"
@@ -37,8 +37,9 @@ class Seal:
         if key is None:
             raise SealBroken("its key is missing")
         try:
-            return msgspec.json.decode(Fernet(key).decrypt(sealed), type=PersonalToken)
-        except (InvalidToken, ValueError, msgspec.DecodeError):
+            opened = Fernet(key).decrypt(sealed)
+            return credential_from(msgspec.json.decode(opened, type=dict[str, str]))
+        except (InvalidToken, ValueError, TypeError, msgspec.DecodeError):
             # `from None`: what was decrypted must not appear in a traceback.
             raise SealBroken("it was sealed with another key") from None
 

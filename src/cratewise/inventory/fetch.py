@@ -18,8 +18,10 @@ from cratewise.inventory.sweep import PageAt
 from cratewise.store.listing_row import ListingRow
 
 if TYPE_CHECKING:
+    from cratewise.discogs.answers import InventoryPage
     from cratewise.discogs.client import Discogs
 
+VAIN_LOOKS = 3  # at a page with bad listings; then its seller's bad ones stay bad
 WAITING_PER_THREAD = 2  # pages under way or waiting to be asked for; each takes some 0.5 MB
 
 
@@ -52,6 +54,7 @@ class Fetcher:
         self._room = WAITING_PER_THREAD * threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pull")
         self._asked: dict[Future[FetchedPage], PageAt] = {}
+        self._vain_looks = 0
 
     def __enter__(self) -> Self:
         return self
@@ -69,6 +72,16 @@ class Fetcher:
     @property
     def is_idle(self) -> bool:
         return not self._asked
+
+    @property
+    def under_way(self) -> list[PageAt]:
+        """Pages asked for that have not come."""
+        return list(self._asked.values())
+
+    @property
+    def room(self) -> int:
+        """How many more pages may be asked for now."""
+        return self._room - len(self._asked)
 
     def ask(self, pages: Iterable[PageAt]) -> None:
         """Ask for as many of these as there is room for, in order, none twice."""
@@ -99,17 +112,36 @@ class Fetcher:
     def _fetch(self, at: PageAt) -> FetchedPage:
         asked_at = self._clock.now()
         try:
-            page = self._discogs.inventory_page(
-                self._seller, sort=at.sort, direction=at.direction, page=at.page
-            )
+            page = self._page(at)
         except UnknownSeller:
             # A page behind the end of a stock that shrank is answered as a seller
             # who was deleted is; the profile tells them apart.
             profile = self._discogs.profile(self._seller)
             return FetchedPage(at, [], [], None, profile.for_sale or 0, asked_at)
         rows, problems = read_rows(page.listings)
+        if problems and self._vain_looks < VAIN_LOOKS:
+            rows, problems = self._look_again(at, rows, problems)
         terms = terms_of(page.listings[0]) if page.listings else None
         return FetchedPage(at, rows, problems, terms, page.items, page.read_at)
+
+    def _page(self, at: PageAt) -> "InventoryPage":
+        return self._discogs.inventory_page(
+            self._seller, sort=at.sort, direction=at.direction, page=at.page
+        )
+
+    def _look_again(
+        self, at: PageAt, rows: list[ListingRow], problems: list[str]
+    ) -> tuple[list[ListingRow], list[str]]:
+        """Ask for a page once more: what made no sense may have been an accident."""
+        try:
+            page = self._page(at)
+        except UnknownSeller:
+            return rows, problems  # the stock shrank, and the page is no more
+        again, still = read_rows(page.listings)
+        both = {row.discogs_listing_id: row for row in (*rows, *again)}
+        lacking = max(len(again) + len(still) - len(both), 0)
+        self._vain_looks += lacking >= len(problems)
+        return list(both.values()), still[:lacking]
 
 
 def read_rows(listings: Iterable[object]) -> tuple[list[ListingRow], list[str]]:

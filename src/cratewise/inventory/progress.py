@@ -29,6 +29,7 @@ class Progress:
     coverage       0 to 1: seen of those claimed; None while a quick look goes on.
     eta_seconds    None when nobody can tell.
     state          'planned', 'reading', 'following' (another process reads) or 'done'.
+    waiting_for    why nothing is read just now, in a sentence: refusals, an outage; else empty.
     sentence       at first what the pull will cost, at last what came of it; else empty.
     """
 
@@ -49,6 +50,7 @@ class Progress:
     eta_seconds: float | None
     state: State
     sentence: str = ""
+    waiting_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Reporter:
                 eta_seconds=self._eta(pull, pages_left, remaining),
                 state=state,
                 sentence=sentence,
+                waiting_for=self._discogs.trouble if state == "reading" else "",
             )
         )
 

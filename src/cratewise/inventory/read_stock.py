@@ -71,6 +71,7 @@ class StockReader:
     _claim_read_at: datetime | None = None
     _terms: Terms | None = None
     _held_at: float = field(default=-inf)
+    _trouble: str = ""
 
     def read(self) -> Pull:
         """Read to the end; the pull as it ended.
@@ -116,9 +117,17 @@ class StockReader:
                         self.report.tell(self.pull, "reading", len(self._next_pages(stored)))
                     else:
                         stop = stop or answer
+                self._tell_trouble(stored)
                 self._beat()
         if stop:
             raise stop
+
+    def _tell_trouble(self, stored: dict[PageAt, Tick]) -> None:
+        """Tell once of each trouble, while no page comes that would tell it."""
+        trouble = self.discogs.trouble
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.report.tell(self.pull, "reading", len(self._next_pages(stored)))
 
     def _next_pages(self, stored: dict[PageAt, Tick]) -> list[PageAt]:
         claimed = self.pull.claimed or 0
