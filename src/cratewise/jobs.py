@@ -42,7 +42,7 @@ UPKEEP = Queue("upkeep", at_once=1)
 QUEUES = (PULLS, UPKEEP)
 
 # Where many wait, the short ones first.
-URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3}
+URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
 
 KEPT_FOR = timedelta(days=30)  # jobs that are over; what a pull brought stays
 

@@ -191,7 +191,7 @@ def test_beyond_20_000_both_ends_are_read_and_the_coverage_is_honest(
     store: Engine, clock: HandClock
 ) -> None:
     with served(sellers={"carl": 21_000}) as discogs:
-        outcome = pull_from(discogs, store, clock, "carl")
+        outcome = pull_from(discogs, store, clock, "carl", kind="full")
     assert (outcome.seen, outcome.claimed) == (20_000, 21_000)
     assert outcome.coverage == pytest.approx(20_000 / 21_000)
     assert "95.2 %" in outcome.sentence

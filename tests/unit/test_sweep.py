@@ -117,7 +117,9 @@ def test_a_quick_look_ends_at_page_100() -> None:
         (12_500, known(12_600), "quick"),
         (12_500, known(12_700), "full"),  # more than one in a hundred seems sold
         (42_000, known(20_000, claimed=42_000), "quick"),
-        (60_000, known(42_000), "full"),  # more newcomers than a quick look can reach
+        (60_000, known(42_000), "deep"),  # more newcomers than a quick look can reach
+        (19_900, known(9_000), "full"),
+        (42_000, Known(), "deep"),  # more than both ends of one order show
     ],
 )
 def test_the_kind_of_pull_follows_from_what_is_known(

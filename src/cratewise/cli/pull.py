@@ -1,5 +1,8 @@
 """`cratewise pull`: read sellers' whole stock, from Discogs or from an export of theirs."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,13 +26,19 @@ if TYPE_CHECKING:
 
     from cratewise.discogs.client import Discogs
     from cratewise.inventory.progress import Outcome
+    from cratewise.inventory.search import Searched
+    from cratewise.inventory.verify import Verified
     from cratewise.rates import Rates
     from cratewise.store.accounts import Account
+
+    Look = Callable[..., Outcome | Verified | Searched]
 
 EXAMPLES = (
     ("cratewise pull alice", "all that alice has for sale; later, what is new"),
     ("cratewise pull alice bob", "one after the other, in one quota"),
     ("cratewise pull alice --full", "everything again, to learn what is gone"),
+    ("cratewise pull alice --deep --requests 600", "more than 20,000, ten minutes' worth"),
+    ("cratewise pull alice --verify 50", "is what was not seen for long still there?"),
     ("cratewise pull --from-csv inventory.csv --seller alice --currency EUR", "an export"),
 )
 
@@ -42,6 +51,29 @@ Sellers = Annotated[
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Look at the newest alone: 1-2 requests.")]
 Full = Annotated[bool, typer.Option("--full", help="Read everything, so that gone ones show.")]
+Deep = Annotated[
+    bool, typer.Option("--deep", help="Beyond 20,000 listings: read what no one order shows.")
+]
+Requests = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=2, help="The most a deep pull may cost: 1,400.", show_default=False
+    ),
+]
+Verify = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, show_default=False,
+        help="Look again at N listings not seen for 30 days, best first.",
+    ),
+]  # fmt: skip
+Search = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORDS", show_default=False,
+        help="Experimental: ask for artist and title, one request each.",
+    ),
+]  # fmt: skip
 FromCsv = Annotated[
     Path | None,
     typer.Option(
@@ -63,6 +95,10 @@ def pull(
     *,
     quick: Quick = False,
     full: Full = False,
+    deep: Deep = False,
+    requests: Requests = None,
+    verify: Verify = None,
+    search: Search = None,
     from_csv: FromCsv = None,
     seller: Whose = None,
     currency: InCurrency = None,
@@ -73,8 +109,9 @@ def pull(
     A stock that was read before costs one or two requests when nothing moved.  Ctrl-C
     keeps what was read, and the same command goes on from there.
     """
+    kinds = [name for name, is_asked in _kinds(quick, full, deep).items() if is_asked]
     if from_csv is not None:
-        if sellers or quick or full:
+        if sellers or kinds or requests or verify or search:
             raise typer.BadParameter(
                 "goes with --seller and --currency alone.", param_hint="--from-csv"
             )
@@ -84,9 +121,24 @@ def pull(
         raise typer.BadParameter("goes with --from-csv.", param_hint="--seller, --currency")
     if not sellers:
         raise typer.BadParameter("name at least one.", param_hint="SELLER")
-    if quick and full:
-        raise typer.BadParameter("choose one.", param_hint="--quick, --full")
-    _pull_all(sellers, "quick" if quick else "full" if full else "auto", as_json=as_json)
+    if len(kinds) + bool(verify) + bool(search) > 1:
+        raise typer.BadParameter(
+            "choose one.", param_hint="--quick, --full, --deep, --verify, --search"
+        )
+    if requests and (quick or full or verify or search):
+        raise typer.BadParameter("goes with --deep.", param_hint="--requests")
+    look: Look
+    if verify:
+        look = partial(_verify, requests=verify)
+    elif search:
+        look = partial(_search, titles=search)
+    else:
+        look = partial(pull_one, kind=kinds[0] if kinds else "auto", requests=requests)
+    _look_at_all(sellers, look, as_json=as_json)
+
+
+def _kinds(quick: bool, full: bool, deep: bool) -> dict[str, bool]:
+    return {"quick": quick, "full": full, "deep": deep}
 
 
 def pull_one(
@@ -97,12 +149,14 @@ def pull_one(
     account: "Account",
     rates: "Rates",
     kind: Any = "auto",
+    requests: int | None = None,
 ) -> "Outcome":
     """Pull a seller's stock while a person, or a log, watches; Ctrl-C stops it gently.
 
     Raises what `inventory.pull.pull` raises.
     """
     from cratewise.clock import SystemClock
+    from cratewise.inventory.deep import BUDGET
     from cratewise.inventory.pull import pull as read_stock
 
     with PullProgress() as progress:
@@ -119,6 +173,7 @@ def pull_one(
                 seller,
                 account_id=account.id,
                 kind=kind,
+                budget=requests or BUDGET,
                 rates=rates,
                 clock=SystemClock(),
                 on_progress=progress.show,
@@ -126,7 +181,59 @@ def pull_one(
             )
 
 
-def _pull_all(sellers: list[str], kind: str, *, as_json: bool) -> None:
+def _verify(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account: "Account",
+    rates: "Rates",
+    requests: int,
+) -> "Verified":
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.verify import verify
+
+    del account  # whose it is makes no difference to what is for sale
+    with _stopping(discogs) as should_stop:
+        return verify(
+            engine, discogs, seller, requests=requests,
+            rates=rates, clock=SystemClock(), should_stop=should_stop,
+        )  # fmt: skip
+
+
+def _search(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account: "Account",
+    rates: "Rates",
+    titles: list[str],
+) -> "Searched":
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.search import search
+
+    with _stopping(discogs) as should_stop:
+        return search(
+            engine, discogs, seller, titles, account_id=account.id,
+            rates=rates, clock=SystemClock(), should_stop=should_stop,
+        )  # fmt: skip
+
+
+@contextmanager
+def _stopping(discogs: "Discogs") -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends what goes on inside after the answer under way."""
+
+    def ask_to_stop() -> None:
+        remark("Stopping after the answer under way.  Ctrl-C again leaves at once.")
+        discogs.interrupt()
+
+    with PullProgress() as progress, stopping_gently(ask_to_stop) as is_stopping:
+        discogs.on_trouble = progress.trouble
+        yield is_stopping.is_set
+
+
+def _look_at_all(sellers: list[str], look: "Look", *, as_json: bool) -> None:
     settings = open_settings()
     code = 0
     with opened_store(settings) as engine:
@@ -135,9 +242,7 @@ def _pull_all(sellers: list[str], kind: str, *, as_json: bool) -> None:
         with open_discogs(settings, engine, account) as discogs:
             for name in dict.fromkeys(sellers):
                 try:
-                    outcome = pull_one(
-                        engine, discogs, name, account=account, rates=rates, kind=kind
-                    )
+                    outcome = look(engine, discogs, name, account=account, rates=rates)
                 except ABOUT_ONE_SELLER as error:
                     code = code or exit_code(error)
                     _tell_refusal(name, error, as_json=as_json)
@@ -147,13 +252,16 @@ def _pull_all(sellers: list[str], kind: str, *, as_json: bool) -> None:
         raise typer.Exit(code)
 
 
-def _tell(outcome: "Outcome", *, as_json: bool) -> None:
-    for problem in outcome.problems[:PROBLEMS_SHOWN]:
-        remark(problem)
+def _tell(outcome: "Outcome | Verified | Searched", *, as_json: bool) -> None:
+    from cratewise.inventory.progress import Outcome
+
+    if isinstance(outcome, Outcome):
+        for problem in outcome.problems[:PROBLEMS_SHOWN]:
+            remark(problem)
     if as_json:
         write_ndjson([outcome])
     else:
-        tell(told(outcome))
+        tell(told(outcome) if isinstance(outcome, Outcome) else outcome.sentence)
 
 
 def told(outcome: "Outcome") -> str:

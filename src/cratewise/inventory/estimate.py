@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cratewise.inventory.deep import BUDGET, expected
 from cratewise.inventory.sweep import PAGE_SIZE, REACH, Kind, Known, arrived, pages_in, plan
 
 MINUTE_SECONDS = 60.0
@@ -13,6 +14,7 @@ class Estimate:
 
     requests  with the one for the profile.
     minutes   of waiting for the quota; answers that take long are not counted.
+    coverage  which part of the stock is likely to be known afterwards, 0 to 1.
     sentence  all of it for people.
     """
 
@@ -20,6 +22,7 @@ class Estimate:
     requests: int
     minutes: float
     sentence: str
+    coverage: float = 1.0
 
 
 def estimate(
@@ -31,20 +34,32 @@ def estimate(
     limit: int,
     remaining: int,
     window_seconds: float = MINUTE_SECONDS,
+    budget: int = BUDGET,
 ) -> Estimate:
     """What it will cost to pull a seller's stock.
 
     for_sale   listings, as the profile claims.
     limit      requests that the quota lets through in a window; `remaining`: at once.
+    budget     requests that a deep pull may cost in all.
     """
+    known_share = min(known.listings / for_sale, 1.0) if for_sale else 1.0
     if kind == "quick":
         pages = 1 + -(-arrived(for_sale, known) // PAGE_SIZE)
+        coverage = known_share
+    elif kind == "deep":
+        pages, coverage = expected(for_sale, max(budget - 1, 0))
     else:
         pages = len(list(pages_in(plan(for_sale, kind))))
+        coverage = min(pages * PAGE_SIZE / for_sale, 1.0) if for_sale else 1.0
+    coverage = max(coverage, known_share)
     requests = 1 + pages
     seconds = waiting_seconds(requests, limit=limit, remaining=remaining, window=window_seconds)
     minutes = seconds / MINUTE_SECONDS
-    return Estimate(kind, requests, minutes, _worded(seller, for_sale, kind, requests, minutes))
+    if kind == "deep":
+        sentence = _deep(seller, for_sale, requests, minutes, coverage)
+    else:
+        sentence = _worded(seller, for_sale, kind, requests, minutes)
+    return Estimate(kind, requests, minutes, sentence, coverage)
 
 
 def waiting_seconds(requests: int, *, limit: int, remaining: int, window: float) -> float:
@@ -64,6 +79,14 @@ def _worded(seller: str, for_sale: int, kind: Kind, requests: int, minutes: floa
             f"{stock}; Discogs shows {2 * REACH:,} of them, the newest and the oldest, in {cost}."
         )
     return f"{stock}; reading all of them takes {cost}."
+
+
+def _deep(seller: str, for_sale: int, requests: int, minutes: float, coverage: float) -> str:
+    return (
+        f"{seller} has {_count(for_sale, 'listing')} for sale, more than Discogs shows in one "
+        f"order; reading the most of them takes some {_count(requests, 'request')}, "
+        f"{duration(minutes)}, and about {int(coverage * 100)} % will be known then."
+    )
 
 
 def duration(minutes: float) -> str:

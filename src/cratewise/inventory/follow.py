@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from cratewise.clock import Clock
 from cratewise.errors import PullStopped
 from cratewise.inventory.claim import Watch
+from cratewise.inventory.deep import BUDGET, expected
 from cratewise.inventory.progress import Reporter
 from cratewise.inventory.sweep import pages_in, plan
 from cratewise.store.engine import reading
@@ -40,8 +43,16 @@ def follow_pull(
     return pull
 
 
+def budget_of(pull: Pull) -> int:
+    """Requests that a deep pull may cost, as its plan says."""
+    return int(msgspec.json.decode(pull.plan or b"{}", type=dict).get("requests", BUDGET))
+
+
 def pages_left(pull: Pull) -> int:
     """How many pages a running pull still has to read, as far as is known."""
     if pull.kind == "quick":
         return 1  # it may end with any page
+    if pull.kind == "deep":
+        likely, _ = expected(pull.claimed or 0, budget_of(pull) - 1)
+        return max(likely - pull.pages, 0)
     return max(0, len(list(pages_in(plan(pull.claimed or 0, "full")))) - pull.pages)

@@ -6,7 +6,7 @@ that pull (follow.py), and takes it over if its worker dies (claim.py).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -16,11 +16,13 @@ from cratewise.clock import Clock
 from cratewise.discogs.names import seller_name
 from cratewise.errors import PullStopped, SellerSuspended, UnknownSeller
 from cratewise.inventory.claim import Watch, new_worker
+from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.estimate import Estimate, estimate
 from cratewise.inventory.follow import follow_pull
 from cratewise.inventory.progress import Outcome, Progress, Reporter, outcome_of
 from cratewise.inventory.read_stock import LostPullError, StockReader
-from cratewise.inventory.sweep import Kind, Known, choose, plan
+from cratewise.inventory.sweep import Kind, Known, choose, is_beyond_reach, plan
+from cratewise.inventory.verify import Verified, verify
 from cratewise.store.engine import reading, writing
 from cratewise.store.pulls import Pull, before, begin, end, latest_pull, pull_of, take_over
 from cratewise.store.sellers import find_seller, follow, mark_gone, remember_seller
@@ -39,7 +41,8 @@ TAKEN_UP_WITHIN = timedelta(hours=6)
 # Answers take up to 1.5 s and one a second may be asked for, so two would just do.
 THREADS = 4
 
-AskedKind = Literal["auto", "quick", "full"]
+KINDS: dict[str, Kind] = {"quick": "quick", "full": "full", "deep": "deep"}
+AskedKind = Literal["auto", "quick", "full", "deep"]
 
 __all__ = ["Estimate", "Outcome", "Progress", "estimate", "pull"]
 
@@ -51,6 +54,7 @@ def pull(
     *,
     account_id: int,
     kind: AskedKind = "auto",
+    budget: int = BUDGET,
     rates: "Rates",
     clock: Clock,
     on_progress: Callable[[Progress], None] | None = None,
@@ -61,8 +65,11 @@ def pull(
 
     seller       a name in any case, or the address of a shop.
     account_id   who follows the seller from now on.
-    kind         'quick': the newest until what it meets is known; 'full': everything;
-                 'auto': a quick look where it will do.
+    kind         'quick': the newest until what it meets is known; 'full': everything up
+                 to 20,000 listings; 'deep': as much as can be had of more than that;
+                 'auto': a quick look where it will do, else whichever reads more.
+    budget       requests that a deep pull may cost in all, those that it had cost when it
+                 was stopped and is taken up too.  Spare ones verify; see verify.py.
     on_progress  hears, in this thread, what the pull will cost and then of each page.
     should_stop  asked several times a second.  What was read is kept, and the next pull
                  within six hours goes on where this one stopped.  Answers under way are
@@ -75,7 +82,7 @@ def pull(
     name = seller_name(seller)
     begun = clock.monotonic()
     report = Reporter(discogs, clock, on_progress or _nobody)
-    asked = _Asked(engine, discogs, name, account_id, kind, clock, Watch(clock))
+    asked = _Asked(engine, discogs, name, account_id, kind, budget, clock, Watch(clock))
     should_stop = should_stop or _never
     while True:
         if running := asked.worked_on_elsewhere():
@@ -91,7 +98,7 @@ def pull(
             continue  # somebody was quicker
         reader = StockReader(
             engine, discogs, rates, clock, report, should_stop, threads,
-            claim.pull, claim.worker, claim.known,
+            claim.pull, claim.worker, claim.known, budget,
         )  # fmt: skip
         try:
             done: Pull | None = reader.read()
@@ -99,7 +106,14 @@ def pull(
             done = asked.after_losing(claim)
         if done is None:
             continue
-        return outcome_of(done, clock.monotonic() - begun, tuple(reader.problems))
+        outcome = outcome_of(done, clock.monotonic() - begun, tuple(reader.problems))
+        if done.kind != "deep":
+            return outcome
+        checked = verify(
+            engine, discogs, done.seller, requests=budget - done.requests,
+            rates=rates, clock=clock, should_stop=should_stop,
+        )  # fmt: skip
+        return _with_verified(outcome, checked, clock.monotonic() - begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ class _Asked:
     name: str
     account_id: int
     kind: AskedKind
+    budget: int
     clock: Clock
     watch: Watch
 
@@ -145,6 +160,8 @@ class _Asked:
         known = Known(left.for_sale, left.claimed, left.last_full_at)
         claimed = profile.for_sale or 0
         kind = choose(claimed, known, now) if self.kind == "auto" else self.kind
+        if kind == "deep" and not is_beyond_reach(claimed):
+            kind = "full"
         worker = new_worker()
         with writing(self.engine) as db:
             pull_id = self._begun(db, seller_id, kind, claimed, worker)
@@ -187,21 +204,36 @@ class _Asked:
                 return latest.id if is_ours else None
             if latest.state == "running":
                 end(db, latest.id, "stopped", outcome="Its worker died.", at=now)
-        sweeps = msgspec.json.encode(plan(claimed, kind)).decode()
-        return begin(db, seller_id, kind=kind, plan=sweeps, claimed=claimed, worker=worker, at=now)
+        planned = {"requests": self.budget} if kind == "deep" else plan(claimed, kind)
+        text = msgspec.json.encode(planned).decode()
+        return begin(db, seller_id, kind=kind, plan=text, claimed=claimed, worker=worker, at=now)
 
     def _can_be_taken_up(self, latest: Pull, kind: Kind) -> bool:
-        is_wanted = latest.kind == kind or (self.kind == "auto" and latest.kind == "full")
+        is_larger = self.kind == "auto" and latest.kind in ("full", "deep")
+        is_wanted = latest.kind == kind or is_larger
         return is_wanted and self.clock.now() - latest.started_at < TAKEN_UP_WITHIN
 
     def _tell_cost(self, report: Reporter, mine: Pull, known: Known) -> None:
         quota = self.discogs.quota
         cost = estimate(
-            mine.seller, mine.claimed or 0, known, "quick" if mine.kind == "quick" else "full",
+            mine.seller, mine.claimed or 0, known, KINDS[mine.kind],
             limit=quota.limit, remaining=self.discogs.remaining,
-            window_seconds=quota.window_seconds,
+            window_seconds=quota.window_seconds, budget=self.budget,
         )  # fmt: skip
         report.tell(mine, "planned", cost.requests - 1 - mine.pages, cost.sentence)
+
+
+def _with_verified(outcome: Outcome, checked: Verified, seconds: float) -> Outcome:
+    """The outcome of a deep pull that had requests to spare for listings long unseen."""
+    if not checked.requests:
+        return outcome
+    return replace(
+        outcome,
+        requests=outcome.requests + checked.requests,
+        gone=outcome.gone + checked.gone,
+        seconds=seconds,
+        sentence=f"{outcome.sentence}  {checked.sentence}",
+    )
 
 
 def _nobody(progress: Progress) -> None:

@@ -23,6 +23,7 @@ from cratewise.errors import (
     WaitAbandoned,
 )
 from cratewise.inventory.claim import HEARTBEAT_SECONDS
+from cratewise.inventory.deep import LATELY, expected, next_deep_pages
 from cratewise.inventory.fetch import FetchedPage, Fetcher
 from cratewise.inventory.progress import Reporter
 from cratewise.inventory.reconcile import coverage, is_whole_pass, outcome_sentence
@@ -30,8 +31,17 @@ from cratewise.inventory.rows import Terms
 from cratewise.inventory.sweep import Direction, Kind, Known, PageAt, Tick, arrived, next_pages
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import Reading
-from cratewise.store.listings import count_for_sale, miss
-from cratewise.store.pulls import Pull, StoredPage, end, hold, pull_of, stored_pages, tick
+from cratewise.store.listings import miss
+from cratewise.store.pulls import (
+    Pull,
+    StoredPage,
+    end,
+    hold,
+    pages_of_deep_pulls,
+    pull_of,
+    stored_pages,
+    tick,
+)
 from cratewise.store.sellers import mark_gone, remember_terms
 from cratewise.store.upsert import upsert_page
 
@@ -54,6 +64,7 @@ class StockReader:
     """One pull, worked on by this process under the name `worker`.
 
     known     what the store knew of the seller before the pull.
+    budget    requests that a deep pull may cost in all.
     problems  why listings were left out, the first few.
     """
 
@@ -67,11 +78,12 @@ class StockReader:
     pull: Pull
     worker: str
     known: Known
+    budget: int
     problems: list[str] = field(default_factory=list)
     _claim_read_at: datetime | None = None
     _terms: Terms | None = None
     _held_at: float = field(default=-inf)
-    _trouble: str = ""
+    _earlier: list[Tick] = field(default_factory=list)
 
     def read(self) -> Pull:
         """Read to the end; the pull as it ended.
@@ -101,6 +113,7 @@ class StockReader:
     def _read_pages(self) -> None:
         with reading(self.engine) as db:
             stored = {tick.at: tick for tick in map(_tick, stored_pages(db, self.pull.id))}
+            self._earlier = self._read_earlier(db)
         stop: CratewiseError | None = None
         with Fetcher(self.discogs, self.pull.seller, self.threads, self.clock) as fetcher:
             while True:
@@ -108,31 +121,53 @@ class StockReader:
                 if stop:
                     fetcher.cancel()
                 else:
-                    fetcher.ask(self._next_pages(stored))
+                    fetcher.ask(self._next_pages(stored, fetcher))
                 if fetcher.is_idle:
                     break
                 for answer in fetcher.answers(LOOK_SECONDS):
                     if isinstance(answer, FetchedPage):
                         stored[answer.at] = self._store(answer)
-                        self.report.tell(self.pull, "reading", len(self._next_pages(stored)))
+                        self.report.tell(self.pull, "reading", self._pages_left(stored))
                     else:
                         stop = stop or answer
-                self._tell_trouble(stored)
                 self._beat()
         if stop:
             raise stop
 
-    def _tell_trouble(self, stored: dict[PageAt, Tick]) -> None:
-        """Tell once of each trouble, while no page comes that would tell it."""
-        trouble = self.discogs.trouble
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self.report.tell(self.pull, "reading", len(self._next_pages(stored)))
+    def _next_pages(self, stored: dict[PageAt, Tick], fetcher: Fetcher) -> list[PageAt]:
+        if self.pull.kind != "deep":
+            return self._sure_pages(stored)
+        return next_deep_pages(
+            self.pull.claimed or 0,
+            self._page_budget,
+            stored.values(),
+            earlier=self._earlier,
+            under_way=fetcher.under_way,
+            at_most=fetcher.room,
+        )
 
-    def _next_pages(self, stored: dict[PageAt, Tick]) -> list[PageAt]:
+    def _sure_pages(self, stored: dict[PageAt, Tick]) -> list[PageAt]:
         claimed = self.pull.claimed or 0
         kind: Kind = "quick" if self.pull.kind == "quick" else "full"
         return next_pages(kind, claimed, arrived(claimed, self.known), stored.values())
+
+    def _pages_left(self, stored: dict[PageAt, Tick]) -> int:
+        if self.pull.kind != "deep":
+            return len(self._sure_pages(stored))
+        likely, _ = expected(self.pull.claimed or 0, self._page_budget)
+        return max(likely - len(stored), 0)
+
+    @property
+    def _page_budget(self) -> int:
+        """Pages that a deep pull may ask for in all; profiles count as requests too."""
+        return max(self.budget - (self.pull.requests - self.pull.pages), 0)
+
+    def _read_earlier(self, db: "Connection") -> list[Tick]:
+        if self.pull.kind != "deep":
+            return []
+        since = self.pull.started_at - LATELY
+        pages = pages_of_deep_pulls(db, self.pull.seller_id, before_pull=self.pull.id, since=since)
+        return [_tick(page) for page in pages]
 
     def _asked_to_stop(self) -> PullStopped | None:
         return PullStopped(self.pull.seller, self.pull.id) if self.should_stop() else None
@@ -142,10 +177,12 @@ class StockReader:
         # a worker that has lost the pull finds out before it writes anything.
         with self._holding() as db:
             now = self.clock.now()
-            read = Reading(self.pull.seller_id, self.pull.id, page.read_at, now)
+            lately = self.pull.started_at - LATELY if self.pull.kind == "deep" else None
+            read = Reading(self.pull.seller_id, self.pull.id, page.read_at, now, since=lately)
             tally = upsert_page(db, read, page.rows, self.rates)
             brought = StoredPage(
-                page.at.sort, page.at.direction, page.at.page, tally.seen, tally.new + tally.back
+                *(page.at.sort, page.at.direction, page.at.page),
+                *(tally.seen, tally.new + tally.back + tally.stale),
             )
             claimed = self._newest_claim(page)
             skipped = len(page.problems)
@@ -192,7 +229,7 @@ class StockReader:
                 if is_whole_pass(pull)
                 else 0
             )
-            share = coverage(pull, count_for_sale(db, pull.seller_id))
+            share = coverage(db, pull, now)
             sentence = outcome_sentence(pull._replace(gone=gone), share)
             end(db, pull.id, "done", outcome=sentence, at=now, gone=gone, coverage=share)
             self.pull = pull_of(db, pull.id)
@@ -203,7 +240,7 @@ class StockReader:
         with self._holding() as db:
             now = self.clock.now()
             pull = pull_of(db, self.pull.id)
-            share = coverage(pull, count_for_sale(db, pull.seller_id))
+            share = coverage(db, pull, now)
             end(db, pull.id, state, outcome=outcome, at=now, coverage=share)
             if is_gone:
                 mark_gone(db, pull.seller_id, now)

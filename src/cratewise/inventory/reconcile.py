@@ -5,43 +5,52 @@ look sees the newest only, a pull may be stopped.  So only a full pass that saw 
 of what Discogs claims counts, and only the second one that misses a listing.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cratewise.clock import Clock
 from cratewise.errors import NotFound
 from cratewise.inventory.rows import is_for_sale, listing_row
+from cratewise.inventory.sweep import is_beyond_reach
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import Reading
-from cratewise.store.listings import find_listing, mark_gone
+from cratewise.store.listings import count_for_sale, find_listing, mark_gone
 from cratewise.store.pulls import Pull
 from cratewise.store.upsert import upsert_page
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from cratewise.discogs.client import Discogs
     from cratewise.rates import Rates
 
 WHOLE_PASS = 0.995  # of the claim
 
+# No pass sees all of a stock beyond reach, so what is sold there is never missed twice.
+UNVERIFIED_AFTER = timedelta(days=30)
+
 
 def is_whole_pass(pull: Pull) -> bool:
     """Whether what a pull did not see counts as missed."""
     return (
-        pull.kind == "full" and pull.claimed is not None and pull.seen >= WHOLE_PASS * pull.claimed
+        pull.kind in ("full", "deep")
+        and pull.claimed is not None
+        and pull.seen >= WHOLE_PASS * pull.claimed
     )
 
 
-def coverage(pull: Pull, known: int) -> float:
-    """Which part of what Discogs claims is known, 0 to 1.
+def coverage(db: "Connection", pull: Pull, now: datetime) -> float:
+    """Which part of what Discogs claims is known after a pull, 0 to 1.
 
-    known  listings of the seller that are believed to be for sale, after the pull.
-
-    A full pull counts what it saw itself; a quick look adds to what was known.
+    A full pull counts what it saw itself; a quick or deep one adds to what was known.
+    Beyond reach, what went unseen for long counts for nothing: it may well be sold.
     """
     if not pull.claimed:
         return 1.0
-    return min(1.0, (pull.seen if pull.kind == "full" else known) / pull.claimed)
+    if pull.kind == "full":
+        return min(1.0, pull.seen / pull.claimed)
+    since = now - UNVERIFIED_AFTER if is_beyond_reach(pull.claimed) else None
+    return min(1.0, count_for_sale(db, pull.seller_id, seen_since=since) / pull.claimed)
 
 
 def look_again(
@@ -82,6 +91,10 @@ def outcome_sentence(pull: Pull, share: float) -> str:
         return f"{pull.seller} has nothing for sale."
     if pull.kind == "quick":
         found = f"{pull.seller}: looked at the newest {pull.seen:,} of {claimed:,} listings"
+    elif pull.kind == "deep":
+        known = min(round(share * claimed), claimed)
+        found = f"{pull.seller}: {pull.seen:,} of {claimed:,} listings read"
+        found += f", {known:,} known ({percent(share)})"
     else:
         found = f"{pull.seller}: {pull.seen:,} of {claimed:,} listings read ({percent(share)})"
     return f"{found}; {_movements(pull)}."

@@ -29,7 +29,7 @@ SLACK_PAGES = 2
 FULL_EVERY = timedelta(days=7)
 SOLD_SHARE = 0.01
 
-Kind = Literal["quick", "full"]
+Kind = Literal["quick", "full", "deep"]
 Direction = Literal["asc", "desc"]
 
 
@@ -67,7 +67,7 @@ class Known(Struct, frozen=True):
 
     listings      believed to be for sale.
     claimed       how many were for sale when a pull last ended, as Discogs said.
-    last_full_at  when a full pull last ended.
+    last_full_at  when a full or deep pull last ended.
     """
 
     listings: int = 0
@@ -76,15 +76,21 @@ class Known(Struct, frozen=True):
 
 
 def choose(claimed: int, known: Known, now: datetime) -> Kind:
-    """Whether a quick look will do, or everything has to be read."""
+    """Whether a quick look will do, or everything has to be read, or all that can be."""
+    whole: Kind = "deep" if is_beyond_reach(claimed) else "full"
     if known.last_full_at is None or now - known.last_full_at > FULL_EVERY:
-        return "full"
+        return whole
     if claimed <= PAGE_SIZE:
         return "full"  # one page is all there is: the same request, and it tells what is gone
     seem_sold = known.listings - claimed
     if seem_sold > SOLD_SHARE * claimed or arrived(claimed, known) > REACH:
-        return "full"
+        return whole
     return "quick"
+
+
+def is_beyond_reach(claimed: int) -> bool:
+    """Whether a stock is larger than what both ends of one order show."""
+    return claimed > 2 * REACH
 
 
 def arrived(claimed: int, known: Known) -> int:
@@ -96,7 +102,7 @@ def plan(claimed: int, kind: Kind) -> tuple[Sweep, ...]:
     """The sweeps that show a stock of `claimed` listings, in the order to ask for them.
 
     A quick look goes newest first and may end anywhere in its sweep.  Beyond 20,000
-    listings both ends of `listed` are all that is planned, and the middle stays unseen.
+    listings both ends of `listed` are all that is planned; deep.py reads the middle.
     """
     pages = max(pages_of(claimed), 1)
     if kind == "quick":

@@ -74,6 +74,9 @@ def _listings(
         if not is_owner:  # a stranger's `sort=status` finds nothing at all
             return [], 0
         sort = "listed"
+    if words := visit.asked.query.get("q"):  # nowhere documented, seen by one who tried
+        found = visit.world.matching(member, words, is_descending)
+        return found[page.start : page.start + page.size], len(found)
     return visit.world.page(member, sort, is_descending, page.start, page.size)
 
 

@@ -138,6 +138,13 @@ class World:
                 self._move(member)
             return listings, claimed
 
+    def matching(self, member: Member, words: str, is_descending: bool) -> list[Listing]:
+        """What a seller has for sale that matches words loosely, by date."""
+        with self._lock:
+            stock = self._stock_of(member)
+            everything = stock.slice("listed", is_descending, 0, stock.claimed)
+        return [listing for listing in everything if self._matches(listing, words)]
+
     def count_for_sale(self, member: Member) -> int:
         """How many listings a member has for sale; asks nothing of a stock not drawn yet."""
         with self._lock:
@@ -232,6 +239,13 @@ class World:
             if number is None:
                 raise KeyError(release_id)
             self._community[number] = (want, have)
+
+    def _matches(self, listing: Listing, words: str) -> bool:
+        """Whether artist and title hold all the words; of more than two one may be missing."""
+        release = listing.release
+        names = f"{self.catalogue.artist_of(release)} {self.catalogue.title_of(release)}".casefold()
+        wanted = words.casefold().split()
+        return sum(word in names for word in wanted) >= len(wanted) - (len(wanted) > 2)
 
     def _move(self, member: Member) -> None:
         """One small thing happens in a stock: a sale, a new listing or a new price in turn."""

@@ -54,6 +54,7 @@ class Reading(Struct, frozen=True):
     pull_id  None: an import, which is no pass over what is for sale.
     read_at  nothing that was read is younger.
     now      when it is stored.
+    since    what was seen after this is not counted as stale; None: nothing is.
     """
 
     seller_id: int
@@ -61,6 +62,7 @@ class Reading(Struct, frozen=True):
     read_at: datetime
     now: datetime
     source: str = "api"
+    since: datetime | None = None
 
     def is_news(self, stored_at: datetime | None) -> bool:
         """Whether it tells more than a reading of `stored_at`.

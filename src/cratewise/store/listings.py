@@ -29,10 +29,26 @@ class KnownListing:
     seller_id: int
 
 
-def count_for_sale(db: Connection, seller_id: int) -> int:
-    """How many listings of a seller are believed to be for sale."""
+def count_for_sale(db: Connection, seller_id: int, *, seen_since: datetime | None = None) -> int:
+    """How many listings of a seller are believed to be for sale, and were seen since then."""
     statement = select(func.count()).select_from(listings).where(_FOR_SALE)
+    if seen_since is not None:
+        statement = statement.where(listings.c.last_seen_at >= seen_since)
     return db.execute(statement, {"seller": seller_id}).scalar_one()
+
+
+def not_seen_since(
+    db: Connection, seller_id: int, moment: datetime, *, limit: int
+) -> Sequence[int]:
+    """Listings of a seller, by our own ids, that should be for sale; the best-scored first."""
+    statement = (
+        select(listings.c.id)
+        .where(_FOR_SALE, listings.c.last_seen_at < moment)
+        .where(listings.c.discogs_listing_id.is_not(None))
+        .order_by(listings.c.score.desc().nulls_last(), listings.c.id)
+        .limit(limit)
+    )
+    return db.scalars(statement, {"seller": seller_id}).all()
 
 
 def find_listing(db: Connection, listing_id: int) -> KnownListing | None:

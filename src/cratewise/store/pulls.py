@@ -25,7 +25,7 @@ PACE_PAGES = 10  # of the last ones the pace is taken: a pull may have paused be
 class Pull(NamedTuple):
     """A pull as it stands; counts are of listings, coverage is 0 to 1.
 
-    kind     'quick', 'full' or 'csv' (an import).
+    kind     'quick', 'full', 'deep' or 'csv' (an import).
     state    'running', 'done', 'stopped' (it can be taken up again) or 'failed'.
     pages    stored so far.
     outcome  one sentence, when it has ended.
@@ -56,7 +56,11 @@ class Pull(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page that a pull has stored, and how many of its listings were not known before."""
+    """A page that a pull has stored.
+
+    unknown  how many of its listings were not known before; to a deep pull one that was
+             not seen lately is as good as unknown.
+    """
 
     sort: str
     direction: str
@@ -71,7 +75,7 @@ class Before:
 
     for_sale      listings believed to be for sale.
     claimed       how many were when a pull last ended well, as Discogs said.
-    last_full_at  when a full pull last ended well.
+    last_full_at  when a full or deep pull last ended well.
     """
 
     for_sale: int
@@ -169,7 +173,7 @@ def before(db: Connection, seller_id: int) -> Before:
     )
     last_full_at = db.scalar(
         select(pulls.c.finished_at)
-        .where(ended_well, pulls.c.kind == "full")
+        .where(ended_well, pulls.c.kind.in_(("full", "deep")))
         .order_by(pulls.c.id.desc())
         .limit(1)
     )
@@ -257,10 +261,29 @@ def tick(
 
 
 def stored_pages(db: Connection, pull_id: int) -> Sequence[StoredPage]:
-    """Every page that a pull has stored."""
+    """Every page that a pull has stored, in that order."""
+    return _pages_where(db, pull_pages.c.pull_id == pull_id)
+
+
+def pages_of_deep_pulls(
+    db: Connection, seller_id: int, *, before_pull: int, since: datetime
+) -> Sequence[StoredPage]:
+    """Every page that earlier deep pulls of a seller, begun after `since`, have stored."""
+    theirs = select(pulls.c.id).where(
+        pulls.c.seller_id == seller_id,
+        pulls.c.kind == "deep",
+        pulls.c.id < before_pull,
+        pulls.c.started_at >= since,
+    )
+    return _pages_where(db, pull_pages.c.pull_id.in_(theirs))
+
+
+def _pages_where(db: Connection, condition: ColumnElement[bool]) -> list[StoredPage]:
     page = pull_pages.c
     columns = (page.sort, page.direction, page.page, page.listings, page.unknown)
-    return [StoredPage(*row) for row in db.execute(select(*columns).where(page.pull_id == pull_id))]
+    order = (page.pull_id, page.stored_at, page.sort, page.direction, page.page)
+    found = db.execute(select(*columns).where(condition).order_by(*order))
+    return [StoredPage(*row) for row in found]
 
 
 def end(

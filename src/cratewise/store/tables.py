@@ -219,8 +219,8 @@ pulls = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", Text, nullable=False),  # 'quick' | 'full' | 'csv'
-    Column("plan", Text, nullable=False),  # JSON: the sweeps, in order
+    Column("kind", Text, nullable=False),  # 'quick' | 'full' | 'deep' | 'csv'
+    Column("plan", Text, nullable=False),  # JSON: the sweeps, or what a deep one may ask
     Column("state", Text, nullable=False),  # 'running' | 'done' | 'stopped' | 'failed'
     Column("claimed", Integer),  # listings for sale, as Discogs said last
     Column("requests", Integer, nullable=False, server_default=text("0")),

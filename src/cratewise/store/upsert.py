@@ -81,6 +81,7 @@ class Tally:
     new      of them never stored before.
     changed  of them with another price or grade.
     back     of them gone before.
+    stale    of them known, but not seen since `Reading.since`.
     """
 
     seen: int = 0
@@ -88,6 +89,7 @@ class Tally:
     new: int = 0
     changed: int = 0
     back: int = 0
+    stale: int = 0
 
 
 def upsert_page(
@@ -261,4 +263,9 @@ def _tally(
         new=len(told.keys() - stored.keys()),
         changed=len(changed - back),
         back=len(back),
+        stale=sum(_is_stale(stored[number], reading) for number in stored.keys() - back),
     )
+
+
+def _is_stale(stored: Stored, reading: Reading) -> bool:
+    return reading.since is not None and stored["last_seen_at"] < reading.since
