@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from cratewise.store.tables import accounts, follows, listings, price_changes, releases
+from cratewise.store.tables import accounts, follows, listings, price_changes, pulls, releases
 
 
 class Counts(NamedTuple):
@@ -37,6 +37,12 @@ def counts(db: Connection, account_id: int) -> Counts:
         gone=gone,
         releases=db.scalar(select(func.count()).select_from(releases)) or 0,
     )
+
+
+def pulls_by_state(db: Connection) -> dict[str, int]:
+    """How many pulls and imports are kept in each state."""
+    statement = select(pulls.c.state, func.count()).group_by(pulls.c.state)
+    return {state: number for state, number in db.execute(statement)}
 
 
 def news_since(db: Connection, account_id: int, since: datetime) -> News:

@@ -1,0 +1,1 @@
+"""The HTTP API: a file for each room, behind a gate that lets no other site in."""

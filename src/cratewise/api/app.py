@@ -1,0 +1,123 @@
+"""Put the API together: rooms, gate, trace, problems, and the description of it all."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp
+
+from cratewise import __version__
+from cratewise.api import (
+    health,
+    home,
+    listings,
+    presets,
+    pulls,
+    rates,
+    releases,
+    sellers,
+    settings,
+    web_page,
+)
+from cratewise.api.gate import Gate
+from cratewise.api.installation import Installation
+from cratewise.api.metrics import Metrics, metrics_route
+from cratewise.api.problems import BadField, answer_error
+from cratewise.api.trace import Trace
+
+PATH = "/api/v1"
+LARGEST_BODY = 1_000_000  # bytes; the largest that anybody needs is a keeper rule
+ROOMS: tuple[HTTPRouteHandler, ...] = (
+    home.show_home,
+    home.note_look,
+    sellers.list_sellers,
+    sellers.follow_seller,
+    sellers.read_seller,
+    sellers.list_listings_of_seller,
+    sellers.change_seller,
+    sellers.forget_seller,
+    pulls.estimate_pull,
+    pulls.start_pull,
+    pulls.list_all_pulls,
+    pulls.read_pull,
+    pulls.cancel_pull,
+    pulls.watch_pull,
+    listings.list_listings,
+    listings.read_listing,
+    releases.read_release,
+    rates.read_rates,
+    rates.convert,
+    rates.refresh_rates,
+    presets.list_presets,
+    presets.read_keeper,
+    presets.change_keeper,
+    presets.reset_keeper,
+    settings.read_settings,
+    settings.change_settings,
+)
+DESCRIPTION = """\
+Whole stocks of Discogs sellers, scored and explained.  Errors are `application/problem+json`
+with a stable `type`.  Times are ISO 8601 in UTC; prices are exact, in whole minor units.
+"""
+
+
+def make_app(here: Installation, *, web_folder: Path = web_page.FOLDER) -> ASGIApp:
+    """The whole server: `Trace(Gate(rooms))`."""
+    metrics = Metrics(here)
+    return Trace(Gate(make_rooms(here, metrics, web_folder)), metrics)
+
+
+def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litestar:
+    """The rooms alone, behind no gate."""
+    known: dict[tuple[str, str], frozenset[str]] = {}
+
+    def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
+        # No name holds a NUL, and PostgreSQL's texts cannot.
+        if "\0" in request.scope["path"] or "%00" in request.url.query:
+            raise BadField("query" if "%00" in request.url.query else "path", "A NUL is no text.")
+        # A mistyped filter must not look like one that lets everything through.
+        expected = known[request.scope["path_template"], request.method]
+        for name in request.query_params:
+            if name not in expected:
+                among = f"it has {', '.join(sorted(expected))}" if expected else "it has none"
+                raise BadField(
+                    f"query.{name}", f"{name}: this address has no such parameter; {among}."
+                )
+
+    app = Litestar(
+        [
+            Router(PATH, route_handlers=ROOMS, before_request=refuse_unknown_parameters),
+            health.show_health,
+            health.show_readiness,
+            metrics_route(metrics),
+            *web_page.page_routes(web_folder),
+        ],
+        dependencies={
+            "here": Provide(lambda: here, sync_to_thread=False),
+            "asked": Provide(listings.asked_listings, sync_to_thread=False),
+        },
+        exception_handlers={Exception: answer_error},
+        openapi_config=OpenAPIConfig(
+            title="Cratewise",
+            version=__version__,
+            description=DESCRIPTION,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,  # logs.py
+    )
+    known |= {
+        (route.path_format, method): frozenset(
+            one.field_alias for one in model.expected_query_params
+        )
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method, (_, model) in route.route_handler_map.items()
+    }
+    return app

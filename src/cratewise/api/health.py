@@ -1,0 +1,85 @@
+"""`/healthz`: the process lives.  `/readyz`: it can serve, and what is missing if not."""
+
+from typing import Literal
+
+import msgspec
+from litestar import Response, get
+
+from cratewise import __version__
+from cratewise.api.installation import Here, Installation
+from cratewise.errors import StoreError
+from cratewise.reaper import SILENT_SECONDS
+from cratewise.store.engine import reading
+from cratewise.store.migrate import schema_version
+from cratewise.store.migrations import known_versions
+from cratewise.store.workers import WorkerRow, all_workers
+
+MISSING = "Nobody works jobs: what is asked for waits. `cratewise work` starts a worker."
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The process lives."""
+
+    version: str
+    status: Literal["ok"] = "ok"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the installation; detail: one sentence."""
+
+    is_ok: bool
+    detail: str
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether requests can be served; without workers they can, but jobs wait."""
+
+    is_ready: bool
+    database: Part
+    migrations: Part
+    workers: Part
+
+
+@get("/healthz", tags=["operation"], operation_id="health", sync_to_thread=False)
+def show_health() -> Health:
+    """Whether the process lives; asks nothing."""
+    return Health(__version__)
+
+
+@get(
+    "/readyz",
+    tags=["operation"],
+    operation_id="readiness",
+    sync_to_thread=True,
+)
+def show_readiness(here: Here) -> Response[Readiness]:
+    """Whether the process can serve: database, schema, workers.  503 when it cannot."""
+    readiness = _readiness(here)
+    return Response(readiness, status_code=200 if readiness.is_ready else 503)
+
+
+def _readiness(here: Installation) -> Readiness:
+    try:
+        version, newest = schema_version(here.engine), known_versions()[-1]
+        with reading(here.engine) as db:
+            workers = all_workers(db)
+    except StoreError as error:
+        lost = Part(is_ok=False, detail=str(error))
+        return Readiness(is_ready=False, database=lost, migrations=lost, workers=lost)
+    is_newest = version == newest
+    return Readiness(
+        is_ready=is_newest and not here.is_closing.is_set(),
+        database=Part(is_ok=True, detail=f"{here.engine.dialect.name} answers."),
+        migrations=Part(is_ok=is_newest, detail=f"Schema {version}; the newest is {newest}."),
+        workers=_workers(here, workers),
+    )
+
+
+def _workers(here: Installation, workers: list[WorkerRow]) -> Part:
+    now = here.clock.now()
+    alive = [one for one in workers if (now - one.heartbeat_at).total_seconds() <= SILENT_SECONDS]
+    if not alive:
+        return Part(is_ok=False, detail=MISSING)
+    is_here = here.worker is not None and any(one.id == here.worker.id for one in alive)
+    where = "this one among them" if is_here else "this one is none of them"
+    return Part(is_ok=True, detail=f"{len(alive)} alive, {where}.")

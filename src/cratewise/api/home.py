@@ -1,0 +1,117 @@
+"""Home: how much is kept, what is new since you looked last, which pulls go on."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.params import QueryParameter
+
+from cratewise.api.installation import Here
+from cratewise.api.listing_answer import Listing, shown
+from cratewise.api.listings import views
+from cratewise.api.problems import told
+from cratewise.api.pull_answer import Pull, of_row
+from cratewise.api.pulls import live_pulls
+from cratewise.notices import DATA_NOTICE
+from cratewise.store.engine import reading, writing
+from cratewise.store.news import counts, look, looked_at, news_since
+from cratewise.store.pulls import list_pulls
+from cratewise.store.stock import Wanted
+from cratewise.store.stock_pages import Order, numbered_page
+
+NEWS_OF = timedelta(days=7)  # for whoever never looked before
+BEST = 5
+MOST_RUNNING = 100
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is kept; sellers: that you follow, listings: for sale, gone: no longer."""
+
+    sellers: int
+    listings: int
+    gone: int
+    releases: int
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """Listings of sellers that you follow, those muted aside; best: of all that arrived."""
+
+    since: datetime
+    arrived: int
+    cheaper: int
+    gone: int
+    best: list[Listing]
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """What to see first.
+
+    pulls      that wait or run, whoever asked.
+    remaining  requests that the quota allows at once, of `limit` a minute.
+    """
+
+    currency: str
+    counts: Kept
+    news: News
+    pulls: list[Pull]
+    remaining: int
+    limit: int
+    notice: str = DATA_NOTICE
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Up to when the news were seen."""
+
+    looked_at: datetime
+
+
+@get("/home", tags=["home"], operation_id="home", sync_to_thread=True, responses=told(503))
+def show_home(
+    here: Here,
+    since: Annotated[
+        datetime | None,
+        QueryParameter(description="News since then; by default since you looked last."),
+    ] = None,
+) -> Home:
+    """How much is kept, what is new, which pulls go on."""
+    account = here.account()
+    quota = here.quota()
+    live = live_pulls(here)
+    with reading(here.engine) as db:
+        moment = since or looked_at(db, account.id) or here.clock.now() - NEWS_OF
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        found = news_since(db, account.id, moment)
+        view = views(here, db, account)
+        order = Order("score", is_descending=True)
+        best = numbered_page(db, Wanted(arrived_since=moment), order, page=1, limit=BEST)
+        known = {pull.number for pull in live}
+        running = list_pulls(db, state="running", limit=MOST_RUNNING)
+        return Home(
+            currency=account.currency,
+            counts=Kept(**counts(db, account.id)._asdict()),
+            news=News(
+                since=moment,
+                best=[shown(view(listing)) for listing in best.listings],
+                **found._asdict(),
+            ),
+            pulls=[*live, *(of_row(here, db, row) for row in running if row.id not in known)],
+            remaining=quota.remaining(),
+            limit=quota.limit,
+        )
+
+
+@post(
+    "/home/looked",
+    tags=["home"],
+    operation_id="note_look",
+    sync_to_thread=True,
+    status_code=200,
+    responses=told(503),
+)
+def note_look(here: Here) -> Looked:
+    """Begin the news anew: all up to now have been seen."""
+    now = here.clock.now()
+    with writing(here.engine) as db:
+        look(db, here.account().id, now)
+    return Looked(now)

@@ -1,0 +1,99 @@
+"""What the API's rooms work with: one installation's database, account, Discogs, jobs, rates."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from cratewise.clock import Clock
+from cratewise.durable import Desk
+from cratewise.inventory.fresh_rates import known_rates
+from cratewise.rates import Rates
+from cratewise.settings import Settings
+from cratewise.store.accounts import Account
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cratewise.discogs.client import Discogs
+    from cratewise.discogs.quota import Quota
+    from cratewise.worker import Worker
+
+T = TypeVar("T")
+
+KEPT_SECONDS = 30.0  # rates and quota: another process may fetch rates, or connect a token
+
+
+class Installation:
+    """Everything that a request may need; any thread may use it.
+
+    open_account  whose installation it is, as it stands now.
+    open_discogs  Discogs for an account's id, with its credential if it has one.
+    fixed         'currency', 'country': what the environment tells, so that nobody can change it.
+    worker        works jobs in this process; None: others do.
+    """
+
+    def __init__(
+        self,
+        engine: "Engine",
+        settings: Settings,
+        *,
+        open_account: Callable[[], Account],
+        open_discogs: Callable[[int], AbstractContextManager["Discogs"]],
+        desk: Desk,
+        clock: Clock,
+        fixed: frozenset[str] = frozenset(),
+        worker: "Worker | None" = None,
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.account = open_account
+        self.open_discogs = open_discogs
+        self.desk = desk
+        self.clock = clock
+        self.fixed = fixed
+        self.worker = worker
+        self.is_closing = threading.Event()
+        self._rates = _Kept(lambda: known_rates(engine), clock)
+        self._quota = _Kept(self._open_quota, clock)
+
+    def rates(self) -> Rates:
+        """The currency rates that are known; asks no bank."""
+        return self._rates.get()
+
+    def forget_rates(self) -> None:
+        """Read them anew: newer ones were fetched."""
+        self._rates.forget()
+
+    def quota(self) -> "Quota":
+        """The quota that this installation's requests to Discogs wait for."""
+        return self._quota.get()
+
+    def _open_quota(self) -> "Quota":
+        with self.open_discogs(self.account().id) as discogs:
+            return discogs.quota
+
+
+class _Kept(Generic[T]):
+    """What is dear to open, kept for a while."""
+
+    def __init__(self, open_it: Callable[[], T], clock: Clock) -> None:
+        self._open_it = open_it
+        self._clock = clock
+        self._kept: tuple[T, float] | None = None  # and when it was opened
+
+    def get(self) -> T:
+        now = self._clock.monotonic()
+        kept = self._kept
+        if kept is None or now - kept[1] > KEPT_SECONDS:
+            kept = self._kept = (self._open_it(), now)
+        return kept[0]
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+Here = NamedDependency[SkipValidation[Installation]]

@@ -1,0 +1,52 @@
+"""The key of a page as clients carry it: opaque text that says where a listing stands."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from cratewise.api.problems import BadField
+from cratewise.store.stock_pages import Key, Order, Sort
+
+FIRST = ""  # the key of the first page
+
+# What the key of each order holds.
+_OF_SORT: dict[Sort, Any] = {
+    "score": tuple[str, bool, tuple[float | None], int],
+    "price": tuple[str, bool, tuple[float | None], int],
+    "artist": tuple[str, bool, tuple[str, str], int],
+    "title": tuple[str, bool, tuple[str, str], int],
+    "year": tuple[str, bool, tuple[int | None], int],
+    "listed": tuple[str, bool, tuple[datetime | None], int],
+}
+LARGEST_ID = 2**63 - 1
+
+
+def write_key(order: Order, key: Key) -> str:
+    """The text for a key; it is good for the same order alone."""
+    plain = msgspec.json.encode([order.sort, order.is_descending, key.values, key.id])
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+
+
+def read_key(order: Order, text: str) -> Key | None:
+    """The key of a text; None: the first page.  Raises BadField."""
+    if text == FIRST:
+        return None
+    try:
+        plain = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        sort, is_descending, values, number = msgspec.json.decode(plain, type=_OF_SORT[order.sort])
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        raise _bad() from None
+    if (sort, is_descending) != order or not 0 <= number <= LARGEST_ID:
+        raise _bad()
+    return Key(tuple(values), number)
+
+
+def _bad() -> BadField:
+    return BadField(
+        "query.key",
+        "key: it is none of a page in this order; take `next_key` of the page before, "
+        "or an empty one for the first page.",
+    )

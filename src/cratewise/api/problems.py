@@ -1,0 +1,195 @@
+"""Errors as HTTP tells them: RFC 9457 problems.  The only place that knows statuses of errors.
+
+A problem's `type` is stable and for programs; its `detail` is the error's own
+sentence, for people; `field` names what of the request is at fault.
+"""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
+from structlog.contextvars import get_contextvars
+
+from cratewise import errors
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:cratewise:problem:"
+
+log = structlog.get_logger(__name__)
+
+
+class Kind(NamedTuple):
+    """What an error is to a client: the end of its `type`, a title, a status."""
+
+    name: str
+    status: int
+    title: str
+
+
+class BadField(errors.CratewiseError):
+    """A part of the request makes no sense; `field` is such as query.sort or body.seller."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+# The first line that fits decides, so the particular stands above the general.
+KINDS: tuple[tuple[type[Exception], Kind], ...] = (
+    (BadField, Kind("bad-request", 400, "The request makes no sense")),
+    (errors.UnreadSeller, Kind("unread-seller", 404, "Nothing of this seller is kept")),
+    (errors.UnknownListing, Kind("unknown-listing", 404, "No such listing")),
+    (errors.UnknownRelease, Kind("unknown-release", 404, "No such release")),
+    (errors.UnknownPull, Kind("unknown-pull", 404, "No such pull")),
+    (errors.UnknownJob, Kind("unknown-pull", 404, "No such pull")),
+    (errors.ImpossibleName, Kind("impossible-name", 422, "No seller can be called so")),
+    (errors.UnknownSeller, Kind("unknown-seller", 404, "Discogs knows no such seller")),
+    (errors.NotFound, Kind("not-on-discogs", 404, "Discogs has no such thing")),
+    (errors.SellerSuspended, Kind("seller-suspended", 409, "The seller may not sell")),
+    (errors.PullError, Kind("pull-under-way", 409, "A pull is under way")),
+    (errors.MoneyError, Kind("bad-money", 422, "A price or currency makes no sense")),
+    (errors.PresetError, Kind("bad-preset", 422, "A keeper rule makes no sense")),
+    (errors.SettingError, Kind("bad-setting", 409, "A setting stands in the way")),
+    (errors.NotAuthenticated, Kind("discogs-token-refused", 409, "Discogs refuses the token")),
+    (errors.RateLimited, Kind("discogs-busy", 503, "Discogs asks us to wait")),
+    (errors.WaitAbandoned, Kind("closing", 503, "Cratewise is ending")),
+    (errors.DiscogsUnreachable, Kind("discogs-unreachable", 504, "Discogs does not answer")),
+    (errors.DiscogsError, Kind("discogs-failed", 502, "Discogs cannot answer this")),
+    (errors.RatesUnavailable, Kind("rates-unavailable", 502, "No newer rates can be had")),
+    (errors.StoreFull, Kind("no-space", 507, "No space is left")),
+    (errors.StoreUnavailable, Kind("database-unavailable", 503, "The database does not answer")),
+    (errors.StoreError, Kind("database-failed", 503, "The database cannot be used")),
+    (Exception, Kind("our-mistake", 500, "An error that should not happen")),
+)
+
+# What the web framework says no with, by status.
+FRAMEWORK = {
+    400: Kind("bad-request", 400, "The request makes no sense"),
+    404: Kind("no-such-page", 404, "Nothing is here"),
+    405: Kind("wrong-method", 405, "This cannot be asked so"),
+    413: Kind("too-large", 413, "The request is too large"),
+    415: Kind("wrong-media-type", 415, "The body is of another kind than expected"),
+}
+FOREIGN = Kind("foreign-site", 403, "Asked by another site")
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a request was refused or failed.
+
+    type                stable; programs tell problems apart by it.
+    detail              a sentence for people.
+    field               what of the request is at fault: query.sort, body.seller.
+    retry_in_seconds    when asking again may help.
+    similar             names that are spelt much like the one given.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    retry_in_seconds: float | None = None
+    similar: tuple[str, ...] = ()
+    request_id: str | None = None
+
+
+def told(*statuses: int) -> dict[int, ResponseSpec]:
+    """These statuses in OpenAPI, and 400 and 403, which any request may meet."""
+    return {
+        status: ResponseSpec(
+            data_container=Problem,
+            media_type=MEDIA_TYPE,
+            description=HTTPStatus(status).phrase,
+            generate_examples=False,
+        )
+        for status in sorted({400, 403, *statuses})
+    }
+
+
+def problem_of(error: Exception) -> Problem:
+    """What an error of ours is to a client."""
+    kind = next(kind for type_, kind in KINDS if isinstance(error, type_))
+    sentence = str(error)
+    if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        sentence = "An error that should not happen; the log tells more. Nothing stored is lost."
+    return worded(
+        kind,
+        sentence,
+        field=getattr(error, "field", None),
+        retry_in_seconds=_retry_in_seconds(error, kind),
+        similar=getattr(error, "similar", ()),
+    )
+
+
+def worded(kind: Kind, sentence: str, **more: Any) -> Problem:
+    """A problem of a kind, in a sentence."""
+    return Problem(
+        type=TYPE + kind.name,
+        title=kind.title,
+        status=kind.status,
+        detail=sentence,
+        request_id=get_contextvars().get("request_id"),
+        **more,
+    )
+
+
+def answer_error(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Litestar's way to say what went wrong."""
+    if isinstance(error, HTTPException):
+        problem, headers = _of_framework(error), dict(error.headers or {})
+    else:
+        problem, headers = problem_of(error), {}
+    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("an error that should not happen", exc_info=error)
+    if problem.retry_in_seconds is not None:
+        headers["Retry-After"] = str(max(1, round(problem.retry_in_seconds)))
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _retry_in_seconds(error: Exception, kind: Kind) -> float | None:
+    if isinstance(error, errors.RateLimited):
+        return error.retry_in_seconds
+    return 2.0 if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    kind = FRAMEWORK.get(error.status_code)
+    if kind is None:
+        return problem_of(error)
+    if kind.name == "bad-request":
+        field, sentence = next(_faults(error), (None, _plain(error.detail)))
+        return worded(kind, sentence, field=field)
+    sentences = {
+        404: "There is nothing at this address; /schema/openapi.json lists what there is.",
+        405: "This address does not know this method; OPTIONS tells which it knows.",
+        413: "The request's body is larger than any that is expected here.",
+        415: "The body must be JSON, with Content-Type: application/json.",
+    }
+    return worded(kind, sentences[kind.status])
+
+
+def _faults(error: HTTPException) -> Iterator[tuple[str | None, str]]:
+    """What the framework found wrong, a field and a sentence each."""
+    extra = error.extra
+    for fault in extra if isinstance(extra, list) else ():
+        if isinstance(fault, dict):
+            source = fault.get("source") or "body"
+            name, source = str(fault.get("key") or ""), str(getattr(source, "value", source))
+            if name == "data":
+                name = ""
+            said = _plain(str(fault.get("message", "")))
+            named = re.search(r"field `(\w+)`", said)  # one that lacks, or that nobody expects
+            where = ".".join(part for part in (source, name, named and named[1]) if part)
+            yield where, f"{name or source}: {said}."
+
+
+def _plain(said: str) -> str:
+    """msgspec's words without its paths and class names."""
+    said = re.sub(r"^\d{3}: ", "", said)
+    return re.sub(r"\s*- at `.*`$", "", said).rstrip(".").strip()

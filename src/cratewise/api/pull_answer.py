@@ -1,0 +1,194 @@
+"""A pull as the API shows it: the job that was asked for and the pull that came of it, as one.
+
+A pull that is asked for here waits as a job first; its row among the pulls is made by
+the worker that begins it.  Pulls of the command line and imports have a row alone.
+So a pull's id is its job's, and for those without a job the number of its row.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from cratewise.api.installation import Installation
+from cratewise.api.problems import TYPE
+from cratewise.durable import Job
+from cratewise.errors import UnknownPull
+from cratewise.inventory.estimate import waiting_seconds
+from cratewise.inventory.follow import pages_left
+from cratewise.store.engine import reading
+from cratewise.store.pulls import Pull as Row
+from cratewise.store.pulls import find_pull, latest_pull, seconds_a_page
+from cratewise.store.sellers import find_seller
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+State = Literal["queued", "running", "done", "stopped", "failed", "cancelled"]
+OVER: frozenset[str] = frozenset({"done", "stopped", "failed", "cancelled"})
+ROUNDING = timedelta(seconds=1)  # jobs tell their times in whole seconds
+LARGEST_NUMBER = 2**63 - 1
+
+
+class Pull(msgspec.Struct, frozen=True, kw_only=True):
+    """A pull as it stands; counts are of listings unless they say otherwise; null: not known yet.
+
+    id             for /pulls/{id}; number: its place among all pulls, null while it waits.
+    kind           'auto' until it begins, then 'quick', 'full' or 'csv' (an import).
+    state          'queued', 'running', 'done'; 'stopped': it can be taken up again, by asking anew;
+                   'failed'; 'cancelled'.
+    claimed        for sale, as Discogs said last.
+    pages          stored so far, of pages_planned as far as is known.
+    skipped        that make no sense.
+    requests       that it has cost.
+    coverage       0 to 1: which part of what is for sale is known.
+    eta_seconds    until its end.
+    outcome        one sentence, once it is over.
+    problem        the type of the problem that it failed of.
+    """
+
+    id: str
+    number: int | None
+    seller: str
+    kind: str
+    state: State
+    claimed: int | None = None
+    pages: int = 0
+    pages_planned: int | None = None
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    back: int = 0
+    skipped: int = 0
+    requests: int = 0
+    coverage: float | None = None
+    eta_seconds: int | None = None
+    outcome: str = ""
+    problem: str | None = None
+    asked_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+
+def find(here: Installation, pull_id: str) -> Pull:
+    """A pull by its id.  Raises UnknownPull, UnknownJob."""
+    if re.fullmatch(r"\d{1,19}", pull_id):
+        number = int(pull_id)
+        with reading(here.engine) as db:
+            row = find_pull(db, number) if number <= LARGEST_NUMBER else None
+            if row is None:
+                raise UnknownPull(pull_id)
+            return of_row(here, db, row)
+    return of_job(here, here.desk.job(pull_id))
+
+
+def of_row(here: Installation, db: "Connection", row: Row, job: Job | None = None) -> Pull:
+    """A pull that has begun, by the number of its row, or by its job's id."""
+    left = pages_left(row) if row.state == "running" else 0
+    return Pull(
+        id=job.id if job else str(row.id),
+        number=row.id,
+        seller=row.seller,
+        kind=row.kind,
+        state=row.state,  # type: ignore[arg-type]  # the table holds these words alone
+        claimed=row.claimed,
+        pages=row.pages,
+        pages_planned=row.pages + left,
+        seen=row.seen,
+        new=row.new,
+        changed=row.changed,
+        gone=row.gone,
+        back=row.back,
+        skipped=row.skipped,
+        requests=row.requests,
+        coverage=row.coverage,
+        eta_seconds=_eta(here, db, row, left) if row.state == "running" else None,
+        outcome=row.outcome,
+        asked_at=job.asked_at if job else row.started_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def of_job(here: Installation, job: Job) -> Pull:
+    """A pull that was asked for; as far as it has begun, what came of it."""
+    with reading(here.engine) as db:
+        row = _row_of(here, db, job)
+        if row is None:
+            return _waiting(job)
+        pull = of_row(here, db, row, job)
+    if job.state == "failed":
+        return msgspec.structs.replace(
+            pull, state="failed", outcome=job.error or "", problem=_problem(job)
+        )
+    if job.state == "cancelled" and pull.state != "running":
+        return msgspec.structs.replace(pull, state="cancelled")
+    if job.state in ("queued", "running") and pull.is_over:
+        # Its end is written, and the job's will be in a moment; or it goes on elsewhere.
+        return msgspec.structs.replace(pull, state="running", outcome="")
+    return pull
+
+
+def _waiting(job: Job) -> Pull:
+    return Pull(
+        id=job.id,
+        number=None,
+        seller=str(job.arguments["seller"]),
+        kind=str(job.arguments["kind"]),
+        state=job.state,
+        outcome=job.error or "",
+        problem=_problem(job),
+        asked_at=job.asked_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def _row_of(here: Installation, db: "Connection", job: Job) -> Row | None:
+    """The row of the pull that a job has begun, taken up or joined."""
+    if job.state == "done":
+        return find_pull(db, int(job.result["pull_id"]))
+    seller = find_seller(db, str(job.arguments["seller"]))
+    # A job that was cancelled keeps its worker's name, and forgets when it began.
+    has_begun = job.started_at is not None or job.worker is not None
+    row = latest_pull(db, seller.id) if seller and has_begun else None
+    if row is None:
+        return None
+    if row.state == "running":
+        return row if not job.is_over or _is_stopping(here, job) else None
+    # Another's that ended before this began is none of it, nor one that began after its end.
+    ended = row.finished_at is not None and row.finished_at >= job.asked_at
+    began = job.finished_at is None or row.started_at <= job.finished_at + ROUNDING
+    return row if ended and began else None
+
+
+def _is_stopping(here: Installation, job: Job) -> bool:
+    """Whether a pull still runs because its cancelled job has not come to its end yet."""
+    if job.state != "cancelled":
+        return False
+    live = here.desk.jobs(deed="pull", states=("queued", "running"))
+    return not any(other.arguments["seller"] == job.arguments["seller"] for other in live)
+
+
+def _problem(job: Job) -> str | None:
+    if job.state != "failed":
+        return None
+    from cratewise import errors
+    from cratewise.api.problems import KINDS
+
+    error = getattr(errors, job.error_kind or "", Exception)
+    return TYPE + next(kind.name for type_, kind in KINDS if issubclass(error, type_))
+
+
+def _eta(here: Installation, db: "Connection", row: Row, left: int) -> int:
+    quota = here.quota()
+    waits = waiting_seconds(
+        left, limit=quota.limit, remaining=quota.remaining(), window=quota.window_seconds
+    )
+    return round(max(waits, left * (seconds_a_page(db, row.id) or 0.0)))

@@ -1,0 +1,227 @@
+"""Pulls: what one would cost, start, list, look, watch live, cancel."""
+
+from typing import Annotated, Literal
+
+import msgspec
+import structlog
+from litestar import get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.response import Stream
+from structlog.contextvars import bind_contextvars
+
+from cratewise.api.events import MEDIA_TYPE, watch
+from cratewise.api.installation import Here, Installation
+from cratewise.api.problems import told
+from cratewise.api.pull_answer import Pull, find, of_job, of_row
+from cratewise.discogs.names import seller_name
+from cratewise.inventory.estimate import estimate
+from cratewise.inventory.meet import meet
+from cratewise.inventory.sweep import choose
+from cratewise.jobs import enqueue_pull
+from cratewise.shelf.kept import kept_seller
+from cratewise.store.engine import reading, writing
+from cratewise.store.pulls import list_pulls, stop
+from cratewise.store.sellers import find_seller
+
+MOST_LIVE = 200  # jobs that wait or run; more than anybody follows at once
+
+Kind = Literal["auto", "quick", "full"]
+PullId = Annotated[str, PathParameter(max_length=64)]
+
+log = structlog.get_logger(__name__)
+
+
+class PullRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose stock to read: a name in any case, or the address of a shop; and how much of it.
+
+    kind  'quick': the newest until what it meets is known; 'full': everything, so that gone
+          ones show; 'auto': a quick look where it will do.
+    """
+
+    seller: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    kind: Kind = "auto"
+
+
+class PullCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pull would cost.
+
+    requests  with the one for the profile; remaining: that the quota allows at once, of `limit`
+              a minute.
+    minutes   of waiting for the quota.
+    sentence  all of it for people.
+    """
+
+    seller: str
+    kind: str
+    for_sale: int
+    requests: int
+    minutes: float
+    remaining: int
+    limit: int
+    sentence: str
+
+
+class Pulls(msgspec.Struct, frozen=True, kw_only=True):
+    """Pulls and imports, those that wait first, then the newest; before: for the next page."""
+
+    pulls: list[Pull]
+    before: int | None
+
+
+@post(
+    "/pulls/estimate",
+    tags=["pulls"],
+    operation_id="estimate_pull",
+    sync_to_thread=True,
+    status_code=200,
+    responses=told(404, 409, 422, 502, 503, 504),
+)
+def estimate_pull(here: Here, data: JSONBody[PullRequest]) -> PullCost:
+    """What a pull would cost.  Asks Discogs for the seller's profile: one request."""
+    name = seller_name(data.seller)
+    account = here.account()
+    with here.open_discogs(account.id) as discogs, discogs.interactive():
+        profile, known = meet(here.engine, discogs, name, clock=here.clock)
+        quota, remaining = discogs.quota, discogs.remaining
+    claimed = profile.for_sale or 0
+    kind = choose(claimed, known, here.clock.now()) if data.kind == "auto" else data.kind
+    cost = estimate(
+        profile.username, claimed, known, kind,
+        limit=quota.limit, remaining=remaining, window_seconds=quota.window_seconds,
+    )  # fmt: skip
+    return PullCost(
+        seller=profile.username,
+        kind=cost.kind,
+        for_sale=claimed,
+        requests=cost.requests,
+        minutes=cost.minutes,
+        remaining=remaining,
+        limit=quota.limit,
+        sentence=cost.sentence,
+    )
+
+
+@post(
+    "/pulls",
+    tags=["pulls"],
+    operation_id="start_pull",
+    sync_to_thread=True,
+    status_code=202,
+    responses=told(404, 409, 422, 502, 503, 504),
+)
+def start_pull(here: Here, data: JSONBody[PullRequest]) -> Pull:
+    """Read a seller's stock in the background; joins the pull of that seller that waits or runs.
+
+    A seller never met before is asked for at Discogs first, one request: a name that is
+    none is told at once.
+    """
+    name = seller_name(data.seller)
+    account = here.account()
+    with reading(here.engine) as db:
+        is_known = find_seller(db, name) is not None
+    if not is_known:
+        with here.open_discogs(account.id) as discogs, discogs.interactive():
+            meet(here.engine, discogs, name, clock=here.clock, follower=account.id)
+    asked = enqueue_pull(here.desk, name, account_id=account.id, kind=data.kind)
+    bind_contextvars(pull_id=asked.job_id)
+    log.info("pull asked for", seller=name, kind=data.kind, is_new=asked.is_new)
+    return of_job(here, here.desk.job(asked.job_id))
+
+
+@get(
+    "/pulls",
+    tags=["pulls"],
+    operation_id="list_pulls",
+    sync_to_thread=True,
+    responses=told(404, 503),
+)
+def list_all_pulls(
+    here: Here,
+    seller: Annotated[str | None, QueryParameter(max_length=100)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    before: Annotated[
+        int | None, QueryParameter(ge=1, le=2**63 - 1, description="Behind this number.")
+    ] = None,
+) -> Pulls:
+    """Pulls and imports: those that wait, then those begun, the newest first."""
+    with reading(here.engine) as db:
+        seller_id = kept_seller(db, seller).id if seller is not None else None
+    live = live_pulls(here)
+    if seller is not None:
+        live = [pull for pull in live if pull.seller.casefold() == seller.strip().casefold()]
+    by_number = {pull.number: pull for pull in live if pull.number is not None}
+    waiting = [pull for pull in live if pull.number is None and before is None]
+    with reading(here.engine) as db:
+        rows = list_pulls(db, seller_id=seller_id, before_id=before, limit=limit + 1)
+        begun = [by_number.get(row.id) or of_row(here, db, row) for row in rows[:limit]]
+    return Pulls(pulls=[*waiting, *begun], before=rows[limit - 1].id if len(rows) > limit else None)
+
+
+@get(
+    "/pulls/{pull_id:str}",
+    tags=["pulls"],
+    operation_id="read_pull",
+    sync_to_thread=True,
+    responses=told(404, 503),
+)
+def read_pull(here: Here, pull_id: PullId) -> Pull:
+    """One pull as it stands."""
+    return find(here, pull_id)
+
+
+@post(
+    "/pulls/{pull_id:str}/cancel",
+    tags=["pulls"],
+    operation_id="cancel_pull",
+    sync_to_thread=True,
+    status_code=200,
+    responses=told(404, 503),
+)
+def cancel_pull(here: Here, pull_id: PullId) -> Pull:
+    """Call a pull off; what was read is kept, and one that runs stops within seconds.
+
+    One that is over stays as it is.
+    """
+    pull = find(here, pull_id)
+    bind_contextvars(pull_id=pull_id)
+    if not pull.is_over:
+        if str(pull.number) == pull_id:
+            with writing(here.engine) as db:
+                stop(db, pull.number or 0, here.clock.now())
+        else:
+            here.desk.cancel(pull_id)
+        log.info("pull cancelled", seller=pull.seller)
+    return find(here, pull_id)
+
+
+@get(
+    "/pulls/{pull_id:str}/events",
+    tags=["pulls"],
+    operation_id="watch_pull",
+    sync_to_thread=True,
+    media_type=MEDIA_TYPE,
+    responses=told(404, 503)
+    | {
+        200: ResponseSpec(
+            data_container=str,
+            media_type=MEDIA_TYPE,
+            generate_examples=False,
+            description="Events `progress`, then `end` when it is over; each holds a Pull as JSON.",
+        )
+    },
+)
+def watch_pull(here: Here, pull_id: PullId) -> Stream:
+    """A pull's progress while it goes on, as server-sent events."""
+    find(here, pull_id)  # one that is not there is told as any other answer is
+    return Stream(
+        watch(here, lambda: find(here, pull_id)),
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def live_pulls(here: Installation) -> list[Pull]:
+    """Pulls that were asked for and wait or run, the newest first."""
+    jobs = here.desk.jobs(deed="pull", states=("queued", "running"), limit=MOST_LIVE)
+    return [of_job(here, job) for job in jobs]

@@ -1,0 +1,117 @@
+"""Settings: your currency and country, and what this installation was told at its start."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import get, patch
+from litestar.params import JSONBody
+
+from cratewise import __version__
+from cratewise.api.installation import Here, Installation
+from cratewise.api.problems import BadField, told
+from cratewise.errors import SettingError, UnknownCurrency
+from cratewise.money import DISCOGS_CURRENCIES, MINOR_DIGITS
+from cratewise.notices import API_NOTICE, DATA_NOTICE
+from cratewise.settings import DISCOGS_API_URL
+from cratewise.store.accounts import move_account
+from cratewise.store.engine import writing
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=10)]
+
+
+class SettingsNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds now.
+
+    currency, country  yours; fixed: those that the environment tells, which cannot be changed here.
+    currencies         that prices can be compared in, those of Discogs first.
+    database           'sqlite' or 'postgresql'.
+    requests_a_minute  that Discogs allows this installation.
+    is_simulated       Discogs is another server that answers as it does.
+    """
+
+    currency: str
+    country: str
+    fixed: list[str]
+    currencies: list[str]
+    database: str
+    quota: str
+    requests_a_minute: int
+    is_simulated: bool
+    version: str = __version__
+    notices: list[str] = msgspec.field(default_factory=lambda: [DATA_NOTICE, API_NOTICE])
+
+
+class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to change; what is left out stays.  ISO 4217, and ISO 3166 of two letters."""
+
+    currency: Code | msgspec.UnsetType = msgspec.UNSET
+    country: Code | msgspec.UnsetType = msgspec.UNSET
+
+
+@get(
+    "/settings",
+    tags=["settings"],
+    operation_id="read_settings",
+    sync_to_thread=True,
+    responses=told(503),
+)
+def read_settings(here: Here) -> SettingsNow:
+    """What holds now."""
+    return _now(here)
+
+
+@patch(
+    "/settings",
+    tags=["settings"],
+    operation_id="change_settings",
+    sync_to_thread=True,
+    responses=told(409, 422, 503),
+)
+def change_settings(here: Here, data: JSONBody[SettingsChange]) -> SettingsNow:
+    """Compare prices in another currency, send records to another country."""
+    account = here.account()
+    changed = {name: value for name, value in msgspec.structs.asdict(data).items()
+               if value is not msgspec.UNSET}  # fmt: skip
+    for name in sorted(changed.keys() & here.fixed):
+        raise SettingError(f"CRATEWISE_{name.upper()}", "this variable tells it; unset that first.")
+    currency, country = account.currency, account.country
+    if "currency" in changed:
+        currency = _currency(changed["currency"])
+    if "country" in changed:
+        country = _country(changed["country"])
+    with writing(here.engine) as db:
+        move_account(db, account.id, currency=currency, country=country)
+    return _now(here)
+
+
+def _now(here: Installation) -> SettingsNow:
+    account = here.account()
+    rates = here.rates()
+    known = rates.currencies(rates.newest_day)
+    return SettingsNow(
+        currency=account.currency,
+        country=account.country,
+        fixed=sorted(here.fixed),
+        currencies=[
+            *(code for code in DISCOGS_CURRENCIES if code in known),
+            *sorted(known - set(DISCOGS_CURRENCIES)),
+        ],
+        database=here.engine.dialect.name,
+        quota=here.settings.quota,
+        requests_a_minute=here.quota().limit,
+        is_simulated=here.settings.discogs_api_url != DISCOGS_API_URL,
+    )
+
+
+def _currency(text: str) -> str:
+    code = text.strip().upper()
+    if code not in MINOR_DIGITS:
+        raise UnknownCurrency(text)
+    return code
+
+
+def _country(text: str) -> str:
+    code = text.strip().upper()
+    if len(code) != 2 or not (code.isascii() and code.isalpha()):
+        raise BadField("body.country", f"country: {text!r} is none; give two letters such as DE.")
+    return code

@@ -1,0 +1,176 @@
+"""`cratewise serve`: the web page and the HTTP API on this machine, and a worker beside them."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratewise.cli.opening import (
+    open_account,
+    open_discogs,
+    open_rates,
+    open_settings,
+    opened_store,
+)
+from cratewise.cli.output import AsJson, is_terminal, remark, write_ndjson
+from cratewise.errors import SettingError
+from cratewise.loopback import is_loopback
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp
+
+    from cratewise.api.installation import Installation
+    from cratewise.discogs.client import Discogs
+
+EXAMPLES = (
+    ("cratewise serve", "on http://127.0.0.1:8000, for this machine alone"),
+    ("cratewise serve --port 0", "on any free port"),
+    ("cratewise serve --no-work", "leave the work to `cratewise work`"),
+)
+
+REGION_VARIABLES = {"currency": "CRATEWISE_CURRENCY", "country": "CRATEWISE_COUNTRY"}
+
+Host = Annotated[
+    str, typer.Option(help="Which address to listen on; 0.0.0.0 in a container, all of them.")
+]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0: any free port.")]
+NoWork = Annotated[
+    bool, typer.Option("--no-work", help="Work no jobs here: `cratewise work` does.")
+]
+
+
+def serve(
+    *, host: Host = "127.0.0.1", port: Port = 8000, no_work: NoWork = False, as_json: AsJson = False
+) -> None:
+    """Serve the web page and the HTTP API on this machine.
+
+    It answers to names of this machine alone, and to no page of another site.
+    """
+    from cratewise.api.app import make_app
+    from cratewise.api.logs import write_logs
+
+    settings = open_settings()
+    write_logs(settings.log_level)
+    port = free_port(host, port)
+    with ExitStack() as closing:
+        here = opened_installation(closing, is_working=not no_work)
+        app = make_app(here)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+        def tell() -> None:
+            _introduce(url, here, as_json=as_json)
+
+        asyncio.run(_serve(app, here, host, port, tell))
+
+
+def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installation":
+    """What requests work with; `closing` ends it, the worker first."""
+    from cratewise.api.installation import Installation
+    from cratewise.clock import SystemClock
+    from cratewise.durable import Desk
+    from cratewise.jobs import launch
+
+    settings = open_settings()
+    engine = closing.enter_context(opened_store(settings))
+    account = open_account(settings, engine, may_ask=False)
+
+    def discogs_for(account_id: int) -> "Discogs":
+        return open_discogs(settings, engine, replace(account, id=account_id))
+
+    desk = closing.enter_context(Desk(engine))
+    worker = None
+    if is_working:
+        worker = launch(
+            engine,
+            open_discogs=discogs_for,
+            open_rates=lambda: open_rates(settings, engine),
+            door="serve",
+        )
+        closing.callback(worker.stop)
+    return Installation(
+        engine,
+        settings,
+        open_account=lambda: open_account(settings, engine, may_ask=False),
+        open_discogs=discogs_for,
+        desk=desk,
+        clock=SystemClock(),
+        fixed=frozenset(
+            name
+            for name, variable in REGION_VARIABLES.items()
+            if os.environ.get(variable, "").strip()
+        ),
+        worker=worker,
+    )
+
+
+async def _serve(
+    app: "ASGIApp", here: "Installation", host: str, port: int, tell: Callable[[], None]
+) -> None:
+    """Answer until Ctrl-C, or until the machine asks by SIGTERM."""
+    from granian.constants import HTTPModes, Interfaces
+    from granian.server.embed import Server
+
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
+    )
+
+    def stop() -> None:
+        here.is_closing.set()  # ends whoever watches a pull
+        server.stop()  # type: ignore[no-untyped-call]  # Granian's
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        else:
+            loop.add_signal_handler(number, stop)
+    loop.call_soon(tell)
+    await server.serve()
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0; Granian would share one that another server listens on.
+
+    Raises SettingError when nobody may listen there.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            if sys.platform != "win32":  # there it would take the port from its owner
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        name = "--host" if isinstance(error, socket.gaierror) else "--port"
+        reason = (error.strerror or str(error)).lower()
+        raise SettingError(
+            name, f"cannot listen on {host}:{port} ({reason}); try another, or --port 0."
+        ) from None
+
+
+def _introduce(url: str, here: "Installation", *, as_json: bool) -> None:
+    work = "and works jobs" if here.worker else "and works no jobs (--no-work)"
+    if as_json:
+        write_ndjson([{"url": url, "is_working": here.worker is not None, "pid": os.getpid()}])
+        return
+    typer.echo(f"Cratewise answers at {url} {work}.")
+    if not is_loopback(url):
+        remark("It listens on all addresses, but answers to names of this machine alone.")
+    if is_terminal():
+        remark("Ctrl-C ends it; nothing is lost.")
+    sys.stdout.flush()
+    logging.getLogger(__name__).info("ready at %s", url)

@@ -1,0 +1,150 @@
+"""Pulls over HTTP: told before, watched live, cancelled, listed."""
+
+import pytest
+from sqlalchemy import Engine
+from tests.api.serving import Api
+from tests.builders import a_pull, a_seller
+
+from cratewise.simulator import Simulator
+from cratewise.store.engine import writing
+
+
+def start(api: Api, seller: str, kind: str = "auto") -> str:
+    answer = api.http.post("/api/v1/pulls", json={"seller": seller, "kind": kind})
+    assert answer.status_code == 202, answer.text
+    pull_id: str = answer.json()["id"]
+    return pull_id
+
+
+def test_a_pull_is_watched_from_its_start_to_its_end(working_api: Api) -> None:
+    pull_id = start(working_api, "ALICE")
+
+    events = list(working_api.events(pull_id))
+
+    name, last = events[-1]
+    assert name == "end"
+    assert (last["state"], last["seen"], last["coverage"]) == ("done", 250, 1.0)
+    assert last["outcome"].startswith("alice: 250 of 250 listings read")
+    assert {name for name, _ in events[:-1]} == {"progress"}
+    seen = [pull["seen"] for _, pull in events]
+    assert seen == sorted(seen)
+    assert working_api.read(f"/api/v1/pulls/{pull_id}") == last
+    assert working_api.read("/api/v1/listings", seller="alice")["count"] == 250
+
+
+def test_what_a_pull_costs_is_told_before(api: Api, discogs: Simulator) -> None:
+    told = api.http.post("/api/v1/pulls/estimate", json={"seller": "bob"}).json()
+
+    assert (told["kind"], told["for_sale"], told["requests"]) == ("full", 2_400, 25)
+    assert told["limit"] == 60
+    assert told["sentence"].startswith("bob has 2,400 listings for sale")
+    assert len(discogs.requests) == 1
+
+
+def test_a_pull_that_is_cancelled_stops_and_keeps_what_was_read(working_api: Api) -> None:
+    pull_id = start(working_api, "bob")
+    events = working_api.events(pull_id)
+    next(pull for _, pull in events if pull["seen"] > 0)
+
+    answer = working_api.http.post(f"/api/v1/pulls/{pull_id}/cancel")
+    last = list(events)[-1]
+
+    assert answer.status_code == 200
+    assert last[0] == "end"
+    assert last[1]["state"] == "cancelled"
+    kept = working_api.read("/api/v1/listings", seller="bob")["count"]
+    assert 0 < kept == last[1]["seen"] < 2_400
+
+
+def test_asking_again_for_a_pull_that_waits_gives_the_same_pull(api: Api) -> None:
+    first = start(api, "alice")
+    again = start(api, "Alice")
+
+    assert again == first
+    listed = api.read("/api/v1/pulls")["pulls"]
+    assert [(pull["id"], pull["state"], pull["number"]) for pull in listed] == [
+        (first, "queued", None)
+    ]
+
+
+def test_a_pull_that_waits_is_cancelled_and_its_events_end(api: Api) -> None:
+    pull_id = start(api, "alice")
+
+    cancelled = api.http.post(f"/api/v1/pulls/{pull_id}/cancel").json()
+
+    assert cancelled["state"] == "cancelled"
+    assert [name for name, _ in api.events(pull_id)] == ["progress", "end"]
+
+
+def test_who_watches_a_pull_that_waits_is_let_go_when_the_server_ends(api: Api) -> None:
+    events = api.events(start(api, "alice"))
+    assert next(events)[1]["state"] == "queued"
+
+    api.here.is_closing.set()
+
+    assert list(events) == []
+
+
+@pytest.mark.parametrize("path", ["pulls", "pulls/estimate", "sellers"])
+def test_a_seller_whom_discogs_does_not_know_is_told_at_once(api: Api, path: str) -> None:
+    answer = api.http.post(f"/api/v1/{path}", json={"seller": "nobody-at-all"})
+
+    problem = answer.json()
+    assert answer.status_code == problem["status"] == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == "urn:cratewise:problem:unknown-seller"
+    assert "'nobody-at-all'" in problem["detail"]
+
+
+def test_an_impossible_name_costs_no_request(api: Api, discogs: Simulator) -> None:
+    answer = api.http.post("/api/v1/pulls", json={"seller": "../oauth/identity"})
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:cratewise:problem:impossible-name"
+    assert discogs.requests == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body.seller"),
+        ({"seller": 7}, "body.seller"),
+        ({"seller": ""}, "body.seller"),
+        ({"seller": "alice", "kind": "some"}, "body.kind"),
+        ({"seller": "alice", "kinds": "full"}, "body.kinds"),
+        ([], "body"),
+    ],
+)
+def test_a_body_that_makes_no_sense_is_refused_by_field(api: Api, body: object, field: str) -> None:
+    answer = api.http.post("/api/v1/pulls", json=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["field"] == field
+
+
+def test_pulls_of_the_command_line_are_listed_page_by_page(api: Api, store: Engine) -> None:
+    with writing(store) as db:
+        alice = a_seller(db)
+        numbers = [a_pull(db, alice, seen=n) for n in range(5)]
+
+    first = api.read("/api/v1/pulls", limit=2)
+    second = api.read("/api/v1/pulls", limit=2, before=first["before"])
+    third = api.read("/api/v1/pulls", limit=2, before=second["before"])
+
+    shown = [pull["number"] for page in (first, second, third) for pull in page["pulls"]]
+    assert shown == numbers[::-1]
+    assert third["before"] is None
+    assert api.read(f"/api/v1/pulls/{numbers[3]}")["seen"] == 3
+
+
+@pytest.mark.parametrize("pull_id", ["1", "9" * 30, "none", "a-b"])
+def test_a_pull_that_is_none_is_not_found(api: Api, pull_id: str) -> None:
+    answers = [
+        api.get(f"/api/v1/pulls/{pull_id}"),
+        api.get(f"/api/v1/pulls/{pull_id}/events"),
+        api.http.post(f"/api/v1/pulls/{pull_id}/cancel"),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "urn:cratewise:problem:unknown-pull"
