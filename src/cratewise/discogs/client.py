@@ -177,17 +177,6 @@ class Discogs:
             found = self._page(f"{user_path(name)}/inventory", "listings", 1, query)
         return InventoryPage(found.page, found.pages, found.items, found.rows, found.read_at)
 
-    def search_inventory(self, name: str, words: str) -> InventoryPage:
-        """What a seller has for sale that matches `words`, loosely; the first page of it.
-
-        Discogs does not document this question: it may ignore the words and show all.
-        Raises UnknownSeller, ImpossibleName, NotAllowed.
-        """
-        with _about(name):
-            query = {"q": words, "status": "For Sale"}
-            found = self._page(f"{user_path(name)}/inventory", "listings", 1, query)
-        return InventoryPage(found.page, found.pages, found.items, found.rows, found.read_at)
-
     def listing(self, listing_id: int) -> dict[str, Any]:
         """One listing as Discogs sends it.  Raises NotFound when it is gone."""
         return self._get(f"/marketplace/listings/{int(listing_id)}")

@@ -83,16 +83,6 @@ class Fetcher:
         """How many more pages may be asked for now."""
         return self._room - len(self._asked)
 
-    @property
-    def under_way(self) -> list[PageAt]:
-        """Pages asked for that have not come."""
-        return list(self._asked.values())
-
-    @property
-    def room(self) -> int:
-        """How many more pages may be asked for now."""
-        return self._room - len(self._asked)
-
     def ask(self, pages: Iterable[PageAt]) -> None:
         """Ask for as many of these as there is room for, in order, none twice."""
         under_way = set(self._asked.values())

@@ -83,6 +83,7 @@ class StockReader:
     _claim_read_at: datetime | None = None
     _terms: Terms | None = None
     _held_at: float = field(default=-inf)
+    _trouble: str = ""
     _earlier: list[Tick] = field(default_factory=list)
 
     def read(self) -> Pull:
@@ -130,9 +131,17 @@ class StockReader:
                         self.report.tell(self.pull, "reading", self._pages_left(stored))
                     else:
                         stop = stop or answer
+                self._tell_trouble(stored)
                 self._beat()
         if stop:
             raise stop
+
+    def _tell_trouble(self, stored: dict[PageAt, Tick]) -> None:
+        """Tell once of each trouble, while no page comes that would tell it."""
+        trouble = self.discogs.trouble
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.report.tell(self.pull, "reading", self._pages_left(stored))
 
     def _next_pages(self, stored: dict[PageAt, Tick], fetcher: Fetcher) -> list[PageAt]:
         if self.pull.kind != "deep":
