@@ -5,7 +5,7 @@ from .exchange import NO_RELEASE, NO_USER, NOT_FOUND, PAGE_OVER_100, Answer, Ref
 from .members import Member
 from .pages import Page, asked_page, paged
 from .show_listing import listing_json, money_json, seller_json
-from .stock import Listing
+from .stock import MEDIA_GRADES, Listing
 from .visit import Visit
 
 LAST_PAGE = 100  # of an inventory that is not one's own
@@ -13,6 +13,7 @@ STATUSES = ("All", "Deleted", "Draft", "Expired", "For Sale", "Sold", "Suspended
 SORTS = ("listed", "price", "item", "artist", "label", "catno", "audio")
 OWNERS_SORTS = ("status", "location")
 ORDERS = ("asc", "desc")
+WORTH_BY_GRADE = (0.95, 0.85, 0.65, 0.45, 0.25, 0.15, 0.1, 0.05)  # as one recorded answer has it
 
 
 def inventory(visit: Visit, username: str) -> Answer:
@@ -60,6 +61,23 @@ def stats(visit: Visit, release_id: str) -> Answer:
             "lowest_price": lowest,
             "blocked_from_sale": False,
         },
+    )
+
+
+def price_suggestions(visit: Visit, release_id: str) -> Answer:
+    """GET /marketplace/price_suggestions/{release_id}: for sellers; a buyer is told nothing."""
+    viewer = visit.required_viewer()
+    number = visit.world.catalogue.number_of(int(release_id))
+    if number is None:
+        raise Refused(NO_RELEASE)
+    if not viewer.opens_with:
+        return Answer(200, {})
+    worth = converted(
+        float(visit.world.catalogue.worth[number]), CURRENCIES["USD"], viewer.currency
+    )
+    shares = zip(MEDIA_GRADES, WORTH_BY_GRADE, strict=True)
+    return Answer(
+        200, {grade: money_json(worth * share, viewer.currency) for grade, share in shares}
     )
 
 

@@ -30,6 +30,16 @@ class Owned:
 
 
 @dataclass
+class Export:
+    """A file of a seller's inventory."""
+
+    number: int
+    asked_at: int  # seconds since 1970
+    text: bytes
+    was_seen: bool = False  # only then it is done
+
+
+@dataclass
 class Member:
     """One account.  A seller has `opens_with` listings on the first day; a buyer has 0."""
 
@@ -44,6 +54,7 @@ class Member:
     keeps_lists_private: bool = False
     wants: dict[int, Want] = field(default_factory=dict)
     collection: list[Owned] = field(default_factory=list)
+    exports: list[Export] = field(default_factory=list)
 
     @property
     def country(self) -> str:

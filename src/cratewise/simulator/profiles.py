@@ -3,6 +3,7 @@
 from .exchange import NO_USER, Answer, Refused
 from .members import Member
 from .show_listing import moment
+from .user_lists import has_list
 from .visit import Visit
 
 REGISTERED_FIRST = 1_000_000_000  # September 2001
@@ -28,7 +29,7 @@ def profile(visit: Visit, username: str) -> Answer:
         "rank": float(member.id % 500),
         "num_pending": 0,
         "num_for_sale": visit.world.count_for_sale(member),
-        "num_lists": 0,
+        "num_lists": int(has_list(visit, member)),
         "releases_contributed": member.id % 90,
         "releases_rated": member.id % 70,
         "rating_avg": 4.2,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from . import collection, database, marketplace, profiles, wants
+from . import collection, database, exports, marketplace, profiles, user_lists, wants
 from .exchange import NOT_FOUND, WRONG_METHOD, Answer, Refused
 from .visit import Visit
 
@@ -26,6 +26,12 @@ _PATHS: tuple[tuple[str, dict[str, Route]], ...] = (
     ("/oauth/access_token", {"GET": profiles.access_token, "POST": profiles.access_token}),
     ("/marketplace/listings/{id}", {"GET": marketplace.listing}),
     ("/marketplace/stats/{id}", {"GET": marketplace.stats}),
+    ("/marketplace/price_suggestions/{id}", {"GET": marketplace.price_suggestions}),
+    ("/inventory/export", {"POST": exports.begin, "GET": exports.exports}),
+    ("/inventory/export/{id}", {"GET": exports.export}),
+    ("/inventory/export/{id}/download", {"GET": exports.download}),
+    ("/users/{name}/lists", {"GET": user_lists.lists_of}),
+    ("/lists/{id}", {"GET": user_lists.user_list}),
     ("/releases/{id}", {"GET": database.release}),
     ("/releases/{id}/rating", {"GET": database.rating}),
     ("/releases/{id}/stats", {"GET": database.stats}),
