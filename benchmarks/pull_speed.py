@@ -63,7 +63,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """What asks, for how many minutes, and beside which rival."""
+    """What asks, for how many minutes, and beside which rival.
+
+    promises  the least share of what is left, the most of it refused.
+    """
 
     name: str
     says: str
@@ -71,6 +74,42 @@ class Row:
     minutes: float
     processes: int = 1
     rival_burst: int = 0  # requests at a time; 0: no rival
+    promises: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one row's simulator saw after the first minute; refused ones from the start."""
+
+    row: Row
+    asked: int
+    refused: int
+    per_minute: float
+    left: float
+    rival_refused: float | None
+    waits: list[float]
+
+    @property
+    def share(self) -> float:
+        return self.per_minute / self.left
+
+    @property
+    def is_kept(self) -> bool:
+        least, most = self.row.promises or (0.0, 1.0)
+        return self.share >= least and self.refused / self.asked <= most
+
+    def __str__(self) -> str:
+        rival = "-" if self.rival_refused is None else f"{self.rival_refused:.1%}"
+        line = f"{self.row.says:31}{self.asked:9,}{self.per_minute:10.1f}{self.left:8.1f}"
+        line += f"{self.share:8.3f}{self.refused:6}{self.refused / self.asked:8.2%}{rival:>10}"
+        if self.row.promises:
+            line += "   kept" if self.is_kept else "   BROKEN"
+        if self.waits:
+            longest = max(self.waits)
+            line += (
+                f"   {len(self.waits)} looks: {median(self.waits):.1f} s, at most {longest:.1f} s"
+            )
+        return line
 
 
 def pull(
@@ -118,12 +157,13 @@ def python3_discogs_client(place: Place, until: float) -> None:
 
     client = discogs_client.Client("python3-discogs-client/2", user_token=place.token)
     client._base_url = place.url  # it has no other way to another server
-    inventory = client.user(SELLER).inventory
-    inventory.per_page = 100
-    for page in count():
-        if time.monotonic() >= until:
-            return
-        inventory.page(page % PAGES + 1)
+    while True:
+        inventory = client.user(SELLER).inventory  # which keeps the pages that it has
+        inventory.per_page = 100
+        for page in range(1, PAGES + 1):
+            if time.monotonic() >= until:
+                return
+            inventory.page(page)
 
 
 def discogs_sdk_loop(place: Place, until: float) -> None:
@@ -161,17 +201,31 @@ def rival(place: Place, until: float, burst: int) -> None:
 
 
 ROWS = (
-    Row("alone", "alone, 1,000 requests", pull, minutes=17.7),
+    Row("alone", "alone, 1,000 requests", pull, minutes=17.7, promises=(0.97, 0.0)),
     Row("processes", "three processes, one looked at", pull, minutes=8, processes=3),
-    Row("poisson", "beside a rival, one at a time", pull, minutes=12, rival_burst=1),
-    Row("bursts", "beside a rival, five at a time", pull, minutes=12, rival_burst=5),
+    Row(
+        "poisson",
+        "beside a rival, one at a time",
+        pull,
+        minutes=12,
+        rival_burst=1,
+        promises=(0.85, 0.01),
+    ),
+    Row(
+        "bursts",
+        "beside a rival, five at a time",
+        pull,
+        minutes=12,
+        rival_burst=5,
+        promises=(0.85, 0.01),
+    ),
     Row("joalla", "python3-discogs-client, alone", python3_discogs_client, minutes=6),
     Row("sdk", "discogs-sdk, alone", discogs_sdk_loop, minutes=6),
 )
 
 
-def run(row: Row, *, minute: float) -> str:
-    """One row's line of the table."""
+def run(row: Row, *, minute: float) -> Figures:
+    """One row of the table."""
     with tempfile.TemporaryDirectory() as folder, _simulator(minute) as (url, token):
         place = Place(url, token, f"sqlite:///{Path(folder) / 'quota.sqlite'}", minute)
         engine = open_engine(place.database)
@@ -182,7 +236,7 @@ def run(row: Row, *, minute: float) -> str:
         _work(row, place, waits)
         log = httpx2.get(f"{url}/_simulator/requests", timeout=60).json()
         looked = [waits.get() for _ in range(waits.qsize())]
-    return _line(row, log, minute, looked)
+    return _figures(row, log, minute, looked)
 
 
 def _work(row: Row, place: Place, waits: Any) -> None:
@@ -215,21 +269,21 @@ def _simulator(minute: float) -> Iterator[tuple[str, str]]:
             process.terminate()
 
 
-def _line(row: Row, log: list[dict[str, Any]], minute: float, looked: list[float]) -> str:
+def _figures(row: Row, log: list[dict[str, Any]], minute: float, waits: list[float]) -> Figures:
     ours = [one for one in log if not _is_rivals(one)]
     begun, ended = ours[0]["at"] + minute, ours[-1]["at"]
     theirs = [one for one in log if _is_rivals(one) and begun < one["at"] <= ended]
     minutes = (ended - begun) / minute
-    left = LIMIT - len(theirs) / minutes
-    accepted = sum(one["status"] == 200 and one["at"] > begun for one in ours) / minutes
-    refused = sum(one["status"] == 429 for one in ours)
-    rivals = sum(one["status"] == 429 for one in theirs)
-    told = f"{rivals / len(theirs):6.1%}" if theirs else "     -"
-    line = f"{row.says:31}{len(ours):9,}{accepted:10.1f}{left:8.1f}{accepted / left:8.3f}"
-    line += f"{refused:6}{refused / len(ours):8.2%}{told:>10}"
-    if looked:
-        line += f"   waits of {len(looked)}: {median(looked):.1f} s, at most {max(looked):.1f} s"
-    return line
+    rival_refused = sum(one["status"] == 429 for one in theirs)
+    return Figures(
+        row=row,
+        asked=len(ours),
+        refused=sum(one["status"] == 429 for one in ours),
+        per_minute=sum(one["status"] == 200 and one["at"] > begun for one in ours) / minutes,
+        left=LIMIT - len(theirs) / minutes,
+        rival_refused=rival_refused / len(theirs) if theirs else None,
+        waits=waits,
+    )
 
 
 def _is_rivals(one: dict[str, Any]) -> bool:
@@ -237,7 +291,7 @@ def _is_rivals(one: dict[str, Any]) -> bool:
     return agent.startswith("Rival")
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", nargs="*", choices=[[], *(row.name for row in ROWS)])
     parser.add_argument("--real-time", action="store_true", help="a minute has 60 seconds")
@@ -249,10 +303,13 @@ def main() -> None:
     print(f"{'':31}{'requests':>9}{'a minute':>10}{'left':>8}{'share':>8}", end="")
     print(f"{'429s':>6}{'':>8}{'rival 429':>10}", flush=True)
     # Real time leaves the machine idle, so the rows need not wait for one another.
+    is_kept = True
     with ThreadPoolExecutor(len(rows) if told.real_time else 1) as threads:
-        for line in threads.map(partial(run, minute=minute), rows):
-            print(line, flush=True)
+        for figures in threads.map(partial(run, minute=minute), rows):
+            print(figures, flush=True)
+            is_kept &= figures.is_kept
+    return 0 if is_kept else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

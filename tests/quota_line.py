@@ -31,6 +31,7 @@ class ListLedger:
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
         self._sent: dict[int, Sent] = {}
+        self._waiters: dict[int, float] = {}
         self._ids = count(1)
         self.standing = Standing()
 
@@ -86,13 +87,15 @@ class ListLedger:
         self._sent = {key: one for key, one in self._sent.items() if one.sent_at >= sent_before}
 
     def waiters(self) -> int:
-        return 0
+        return sum(until > self.now for until in self._waiters.values())
 
-    def wait(self, waiter: int | None, _until: float) -> int:
-        return waiter or 0
+    def wait(self, waiter: int | None, until: float) -> int:
+        known = next(self._ids) if waiter is None else waiter
+        self._waiters[known] = until
+        return known
 
     def stop_waiting(self, waiter: int) -> None:
-        """Nobody waits here."""
+        del self._waiters[waiter]
 
 
 @dataclass
@@ -103,6 +106,7 @@ class Seen:
     refused: int = 0
     rival_asked: int = 0
     minutes: float = 0.0
+    waits: list[float] = field(default_factory=list)  # seconds, of whoever looks
 
     @property
     def refused_share(self) -> float:
@@ -119,17 +123,20 @@ class Line:
 
     burst    requests that the rival sends at a time; 0: no rival.
     arrives  at which share of an answer's time Discogs counts the request.
+    looks    how often a minute somebody looks at something meanwhile.
     """
 
     seed: int
     burst: int = 0
     arrives: float = 0.5
+    looks: int = 0
     clock: HandClock = field(default_factory=HandClock)
     seen: Seen = field(default_factory=Seen)
 
     def __post_init__(self) -> None:
         self._dice = Random(self.seed)
-        self._quota = Quota(ListLedger(self.clock), limit=LIMIT, clock=self.clock)
+        self._ledger = ListLedger(self.clock)
+        self._quota = Quota(self._ledger, limit=LIMIT, clock=self.clock)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
         self._counted: deque[float] = deque()
@@ -139,6 +146,8 @@ class Line:
             self._later(0.0, self._ask)
         if self.burst:
             self._later(self._gap(), self._rival)
+        if self.looks:
+            self._later(self._dice.uniform(0.0, MINUTE / self.looks), self._want)
         while (at := self._events[0][0]) <= minutes * MINUTE:
             self.clock.advance(at - self.clock.monotonic())
             heapq.heappop(self._events)[2]()
@@ -177,6 +186,26 @@ class Line:
         hear = self._quota.answered if is_accepted else self._quota.refused
         hear(slot, headers)
         self._ask()
+
+    def _want(self) -> None:
+        self._look(self.clock.monotonic(), None)
+        self._later(MINUTE / self.looks, self._want)
+
+    def _look(self, since: float, waiter: int | None) -> None:
+        # What Quota.take does while it waits, told to the ledger as another process would.
+        try:
+            slot = self._quota.take("interactive", within_seconds=0)
+        except RateLimited as wait:
+            waiter = self._ledger.wait(waiter, self.clock.monotonic() + MINUTE)
+            self._later(
+                min(max(wait.retry_in_seconds, 0.002), 1.0), lambda: self._look(since, waiter)
+            )
+            return
+        if waiter is not None:
+            self._ledger.stop_waiting(waiter)
+        self.seen.waits.append(self.clock.monotonic() - since)
+        self._later(1.0, lambda: self._quota.answered(slot, {}))
+        self._count()
 
     def _rival(self) -> None:
         for _ in range(self.burst):

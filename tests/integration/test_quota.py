@@ -120,6 +120,7 @@ def test_somebody_who_died_waiting_holds_a_pull_up_for_seconds(
 ) -> None:
     asked = quota(store, clock)
     ask(asked, LIMIT - 1)
+    clock.advance(15.0)
     with QuotaLedger(store, clock, spans_machines=False).turn("default") as other_process:
         other_process.wait(None, other_process.now + 3)
 

@@ -29,3 +29,11 @@ def test_beside_a_rival_most_of_what_it_leaves_is_used_and_hardly_anything_refus
 
     assert seen.share_of_what_is_left >= 0.85
     assert seen.refused_share <= 0.01
+
+
+@pytest.mark.parametrize("looks", [3, 12])
+def test_somebody_who_looks_beside_a_pull_hardly_waits(looks: int) -> None:
+    seen = Line(seed=3, looks=looks).play(minutes=10)
+
+    assert max(seen.waits) <= 3.0
+    assert sorted(seen.waits)[len(seen.waits) // 2] <= 1.0

@@ -244,8 +244,7 @@ class Quota:
                     waiting.id = turn.wait(waiting.id, turn.now + WAITER_LASTS_SECONDS)
                 return None, wait
             turn.forget(turn.now - LOST_AFTER_SECONDS - 2 * self.window_seconds)
-            if lane == "background":
-                self._pace(turn)
+            self._pace(turn)
             return turn.take(lane), 0.0
 
     def _when(self, turn: Turn, lane: Lane) -> float:
@@ -289,8 +288,10 @@ class Quota:
     def _pace(self, turn: Turn) -> None:
         # A request that comes late may be made up for by the next one, not by a burst:
         # slots that were taken evenly come back evenly, so that nobody interactive waits.
-        due_at = turn.standing.background_due_at or turn.now
-        turn.standing.background_due_at = max(due_at, turn.now - self._interval) + self._interval
+        # For the same reason background requests make up for interactive ones.
+        due_at = max(turn.standing.background_due_at or turn.now, turn.now - self._interval)
+        latest = turn.now + self.window_seconds * BURST_SHARE
+        turn.standing.background_due_at = min(due_at + self._interval, latest)
 
     def _hear(self, headers: Mapping[str, str]) -> Told | None:
         told = told_by(headers)
