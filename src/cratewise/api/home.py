@@ -11,7 +11,7 @@ from cratewise.api.installation import Here
 from cratewise.api.listing_answer import Listing, shown
 from cratewise.api.listings import views
 from cratewise.api.problems import told
-from cratewise.api.pull_answer import Pull, of_row
+from cratewise.api.pull_answer import Pull, of_row, quota_standing
 from cratewise.api.pulls import live_pulls
 from cratewise.notices import DATA_NOTICE
 from cratewise.store.engine import reading, writing
@@ -76,13 +76,13 @@ def show_home(
 ) -> Home:
     """How much is kept, what is new, which pulls go on."""
     account = here.account()
-    quota = here.quota()
-    live = live_pulls(here)
+    standing, rates = quota_standing(here), here.rates()
+    live = live_pulls(here, standing)
     with reading(here.engine) as db:
         moment = since or looked_at(db, account.id) or here.clock.now() - NEWS_OF
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
         found = news_since(db, account.id, moment)
-        view = views(here, db, account)
+        view = views(here, db, account, rates)
         order = Order("score", is_descending=True)
         best = numbered_page(db, Wanted(arrived_since=moment), order, page=1, limit=BEST)
         known = {pull.number for pull in live}
@@ -95,9 +95,9 @@ def show_home(
                 best=[shown(view(listing)) for listing in best.listings],
                 **found._asdict(),
             ),
-            pulls=[*live, *(of_row(here, db, row) for row in running if row.id not in known)],
-            remaining=quota.remaining(),
-            limit=quota.limit,
+            pulls=[*live, *(of_row(db, row, standing) for row in running if row.id not in known)],
+            remaining=standing.remaining,
+            limit=standing.limit,
         )
 
 
@@ -111,7 +111,7 @@ def show_home(
 )
 def note_look(here: Here) -> Looked:
     """Begin the news anew: all up to now have been seen."""
-    now = here.clock.now()
+    now, account = here.clock.now(), here.account()
     with writing(here.engine) as db:
-        look(db, here.account().id, now)
+        look(db, account.id, now)
     return Looked(now)

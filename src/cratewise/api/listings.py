@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from cratewise.rates import Rates
     from cratewise.store.accounts import Account
 
 MOST_AT_ONCE = 100
@@ -179,12 +180,13 @@ def list_listings(here: Here, asked: AskedListings) -> ListingPage:
 )
 def read_listing(here: Here, listing_id: Number) -> ListingInFull:
     """One listing, be it gone or not, with what it cost before."""
-    account = here.account()
+    # Before a connection is taken: who holds one and waits for another may wait for ever.
+    account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
         listing = listing_of(db, listing_id)
         if listing is None:
             raise UnknownListing(listing_id)
-        view = views(here, db, account)(listing)
+        view = views(here, db, account, rates)(listing)
         changes = changes_of(db, listing_id)
     return ListingInFull(
         **msgspec.structs.asdict(shown(view)),
@@ -201,10 +203,11 @@ def read_listing(here: Here, listing_id: Number) -> ListingInFull:
 
 def look(here: Installation, asked: Asked) -> ListingPage:
     """The page that was asked for, as this installation's account sees it."""
-    account = here.account()
+    # Before a connection is taken: who holds one and waits for another may wait for ever.
+    account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
-        wanted = _wanted(here, db, asked, account)
-        view = views(here, db, account)
+        wanted = _wanted(here, db, asked, account, rates)
+        view = views(here, db, account, rates)
         if asked.key is not None:
             key = read_key(asked.order, asked.key)
             found = page_after(db, wanted, asked.order, key, limit=asked.limit)
@@ -224,22 +227,24 @@ def look(here: Installation, asked: Asked) -> ListingPage:
 
 
 def views(
-    here: Installation, db: "Connection", account: "Account"
+    here: Installation, db: "Connection", account: "Account", rates: "Rates"
 ) -> "Callable[[StockedListing], View]":
     """How this account sees listings now."""
     return viewer(
         currency=account.currency,
-        rates=here.rates(),
+        rates=rates,
         rule=keeper_rule(db, account.id),
         now=here.clock.now(),
     )
 
 
-def _wanted(here: Installation, db: "Connection", asked: Asked, account: "Account") -> Wanted:
+def _wanted(
+    here: Installation, db: "Connection", asked: Asked, account: "Account", rates: "Rates"
+) -> Wanted:
     limits = None
     if asked.most is not None:
         most = typed_price(asked.most, account.currency)
-        limits = limits_by_currency(most, here.rates(), here.clock.now().date())
+        limits = limits_by_currency(most, rates, here.clock.now().date())
     return Wanted(
         seller_id=kept_seller(db, asked.seller).id if asked.seller is not None else None,
         price_at_most=limits,

@@ -95,13 +95,15 @@ def reset_keeper(here: Here) -> Preset:
 
 
 def _kept(here: Installation) -> Preset:
+    account = here.account()
     with reading(here.engine) as db:
-        return _shown(keeper_rule(db, here.account().id))
+        return _shown(keeper_rule(db, account.id))
 
 
 def _keep(here: Installation, rule: KeeperRule) -> Preset:
+    account = here.account()
     with writing(here.engine) as db:
-        keep_rule(db, here.account().id, rule, here.clock.now())
+        keep_rule(db, account.id, rule, here.clock.now())
     return _shown(rule)
 
 

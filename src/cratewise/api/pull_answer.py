@@ -7,7 +7,7 @@ So a pull's id is its job's, and for those without a job the number of its row.
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -29,6 +29,20 @@ State = Literal["queued", "running", "done", "stopped", "failed", "cancelled"]
 OVER: frozenset[str] = frozenset({"done", "stopped", "failed", "cancelled"})
 ROUNDING = timedelta(seconds=1)  # jobs tell their times in whole seconds
 LARGEST_NUMBER = 2**63 - 1
+
+
+class Standing(NamedTuple):
+    """The quota now: requests that it allows in a window of so many seconds, and at once."""
+
+    limit: int
+    window_seconds: float
+    remaining: int
+
+
+def quota_standing(here: Installation) -> Standing:
+    """Asked before a connection is taken: who holds one must not wait for another."""
+    quota = here.quota()
+    return Standing(quota.limit, quota.window_seconds, quota.remaining())
 
 
 class Pull(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,16 +93,16 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
 def find(here: Installation, pull_id: str) -> Pull:
     """A pull by its id.  Raises UnknownPull, UnknownJob."""
     if re.fullmatch(r"\d{1,19}", pull_id):
-        number = int(pull_id)
+        number, standing = int(pull_id), quota_standing(here)
         with reading(here.engine) as db:
             row = find_pull(db, number) if number <= LARGEST_NUMBER else None
             if row is None:
                 raise UnknownPull(pull_id)
-            return of_row(here, db, row)
-    return of_job(here, here.desk.job(pull_id))
+            return of_row(db, row, standing)
+    return of_job(here, here.desk.job(pull_id), quota_standing(here))
 
 
-def of_row(here: Installation, db: "Connection", row: Row, job: Job | None = None) -> Pull:
+def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = None) -> Pull:
     """A pull that has begun, by the number of its row, or by its job's id."""
     left = pages_left(row) if row.state == "running" else 0
     return Pull(
@@ -108,7 +122,7 @@ def of_row(here: Installation, db: "Connection", row: Row, job: Job | None = Non
         skipped=row.skipped,
         requests=row.requests,
         coverage=row.coverage,
-        eta_seconds=_eta(here, db, row, left) if row.state == "running" else None,
+        eta_seconds=_eta(db, row, standing, left) if row.state == "running" else None,
         outcome=row.outcome,
         asked_at=job.asked_at if job else row.started_at,
         started_at=row.started_at,
@@ -116,13 +130,13 @@ def of_row(here: Installation, db: "Connection", row: Row, job: Job | None = Non
     )
 
 
-def of_job(here: Installation, job: Job) -> Pull:
+def of_job(here: Installation, job: Job, standing: Standing) -> Pull:
     """A pull that was asked for; as far as it has begun, what came of it."""
     with reading(here.engine) as db:
         row = _row_of(here, db, job)
         if row is None:
             return _waiting(job)
-        pull = of_row(here, db, row, job)
+        pull = of_row(db, row, standing, job)
     if job.state == "failed":
         return msgspec.structs.replace(
             pull, state="failed", outcome=job.error or "", problem=_problem(job)
@@ -186,9 +200,11 @@ def _problem(job: Job) -> str | None:
     return TYPE + next(kind.name for type_, kind in KINDS if issubclass(error, type_))
 
 
-def _eta(here: Installation, db: "Connection", row: Row, left: int) -> int:
-    quota = here.quota()
+def _eta(db: "Connection", row: Row, standing: Standing, left: int) -> int:
     waits = waiting_seconds(
-        left, limit=quota.limit, remaining=quota.remaining(), window=quota.window_seconds
+        left,
+        limit=standing.limit,
+        remaining=standing.remaining,
+        window=standing.window_seconds,
     )
     return round(max(waits, left * (seconds_a_page(db, row.id) or 0.0)))

@@ -13,7 +13,7 @@ from structlog.contextvars import bind_contextvars
 from cratewise.api.events import MEDIA_TYPE, watch
 from cratewise.api.installation import Here, Installation
 from cratewise.api.problems import told
-from cratewise.api.pull_answer import Pull, find, of_job, of_row
+from cratewise.api.pull_answer import Pull, Standing, find, of_job, of_row, quota_standing
 from cratewise.discogs.names import seller_name
 from cratewise.inventory.estimate import estimate
 from cratewise.inventory.meet import meet
@@ -26,7 +26,7 @@ from cratewise.store.sellers import find_seller
 
 MOST_LIVE = 200  # jobs that wait or run; more than anybody follows at once
 
-Kind = Literal["auto", "quick", "full"]
+Kind = Literal["auto", "quick", "full", "deep"]
 PullId = Annotated[str, PathParameter(max_length=64)]
 
 log = structlog.get_logger(__name__)
@@ -126,7 +126,7 @@ def start_pull(here: Here, data: JSONBody[PullRequest]) -> Pull:
     asked = enqueue_pull(here.desk, name, account_id=account.id, kind=data.kind)
     bind_contextvars(pull_id=asked.job_id)
     log.info("pull asked for", seller=name, kind=data.kind, is_new=asked.is_new)
-    return of_job(here, here.desk.job(asked.job_id))
+    return find(here, asked.job_id)
 
 
 @get(
@@ -147,14 +147,15 @@ def list_all_pulls(
     """Pulls and imports: those that wait, then those begun, the newest first."""
     with reading(here.engine) as db:
         seller_id = kept_seller(db, seller).id if seller is not None else None
-    live = live_pulls(here)
+    standing = quota_standing(here)
+    live = live_pulls(here, standing)
     if seller is not None:
         live = [pull for pull in live if pull.seller.casefold() == seller.strip().casefold()]
     by_number = {pull.number: pull for pull in live if pull.number is not None}
     waiting = [pull for pull in live if pull.number is None and before is None]
     with reading(here.engine) as db:
         rows = list_pulls(db, seller_id=seller_id, before_id=before, limit=limit + 1)
-        begun = [by_number.get(row.id) or of_row(here, db, row) for row in rows[:limit]]
+        begun = [by_number.get(row.id) or of_row(db, row, standing) for row in rows[:limit]]
     return Pulls(pulls=[*waiting, *begun], before=rows[limit - 1].id if len(rows) > limit else None)
 
 
@@ -221,7 +222,7 @@ def watch_pull(here: Here, pull_id: PullId) -> Stream:
     )
 
 
-def live_pulls(here: Installation) -> list[Pull]:
+def live_pulls(here: Installation, standing: Standing) -> list[Pull]:
     """Pulls that were asked for and wait or run, the newest first."""
     jobs = here.desk.jobs(deed="pull", states=("queued", "running"), limit=MOST_LIVE)
-    return [of_job(here, job) for job in jobs]
+    return [of_job(here, job, standing) for job in jobs]

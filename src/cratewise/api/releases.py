@@ -49,7 +49,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 )
 def read_release(here: Here, release_id: Number) -> Release:
     """What is known of a release, by Discogs' number, and its copies for sale."""
-    account = here.account()
+    account, rates = here.account(), here.rates()
     wanted = Wanted(release_id=release_id)
     with reading(here.engine) as db:
         release = find_release(db, release_id)
@@ -57,7 +57,7 @@ def read_release(here: Here, release_id: Number) -> Release:
             raise UnknownRelease(release_id)
         order = Order("price", is_descending=False)
         copies = numbered_page(db, wanted, order, page=1, limit=MOST_AT_ONCE)
-        view = views(here, db, account)
+        view = views(here, db, account, rates)
         return Release(
             **release._asdict(),
             count=count(db, wanted),

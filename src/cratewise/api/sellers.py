@@ -95,8 +95,9 @@ class SellerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def list_sellers(here: Here) -> Sellers:
     """Every seller that you follow, with how much of their stock is kept and how fresh it is."""
+    account = here.account()
     with reading(here.engine) as db:
-        return Sellers(sellers=[_shown(one) for one in followed_sellers(db, here.account().id)])
+        return Sellers(sellers=[_shown(one) for one in followed_sellers(db, account.id)])
 
 
 @post(
@@ -153,10 +154,11 @@ def list_listings_of_seller(here: Here, name: Name, asked: AskedListings) -> Lis
 def change_seller(here: Here, name: Name, data: JSONBody[SellerChange]) -> Seller:
     """Note something about a seller, or hear no more news of them."""
     found = _followed(here, name)
+    account = here.account()
     with writing(here.engine) as db:
         change_follow(
             db,
-            here.account().id,
+            account.id,
             kept_seller(db, name).id,
             note=found.note if data.note is msgspec.UNSET else data.note,
             is_muted=found.is_muted if data.is_muted is msgspec.UNSET else data.is_muted,
@@ -175,18 +177,20 @@ def change_seller(here: Here, name: Name, data: JSONBody[SellerChange]) -> Selle
 def forget_seller(here: Here, name: Name) -> None:
     """Follow a seller no more, and forget their stock unless somebody else follows them."""
     found = _followed(here, name)
+    account = here.account()
     with writing(here.engine) as db:
         seller_id = kept_seller(db, name).id
         if list_pulls(db, seller_id=seller_id, state="running", limit=1):
             raise PullUnderWay(found.seller)
-        forget(db, here.account().id, seller_id)
+        forget(db, account.id, seller_id)
 
 
 def _followed(here: Installation, name: str) -> FollowedSeller:
     """Raises UnreadSeller for one whom nobody here follows."""
+    account = here.account()
     with reading(here.engine) as db:
         seller = kept_seller(db, name)
-        found = followed_sellers(db, here.account().id, seller.id)
+        found = followed_sellers(db, account.id, seller.id)
         if not found:
             raise UnreadSeller(name, [kept for kept in kept_names(db) if kept == seller.username])
     return found[0]

@@ -42,7 +42,7 @@ def counts(db: Connection, account_id: int) -> Counts:
 def pulls_by_state(db: Connection) -> dict[str, int]:
     """How many pulls and imports are kept in each state."""
     statement = select(pulls.c.state, func.count()).group_by(pulls.c.state)
-    return dict(db.execute(statement).tuples().all())
+    return {str(state): int(number) for state, number in db.execute(statement)}
 
 
 def news_since(db: Connection, account_id: int, since: datetime) -> News:

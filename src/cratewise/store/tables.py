@@ -187,6 +187,7 @@ listings = Table(
     # Every write moves it, so that readers can ask for what changed since.
     Column("touched_at", Instant, nullable=False, index=True),
     Index("ix_listings_seller_id_score", "seller_id", "score", postgresql_ops=UNKNOWN_LAST),
+    Index("ix_listings_seller_id_gone_at", "seller_id", "gone_at"),  # counts read it alone
     Index("ix_listings_seller_id_last_pull_id", "seller_id", "last_pull_id"),
     Index("ix_listings_score", "score", postgresql_ops=UNKNOWN_LAST),
 )
