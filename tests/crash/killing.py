@@ -27,9 +27,11 @@ class Puller:
         seller: str,
         *,
         freezes_at: int | None = None,
+        budget: int | None = None,
     ) -> None:
         command = [sys.executable, "-W", "error", str(PULLER), simulator.url, database_url, seller]
-        command += [] if freezes_at is None else [str(freezes_at)]
+        command += ["never" if freezes_at is None else str(freezes_at)]
+        command += [] if budget is None else [str(budget)]
         self.process = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True)
 
     def line(self) -> str:

@@ -1,9 +1,10 @@
 """A process that pulls one seller and says so, line by line; to be killed.
 
-    python tests/crash/puller.py DISCOGS_URL DATABASE_URL SELLER [FREEZES_AT_PAGE]
+    python tests/crash/puller.py DISCOGS_URL DATABASE_URL SELLER [FREEZES_AT_PAGE [BUDGET]]
 
 Prints `pages N` after each page that is stored, and `seen N` at the end.  Told to
-freeze, it stands still after so many pages until it reads a line.
+freeze, it stands still after so many pages (never: the word) until it reads a line; told a
+budget of requests, it pulls deep.
 """
 
 import sys
@@ -12,6 +13,7 @@ from cratewise.clock import SystemClock
 from cratewise.discogs.client import Discogs
 from cratewise.discogs.credential import PersonalToken
 from cratewise.discogs.quota import Quota
+from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.progress import Progress
 from cratewise.inventory.pull import pull
 from cratewise.rates import Rates
@@ -39,7 +41,8 @@ def main() -> None:
             discogs,
             seller,
             account_id=account.id,
-            kind="full",
+            kind="deep" if sys.argv[5:] else "full",
+            budget=int(sys.argv[5]) if sys.argv[5:] else BUDGET,
             rates=Rates.shipped(),
             clock=clock,
             on_progress=told,
@@ -50,8 +53,8 @@ def main() -> None:
 
 def told(progress: Progress) -> None:
     say(f"pages {progress.pages_done}")
-    if [str(progress.pages_done)] == sys.argv[4:]:
-        sys.argv.pop()
+    if [str(progress.pages_done)] == sys.argv[4:5]:
+        sys.argv[4] = "never"
         sys.stdin.readline()
 
 

@@ -39,6 +39,27 @@ def test_a_pull_killed_again_and_again_loses_doubles_and_asks_again_for_nothing(
     assert len(witness.stored_pages()) == PAGES
 
 
+def test_a_deep_pull_killed_again_and_again_doubles_nothing_and_keeps_to_its_budget(
+    store: Engine, database_url: str
+) -> None:
+    dice = random.Random(2)
+    with Simulator(World(sellers={"bob": 20_400})) as simulator:
+        witness = Witness(simulator, store)
+        while not witness.is_done():
+            puller = Puller(simulator, database_url, "bob", budget=45)
+            if puller.wait_for(f"pages {len(witness.stored_pages()) + dice.randint(3, 12)}"):
+                spin(dice.uniform(0, 0.03))
+            puller.kill()
+            witness.note_kill()
+
+        assert len(witness.kills) > 2
+        assert witness.lost_and_doubled("bob")[1] == []
+        assert witness.asked_again() == []
+        assert witness.counts_agree()
+    with reading(store) as db:
+        assert db.scalar(select(pulls.c.requests)) == 45
+
+
 def spin(seconds: float) -> None:
     """Let a random moment of a page pass, so that kills come anywhere in it."""
     until = time.monotonic() + seconds

@@ -241,3 +241,43 @@ def test_the_demo_can_leave_its_database_to_look_around_in(
     shutil.rmtree(folder[1])
 
     assert "warehouse" in sellers.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "at_fault"),
+    [
+        (("alice", "--deep", "--full"), "--deep"),
+        (("alice", "--quick", "--verify", "3"), "--verify"),
+        (("alice", "--search", "x", "--verify", "3"), "--search"),
+        (("alice", "--quick", "--requests", "30"), "--requests"),
+        (("alice", "--requests", "1"), "--requests"),
+        (("--from-csv", "a.csv", "--deep"), "--from-csv"),
+    ],
+)
+def test_deeds_of_a_pull_that_exclude_each_other_are_named(
+    arguments: tuple[str, ...], at_fault: str
+) -> None:
+    result = cratewise("pull", *arguments)
+
+    assert result.exit_code == 2
+    assert at_fault in result.stderr
+
+
+def test_nothing_unverified_is_told_and_nothing_is_asked(discogs: Simulator) -> None:
+    cratewise("pull", "alice")
+    before = len(discogs.requests)
+    result = cratewise("pull", "alice", "--verify", "5")
+
+    assert result.stdout == "alice: every listing was seen within 30 days.\n"
+    assert len(discogs.requests) == before
+
+
+def test_who_was_never_read_has_nothing_to_verify(discogs: Simulator) -> None:
+    assert cratewise("pull", "alice", "--verify", "5").exit_code == 3
+
+
+def test_a_seller_is_asked_for_a_title_alone(discogs: Simulator) -> None:
+    result = cratewise("pull", "alice", "--search", "nobody has this", "--json")
+
+    assert outcomes(result) == [{"seller": "alice", "found": {"nobody has this": 0}, "new": 0}]
+    assert len(discogs.requests) == 2

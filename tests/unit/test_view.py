@@ -1,6 +1,6 @@
 """A listing is shown in the reader's currency, dated, marked and explained."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,6 +58,22 @@ def test_a_price_older_than_six_hours_is_marked(age: timedelta, is_stale: bool) 
 
     assert view.is_stale is is_stale
     assert view.price_age == max(age, timedelta())
+
+
+@pytest.mark.parametrize(
+    ("unseen_for", "gone_at", "is_unverified"),
+    [
+        (timedelta(days=30), None, False),
+        (timedelta(days=30, seconds=1), None, True),
+        (timedelta(days=90), NOON, False),  # it is known to be gone
+    ],
+)
+def test_what_nobody_has_seen_for_30_days_is_unverified(
+    unseen_for: timedelta, gone_at: datetime | None, is_unverified: bool
+) -> None:
+    view = seen(last_seen_at=NOON - unseen_for, gone_at=gone_at)
+
+    assert view.is_unverified is is_unverified
 
 
 def test_the_keeper_rule_marks_and_drops_nothing() -> None:

@@ -73,6 +73,8 @@ def _remarks(answer: "Answer") -> Iterator[str]:
     if any(view.is_stale for view in views):
         whose = printable(answer.seller) if answer.seller else "SELLER"
         yield f"{STALE} was read more than six hours ago: `cratewise pull {whose}` reads it anew."
+    if any(view.is_unverified for view in views):
+        yield "Not seen for a month: perhaps sold; `cratewise pull SELLER --verify N` looks again."
     if any(view.own_price != view.price for view in views if view.own_price):
         day = f"{answer.rates_of:%d %B %Y}"
         yield f"Converted at the European Central Bank's rates of {day}."
@@ -119,6 +121,7 @@ def shown(view: "View", rank: int) -> dict[str, Any]:
         if view.price_age is None
         else int(view.price_age.total_seconds()),
         "is_stale": view.is_stale,
+        "is_unverified": view.is_unverified,
         "is_convertible": view.is_convertible,
         "is_keeper": view.is_keeper,
         "reason": view.reason,

@@ -166,6 +166,8 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
     yield price_age(view)
     if listing.gone_at is not None:
         yield "gone"
+    elif view.is_unverified:
+        yield f"not seen since {listing.last_seen_at:%d %B %Y}"
     yield view.reason
 
 

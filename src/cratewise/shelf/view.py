@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cratewise.inventory.reconcile import UNVERIFIED_AFTER
 from cratewise.keeper import KeeperRule
 from cratewise.money import Money
 from cratewise.notices import FRESH_FOR
@@ -17,12 +18,13 @@ from cratewise.store.stock import Listing
 class View:
     """A listing and what it is to one reader.
 
-    price       as the seller asks; None: unknown
-    own_price   in the reader's currency; None: unknown, or not convertible
-    price_age   since the price was last read; None: never
-    is_stale    the price is older than it may be shown without a mark
-    is_keeper   the reader's keeper rule marks it
-    reason      why it has its score, in one line
+    price          as the seller asks; None: unknown
+    own_price      in the reader's currency; None: unknown, or not convertible
+    price_age      since the price was last read; None: never
+    is_stale       the price is older than it may be shown without a mark
+    is_keeper      the reader's keeper rule marks it
+    reason         why it has its score, in one line
+    is_unverified  it should be for sale, but nobody has seen it for a month
     """
 
     listing: Listing
@@ -32,6 +34,7 @@ class View:
     is_stale: bool
     is_keeper: bool
     reason: str
+    is_unverified: bool
 
     @property
     def is_convertible(self) -> bool:
@@ -57,6 +60,7 @@ def viewer(
             is_stale=age is None or age > FRESH_FOR,
             is_keeper=rule.keeps(listing),
             reason=_reason(listing, price),
+            is_unverified=listing.gone_at is None and now - listing.last_seen_at > UNVERIFIED_AFTER,
         )
 
     return view
