@@ -26,12 +26,13 @@ REFIT_SECONDS = 5.0
 REFIT_MEGABYTES = 500.0
 BASIS = 50_000  # listings of the stock beside a refit
 
-Figures = dict[str, float]
+Seconds = tuple[float, float]  # on the clock, and of processors
+Figures = dict[str, Seconds]
 
 
 def main() -> int:
     asked = _arguments()
-    print(f"{'':42}{'seconds':>9}{'MB':>8}")
+    print(f"{'':42}{'seconds':>9}{'processor':>11}{'MB':>8}")
     refit = _alone(_refit, asked.verdicts)
     _show(f"read a stock of {BASIS:,}", refit, "read")
     _show(f"cratewise: refit on {asked.verdicts:,} verdicts", refit, "fit")
@@ -42,9 +43,9 @@ def main() -> int:
     _show(f"view {asked.listings:,} listings, once", score, "view")
     _show(f"cratewise: score {asked.listings:,}", score, "score")
     is_kept = (
-        score["score"] <= SCORE_SECONDS
-        and refit["fit"] <= REFIT_SECONDS
-        and refit["MB"] <= REFIT_MEGABYTES
+        score["score"][0] <= SCORE_SECONDS
+        and refit["fit"][0] <= REFIT_SECONDS
+        and refit["MB"][0] <= REFIT_MEGABYTES
     )
     print(
         f"promised {SCORE_SECONDS:.0f} s to score, {REFIT_SECONDS:.0f} s and "
@@ -60,7 +61,7 @@ def _score(count: int) -> Figures:
     model = models.make("cratewise").fit(judged, _verdicts(judged), seen)
     _, view = _timed(lambda: seen.view(listings))
     _, score = _timed(lambda: model.predict_proba(listings))
-    return {"read": read, "view": view, "score": score, "MB": _megabytes()}
+    return {"read": read, "view": view, "score": score, "MB": (_megabytes(), 0.0)}
 
 
 def _refit(count: int) -> Figures:
@@ -70,7 +71,7 @@ def _refit(count: int) -> Figures:
     seen, read = _timed(lambda: stock.read(listings))
     models.make("cratewise").fit(judged[:100], keep[:100], seen)  # libraries are loaded
     _, fit = _timed(lambda: models.make("cratewise").fit(judged, keep, seen))
-    return {"read": read, "fit": fit, "MB": _megabytes()}
+    return {"read": read, "fit": fit, "MB": (_megabytes(), 0.0)}
 
 
 def _forest(count: int) -> Figures:
@@ -78,7 +79,7 @@ def _forest(count: int) -> Figures:
     keep = _verdicts(judged)
     models.make("forest-text").fit(judged[:100], keep[:100])
     _, fit = _timed(lambda: models.make("forest-text").fit(judged, keep))
-    return {"fit": fit, "MB": _megabytes()}
+    return {"fit": fit, "MB": (_megabytes(), 0.0)}
 
 
 def _market(count: int) -> list[dict[str, Any]]:
@@ -118,10 +119,11 @@ def _verdicts(listings: list[dict[str, Any]]) -> list[bool]:
     return [int(one["artist"][7:]) % 3 == 0 and one["price"] < 12 for one in listings]
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+def _timed(work: Callable[[], Any]) -> tuple[Any, Seconds]:
     began = time.perf_counter()
+    worked = time.process_time()
     done = work()
-    return done, time.perf_counter() - began
+    return done, (time.perf_counter() - began, time.process_time() - worked)
 
 
 def _megabytes() -> float:
@@ -136,7 +138,8 @@ def _alone(work: Callable[[int], Figures], count: int) -> Figures:
 
 
 def _show(what: str, figures: Figures, name: str) -> None:
-    print(f"{what:42}{figures[name]:9.2f}{figures['MB']:8.0f}", flush=True)
+    clock, worked = figures[name]
+    print(f"{what:42}{clock:9.2f}{worked:11.2f}{figures['MB'][0]:8.0f}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:

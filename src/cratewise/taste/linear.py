@@ -64,7 +64,7 @@ def fit(table: "Singles", verdicts: Verdicts, artists: list[str], seed: int) -> 
     total, count = np.zeros(len(table)), np.zeros(len(table))
     slopes, starts = [], []
     for seen in _parts(verdicts.keep, artists, np.random.default_rng(seed)):
-        member = _line(table[seen], verdicts.keep[seen], weights[seen])
+        member = _line(table[seen], verdicts.keep[seen], weights[seen], near=whole)
         slopes.append(member.slopes)
         starts.append(member.start)
         total[~seen] += table[~seen] @ member.slopes + member.start
@@ -75,14 +75,19 @@ def fit(table: "Singles", verdicts: Verdicts, artists: list[str], seed: int) -> 
     return Fitted(whole, Line(np.column_stack(slopes), np.array(starts)), held_out)
 
 
-def _line(table: "Singles", keep: "Bools", weights: "Floats") -> Line:
+def _line(table: "Singles", keep: "Bools", weights: "Floats", near: Line | None = None) -> Line:
+    """The line that tells keeps from skips; sought from `near`, which saves half the steps."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     # Keeps and skips count the same in every part too, whichever artists it left out.
     half = len(keep) / 2
     weights = weights * np.where(keep, half / weights[keep].sum(), half / weights[~keep].sum())
-    model = LogisticRegression(C=TRUST, max_iter=STEPS, tol=NEAR_ENOUGH)
+    model = LogisticRegression(C=TRUST, max_iter=STEPS, tol=NEAR_ENOUGH, warm_start=True)
+    if near is not None:
+        model.classes_ = np.array([False, True])
+        model.coef_ = near.slopes[None]
+        model.intercept_ = np.array([near.start])
     model.fit(table, keep, sample_weight=weights)
     return Line(model.coef_[0].astype(np.float64), model.intercept_[0].astype(np.float64))
 
