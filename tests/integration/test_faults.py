@@ -233,7 +233,7 @@ def test_a_listing_that_makes_no_sense_costs_itself_and_is_told(
 def test_a_listing_that_made_no_sense_once_is_kept_from_the_second_look(
     store: Engine, clock: HandClock
 ) -> None:
-    with served(clock, Faults({"listing": 0.3}, seed=2), alice=2_500) as discogs:
+    with served(clock, Faults({"listing": 0.1}, seed=2), alice=2_500) as discogs:
         outcome = pull(discogs, store, clock)
 
         assert held(store) == set(discogs.world.listings("alice"))
