@@ -69,7 +69,8 @@ def pull(
                  to 20,000 listings; 'deep': as much as can be had of more than that;
                  'auto': a quick look where it will do, else whichever reads more.
     budget       requests that a deep pull may cost in all, those that it had cost when it
-                 was stopped and is taken up too.  Spare ones verify; see verify.py.
+                 was stopped and is taken up too; one more where none of them was left.
+                 Spare ones verify; see verify.py.
     on_progress  hears, in this thread, what the pull will cost and then of each page.
     should_stop  asked several times a second.  What was read is kept, and the next pull
                  within six hours goes on where this one stopped.  Answers under way are

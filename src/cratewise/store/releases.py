@@ -14,6 +14,7 @@ from cratewise.store.tables import releases
 TEXTS = ("artist", "title", "label", "catalog_number", "format", "thumbnail")
 FACTS = (*TEXTS, "year")
 COUNTS = ("want", "have")
+TOLD_BY_LISTINGS = ("id", *FACTS, *COUNTS, "counted_at")  # nothing else is touched by them
 
 _all_of = itemgetter(*FACTS, *COUNTS)
 _counts_of = itemgetter(*COUNTS)
@@ -97,7 +98,8 @@ def _merged(told: ReleaseRow, stored: Mapping[str, Any] | None, reading: Reading
     if stored is None:
         facts: dict[str, Any] = {name: getattr(told, name) for name in ("id", *FACTS, *COUNTS)}
         return {**facts, "counted_at": now if _is_counted(told) else None, "changed_at": now}
-    merged = {**stored, **{name: getattr(told, name) or stored[name] for name in FACTS}}
+    merged = {name: stored[name] for name in TOLD_BY_LISTINGS}
+    merged |= {name: getattr(told, name) or stored[name] for name in FACTS}
     if _is_recent(told, stored, reading):
         merged |= {"want": told.want, "have": told.have, "counted_at": now}
     return {**merged, "changed_at": now}

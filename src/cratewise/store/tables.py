@@ -153,6 +153,16 @@ releases = Table(
     Column("have", Integer),
     Column("counted_at", Instant),  # when want and have were read
     Column("changed_at", Instant, nullable=False),
+    # What no listing tells, all NULL until somebody described the release:
+    Column("master_id", BigInteger, index=True),  # NULL too where it has no master
+    Column("original_year", SmallInteger),  # of the master's first release
+    Column("country", Text),  # where it was released, as Discogs writes it
+    Column("genres", Text),  # JSON, a list of names
+    Column("styles", Text),  # JSON, a list of names
+    Column("artist_ids", Text),  # JSON, Discogs' ids in the order of the names
+    Column("label_ids", Text),  # JSON, likewise
+    Column("described_by", Text),  # 'catalog' | 'wants' | 'collection' | 'release'
+    Column("described_at", Instant, index=True),
 )
 
 listings = Table(
@@ -316,4 +326,64 @@ workers = Table(
     Column("version", Text, nullable=False),  # Cratewise's
     Column("started_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),
+)
+
+# -- what is somebody's -----------------------------------------------------------
+
+wants = Table(
+    "wants",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("release_id", ForeignKey("releases.id"), primary_key=True, index=True),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("rating", SmallInteger),  # 1 to 5; NULL: not rated
+    Column("added_at", Instant),  # as Discogs says; NULL: it did not
+    Column("synced_at", Instant, nullable=False),
+)
+
+# A release that is owned twice is one row with two copies.
+owned = Table(
+    "owned",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("release_id", ForeignKey("releases.id"), primary_key=True, index=True),
+    Column("copies", SmallInteger, nullable=False, server_default=text("1")),
+    Column("folder", Text, nullable=False, server_default=""),
+    Column("rating", SmallInteger),
+    Column("added_at", Instant),
+    Column("synced_at", Instant, nullable=False),
+)
+
+# What somebody does not want to see again, here and wherever listings are chosen.
+hidden = Table(
+    "hidden",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),  # 'label' | 'artist' | 'style' | 'seller' | 'listing'
+    Column("name", Text, nullable=False),  # as Discogs writes it; a listing's: our own id
+    Column("name_key", Text, nullable=False),  # without case
+    Column("hidden_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "kind", "name_key"),
+)
+
+# A verdict outlives its listing: a seller who is forgotten takes no verdict along.
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("verdict", Text, nullable=False),  # 'keep' | 'skip'
+    Column("judged_at", Instant, nullable=False),
+    Column("undone_at", Instant),
+    Column("key", Text, nullable=False),  # of the asker's: sent twice, kept once
+    Column("listing", Text, nullable=False),  # JSON: what was judged, as it was then
+    Column("predicted", Double),  # chance of keep, 0 to 1, told before the verdict; NULL: none
+    Column("predicted_by", Integer),  # the version of the model; NULL: the rule score
+    Column("shown_with", Double),  # chance with which it was chosen to be shown; NULL: by hand
+    Column("shown_because", Text, nullable=False, server_default=""),  # 'exploit' | 'explore' | …
+    UniqueConstraint("account_id", "key"),
+    Index("ix_judgements_account_id_judged_at", "account_id", "judged_at"),
 )
