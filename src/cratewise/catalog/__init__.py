@@ -1,0 +1,1 @@
+"""Stored releases are described: genres, styles, country, master, from whoever tells them."""

@@ -1,0 +1,131 @@
+"""What releases are, beyond what listings tell: genres, styles, country, master, ids.
+
+Four sources tell it.  The catalogue and a release's own page tell all, so they replace
+what was known; wants and collections tell less, so they fill in what nobody told yet.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct, structs
+from sqlalchemy import Connection, bindparam, select, update
+
+from cratewise.store.insert import insert_or_update
+from cratewise.store.tables import releases
+
+Source = Literal["catalog", "wants", "collection", "release"]
+
+TELL_ALL: frozenset[str] = frozenset({"catalog", "release"})
+TEXTS = ("artist", "title", "label", "catalog_number", "format", "thumbnail")
+FACTS = ("master_id", "original_year", "country", "genres", "styles", "artist_ids", "label_ids")
+
+AT_ONCE = 5_000  # ids in one statement; both databases allow some 32,000
+
+
+class Description(Struct, frozen=True):
+    """What a source tells of one release; None and "": not told, what is stored stays.
+
+    id                  Discogs' own.
+    artist to year      as a listing tells them, for a release of which none was read.
+    genres, styles      JSON, a list of names; artist_ids, label_ids: of Discogs' numbers,
+                        in the order of the names.
+    country             as Discogs writes it.
+    """
+
+    id: int
+    artist: str = ""
+    title: str = ""
+    label: str = ""
+    catalog_number: str = ""
+    format: str = ""
+    thumbnail: str = ""
+    year: int | None = None
+    master_id: int | None = None
+    original_year: int | None = None
+    country: str | None = None
+    genres: str | None = None
+    styles: str | None = None
+    artist_ids: str | None = None
+    label_ids: str | None = None
+
+
+_COLUMNS = ("id", *TEXTS, "year", *FACTS, "described_by")
+# Locked in the order of their ids, as whoever stores listings locks them.
+_BY_IDS = (
+    select(*(releases.c[name] for name in _COLUMNS))
+    .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(releases.c.id)
+    .with_for_update()
+)
+_WRITTEN = (*TEXTS, "year", *FACTS, "described_by", "described_at")
+_DESCRIBE = (
+    update(releases)
+    .where(releases.c.id == bindparam("release"))
+    .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+)
+
+
+def describe_releases(
+    db: Connection, told: Iterable[Description], by: Source, at: datetime
+) -> list[int]:
+    """Keep what a source tells; the ids of those releases about which it told something new.
+
+    Releases that are not stored yet are, as no listing of them was read; `described_at`
+    moves where something is new, and nowhere else.  Of two with one id the last counts.
+    """
+    by_id = {row.id: row for row in told}
+    ids = sorted(by_id)
+    changed: list[int] = []
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        changed += _describe(db, [by_id[number] for number in part], by, at)
+    return changed
+
+
+def undescribed(db: Connection, ids: Sequence[int]) -> list[int]:
+    """Which of these releases nobody has described yet."""
+    found = db.scalars(
+        select(releases.c.id)
+        .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+        .where(releases.c.described_at.is_(None)),
+        {"ids": list(ids)},
+    )
+    return sorted(found)
+
+
+def _describe(db: Connection, told: Sequence[Description], by: Source, at: datetime) -> list[int]:
+    rows = db.execute(_BY_IDS, {"ids": [row.id for row in told]})
+    stored = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
+    known = [row for row in told if row.id in stored]
+    changes = [_merged(row, stored[row.id], by) for row in known]
+    written = [
+        new for new in changes if any(stored[new["id"]][name] != new[name] for name in _COLUMNS)
+    ]
+    if written:
+        db.execute(_DESCRIBE, [_bound(new, at) for new in written])
+    unknown = [_first(row, by, at) for row in told if row.id not in stored]
+    insert_or_update(db, releases, unknown, on="id")
+    return sorted(row["id"] for row in (*written, *unknown))
+
+
+def _merged(told: Description, stored: Mapping[str, Any], by: Source) -> dict[str, Any]:
+    before = stored["described_by"]
+    replaces = by in TELL_ALL or before not in TELL_ALL
+    merged: dict[str, Any] = {"id": told.id, "described_by": by if replaces else before}
+    for name in (*TEXTS, "year"):  # a listing is newer than any catalogue
+        merged[name] = stored[name] or getattr(told, name)
+    for name in FACTS:
+        new, old = getattr(told, name), stored[name]
+        merged[name] = new if old is None or (replaces and new is not None) else old
+    return merged
+
+
+def _bound(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    bound = {f"new_{name}": row[name] for name in _WRITTEN if name != "described_at"}
+    return {"release": row["id"], "new_described_at": at, **bound}
+
+
+def _first(told: Description, by: Source, at: datetime) -> dict[str, Any]:
+    times = {"changed_at": at, "described_at": at}
+    return {**structs.asdict(told), "described_by": by, **times}
