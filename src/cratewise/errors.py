@@ -24,6 +24,7 @@ CratewiseError
 │   ├── SealBroken          a stored credential cannot be opened
 │   │   └── NotConnected    a member did not let Cratewise act for them
 │   ├── NotAllowed          403
+│   │   └── PrivateList     a wantlist or a collection that is its owner's alone
 │   ├── NotFound            404
 │   │   └── UnknownSeller   no such user, or deleted
 │   │       └── ImpossibleName
@@ -214,6 +215,22 @@ class NotAllowed(DiscogsError):
     """Discogs does not let us see or do this."""
 
 
+class PrivateList(NotAllowed):
+    """A wantlist or a collection that its owner shows to nobody.
+
+    what  'wantlist' or 'collection'.
+    """
+
+    def __init__(self, owner: str, what: str) -> None:
+        self.owner = owner
+        self.what = what
+        super().__init__(
+            f"The {what} of {owner!r} is private: connect that account with `cratewise connect`, "
+            "or make the list public in Discogs' privacy settings.",
+            status=403,
+        )
+
+
 class NotFound(DiscogsError):
     """Discogs has no such thing."""
 
@@ -371,10 +388,17 @@ class WrongColumns(ImportRefused):
     missing, found  names of columns.
     """
 
-    def __init__(self, file: str, *, missing: Sequence[str], found: Sequence[str]) -> None:
+    def __init__(
+        self,
+        file: str,
+        *,
+        missing: Sequence[str],
+        found: Sequence[str],
+        what: str = "inventory export",
+    ) -> None:
         self.missing = tuple(missing)
         self.found = tuple(found)
         super().__init__(
-            f"{file} is not Discogs' inventory export: it has no column {', '.join(missing)}; "
+            f"{file} is not Discogs' {what}: it has no column {', '.join(missing)}; "
             f"found {', '.join(found)}."
         )

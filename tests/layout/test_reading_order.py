@@ -146,7 +146,9 @@ def _is_silent_or_long(path: Path, _: str) -> Iterator[object]:
         return
     if not ast.get_docstring(parsed(path)):
         yield "no docstring"
-    if len(path.read_text("utf-8").splitlines()) > 400:
+    # One list each, looked things up in rather than read: an error or a table more is no tangle.
+    is_one_list = path.name in ("errors.py", "tables.py")
+    if len(path.read_text("utf-8").splitlines()) > 400 and not is_one_list:
         yield "more than 400 lines"
 
 

@@ -32,6 +32,9 @@ READ, LOOK, KEEP = "Read", "Look", "Set up"
 DEEDS: dict[str, Deed] = {
     "demo": Deed("demo:demo", "Try it all on a simulated market: no account, no network.", READ),
     "pull": Deed("pull:pull", "Read sellers' whole stock into your index.", READ),
+    "sync": Deed(
+        "sync:sync", "Read your wantlist and collection, to mark what you want and own.", READ
+    ),
     "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),

@@ -90,6 +90,14 @@ def identity_from(answer: Mapping[str, Any]) -> Identity:
     return Identity(discogs_id=_whose(answer), username=str(answer["username"]))
 
 
+def folders_from(answer: Mapping[str, Any]) -> dict[int, str]:
+    """Folders' names by their numbers; what makes no sense is left out."""
+    told = answer.get("folders")
+    folders = [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+    numbered = ((_count(one.get("id")), _text(one.get("name"))) for one in folders)
+    return {number: name for number, name in numbered if number is not None}
+
+
 def page_from(answer: Mapping[str, Any], key: str, *, asked: int, read_at: datetime) -> Page:
     """Page `asked` of the list that stands under `key`.
 

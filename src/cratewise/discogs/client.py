@@ -22,6 +22,7 @@ from cratewise.discogs.answers import (
     InventoryPage,
     Page,
     Profile,
+    folders_from,
     identity_from,
     page_from,
     profile_from,
@@ -204,6 +205,15 @@ class Discogs:
         with _about(name):
             path = f"{user_path(name)}/collection/folders/0/releases"
             return self._page(path, "releases", page, order)
+
+    def folders(self, name: str) -> dict[int, str]:
+        """The names of somebody's collection folders; strangers see one, which holds all.
+
+        Raises UnknownSeller, NotAllowed when it is private.
+        """
+        with _about(name):
+            answer = self._get(f"{user_path(name)}/collection/folders")
+        return folders_from(answer)
 
     def _page(self, path: str, key: str, page: int, order: Mapping[str, str] | None = None) -> Page:
         read_at = self._clock.now()

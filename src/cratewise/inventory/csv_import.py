@@ -93,7 +93,7 @@ def import_csv(
     digits_of(currency)
     sieve = _Sieve(currency)
     with opened_export(path) as export:
-        read_at = _date_of(path, clock.now())
+        read_at = date_of(path, clock.now())
         known = _seller_called(engine, name, currency, account_id, clock.now())
         stock = _Stock(engine, known, read_at, rates, clock)
         for rows in _batches(sieve.rows(export.records)):
@@ -193,7 +193,7 @@ def _batches(rows: Iterable[ListingRow]) -> Iterator[list[ListingRow]]:
         yield batch
 
 
-def _date_of(path: Path, now: datetime) -> datetime:
+def date_of(path: Path, now: datetime) -> datetime:
     """When the file was written: its prices are no younger."""
     written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return written_at if FIRST_LISTINGS < written_at < now else now

@@ -1,4 +1,4 @@
-"""Open Discogs' official inventory export: its encoding, its columns, its records by line.
+"""Open one of Discogs' official exports: its encoding, its columns, its records by line.
 
 A spreadsheet may have saved it again, so Windows' encoding and semicolons or tabs
 between columns are understood too.  What the columns mean is csv_import.py's.
@@ -55,16 +55,23 @@ class ExportFile:
 
     encoding   'utf-8' or 'cp1252'.
     delimiter  what stands between columns.
+    columns    their names, in small letters.
     """
 
     encoding: str
     delimiter: str
+    columns: Sequence[str]
     records: Iterator[Record | BadLine]
 
 
 @contextmanager
-def opened_export(path: Path) -> Iterator[ExportFile]:
-    """Open an inventory export and read its header.
+def opened_export(
+    path: Path, *, columns: Sequence[str] = COLUMNS, what: str = "inventory export"
+) -> Iterator[ExportFile]:
+    """Open an export and read its header.
+
+    columns  that it must have, in small letters.
+    what     the export is called, should it lack one.
 
     Raises ImportRefused when it cannot be read or is no such file, WrongColumns when
     columns are missing.
@@ -76,9 +83,12 @@ def opened_export(path: Path) -> Iterator[ExportFile]:
         lines = _Lines(stream)
         delimiter = _delimiter(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        columns = _columns(path, reader)
+        found = _columns(path, reader)
+        missing = [name for name in columns if name not in found]
+        if missing:
+            raise WrongColumns(str(path), missing=missing, found=found, what=what)
         told = encoding.removesuffix("-sig")
-        yield ExportFile(told, delimiter, _records(lines, reader, columns))
+        yield ExportFile(told, delimiter, found, _records(lines, reader, found))
 
 
 class _Lines(Iterator[str]):
@@ -140,13 +150,9 @@ def _records(
 
 def _columns(path: Path, reader: Iterator[list[str]]) -> list[str]:
     try:
-        found = [name.strip().lower() for name in next(reader)]
+        return [name.strip().lower() for name in next(reader)]
     except (StopIteration, csv.Error):
         raise ImportRefused(f"{path} does not begin with a row of column names.") from None
-    missing = [name for name in COLUMNS if name not in found]
-    if missing:
-        raise WrongColumns(str(path), missing=missing, found=found)
-    return found
 
 
 def _delimiter(lines: _Lines) -> str:

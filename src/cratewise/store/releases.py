@@ -5,9 +5,9 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 
-from cratewise.store.insert import insert_or_update
+from cratewise.store.insert import DIALECTS, insert_or_update
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.tables import releases
 
@@ -91,6 +91,31 @@ def store_releases(db: Connection, rows: Iterable[ReleaseRow], reading: Reading)
         community={number: Community(row["want"], row["have"]) for number, row in merged.items()},
         recounted=[row["id"] for row in changed if _is_recounted(row, stored.get(row["id"]))],
     )
+
+
+def meet_releases(db: Connection, rows: Iterable[ReleaseRow], at: datetime) -> None:
+    """Keep releases that a list names: new ones as told, of known ones only what was unknown.
+
+    What a listing told stays, since it is spelt as Discogs' market spells it.
+    """
+    told = {row.id: row for row in rows}
+    statement = DIALECTS[db.dialect.name].insert(releases)
+    new, blank = statement.excluded, {name: releases.c[name] == "" for name in TEXTS}
+    blank["year"] = releases.c.year.is_(None)
+    is_told = {name: new[name] != "" for name in TEXTS} | {"year": new.year.is_not(None)}
+    filled = {name: case((blank[name], new[name]), else_=releases.c[name]) for name in FACTS}
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={**filled, "changed_at": new.changed_at},
+        where=or_(*(and_(blank[name], is_told[name]) for name in FACTS)),
+    )
+    # In the order of their ids, as `store_releases` locks them.
+    facts = [
+        {name: getattr(told[number], name) for name in ("id", *FACTS)} | {"changed_at": at}
+        for number in sorted(told)
+    ]
+    if facts:
+        db.execute(statement, facts)
 
 
 def _merged(told: ReleaseRow, stored: Mapping[str, Any] | None, reading: Reading) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What is yours is marked: wantlist, collection, postage to your door."""
