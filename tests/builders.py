@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 from cratewise.rates import Rates
 from cratewise.score import score_of
 from cratewise.store.tables import accounts, follows, listings, pulls, releases, sellers
+from cratewise.store.words import keep_words
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)  # where tests' clocks begin
 RATES = Rates({NOON.date(): {"USD": 1.25, "GBP": 0.8, "JPY": 175.0}})
@@ -59,6 +60,7 @@ def a_listing(db: Connection, seller_id: int, **columns: Any) -> int:
     listing.setdefault("price_usd", usd)
     listing.setdefault("score", score_of(release["want"], release["have"], usd))
     db.execute(insert(releases).values(release))
+    keep_words(db, [release], NOON)
     return _inserted(db, listings, listing)
 
 

@@ -6,6 +6,7 @@ what was known; wants and collections tell less, so they fill in what nobody tol
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Literal
 
 from msgspec import Struct, structs
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import releases
+from cratewise.store.words import FOUND_BY, keep_words
 
 Source = Literal["catalog", "wants", "collection", "release"]
 
@@ -49,6 +51,8 @@ class Description(Struct, frozen=True):
     artist_ids: str | None = None
     label_ids: str | None = None
 
+
+_names_of = itemgetter(*FOUND_BY)
 
 _COLUMNS = ("id", *TEXTS, "year", *FACTS, "described_by")
 # Locked in the order of their ids, as whoever stores listings locks them.
@@ -106,6 +110,8 @@ def _describe(db: Connection, told: Sequence[Description], by: Source, at: datet
         db.execute(_DESCRIBE, [_bound(new, at) for new in written])
     unknown = [_first(row, by, at) for row in told if row.id not in stored]
     insert_or_update(db, releases, unknown, on="id")
+    renamed = [new for new in written if _names_of(new) != _names_of(stored[new["id"]])]
+    keep_words(db, [*renamed, *unknown], at)
     return sorted(row["id"] for row in (*written, *unknown))
 
 

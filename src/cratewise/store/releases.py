@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 from cratewise.store.insert import DIALECTS, insert_or_update
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.tables import releases
+from cratewise.store.words import FOUND_BY, keep_words
 
 TEXTS = ("artist", "title", "label", "catalog_number", "format", "thumbnail")
 FACTS = (*TEXTS, "year")
@@ -18,6 +19,7 @@ TOLD_BY_LISTINGS = ("id", *FACTS, *COUNTS, "counted_at")  # nothing else is touc
 
 _all_of = itemgetter(*FACTS, *COUNTS)
 _counts_of = itemgetter(*COUNTS)
+_names_of = itemgetter(*FOUND_BY)
 
 # Locked in the order of their ids, before any listing: two pulls that meet the same
 # releases wait for each other instead of holding what the other needs.
@@ -84,6 +86,8 @@ def store_releases(db: Connection, rows: Iterable[ReleaseRow], reading: Reading)
     merged = {number: _merged(told[number], stored.get(number), reading) for number in sorted(told)}
     changed = [row for number, row in merged.items() if _differs(row, stored.get(number))]
     insert_or_update(db, releases, changed, on="id")
+    renamed = [row for row in changed if _is_renamed(row, stored.get(row["id"]))]
+    keep_words(db, renamed, reading.now)
     counted = [n for n, row in stored.items() if _is_recent(told[n], row, reading)]
     if counted:
         db.execute(_COUNTED, {"ids": counted, "read_at": reading.read_at})
@@ -144,3 +148,7 @@ def _differs(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
 
 def _is_recounted(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
     return stored is not None and _counts_of(row) != _counts_of(stored)
+
+
+def _is_renamed(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
+    return stored is None or _names_of(row) != _names_of(stored)

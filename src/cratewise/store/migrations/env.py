@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.sql.elements import False_
 
 from cratewise.store.tables import Instant, metadata
+from cratewise.store.word_index import is_word_index
 
 
 def _write(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
@@ -26,6 +27,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,  # SQLite changes a column by copying its table
     render_item=_write,
+    include_name=lambda name, kind, _: kind != "table" or not is_word_index(name),
     compare_server_default=True,
 )
 context.run_migrations()
