@@ -10,7 +10,8 @@ CratewiseError
 ├── NotKept                 nothing of that number is kept
 │   ├── UnknownListing
 │   ├── UnknownRelease
-│   └── UnknownPull
+│   ├── UnknownPull
+│   └── UnknownJudgement
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
@@ -129,6 +130,18 @@ class UnknownPull(NotKept):
     def __init__(self, pull_id: str) -> None:
         self.pull_id = pull_id
         super().__init__(f"There is no pull {pull_id!r}.")
+
+
+class UnknownJudgement(NotKept):
+    """No verdict of that number was given, or none that could be undone."""
+
+    def __init__(self, judgement_id: int | None = None) -> None:
+        self.judgement_id = judgement_id
+        super().__init__(
+            "There is no verdict to undo."
+            if judgement_id is None
+            else f"You gave no verdict {judgement_id}."
+        )
 
 
 class StoreError(CratewiseError):

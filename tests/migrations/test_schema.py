@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+import cratewise.store.taste_tables  # noqa: F401 - its tables belong to the metadata
 from cratewise.errors import SchemaMismatch
 from cratewise.store.engine import open_engine, writing
 from cratewise.store.migrate import schema_version, upgrade

@@ -14,7 +14,9 @@ from litestar.types import ASGIApp
 from cratewise import __version__
 from cratewise.api import (
     health,
+    hidden,
     home,
+    judgements,
     listings,
     presets,
     pulls,
@@ -22,6 +24,7 @@ from cratewise.api import (
     releases,
     sellers,
     settings,
+    triage,
     web_page,
 )
 from cratewise.api.gate import Gate
@@ -50,6 +53,14 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     listings.list_listings,
     listings.read_listing,
     releases.read_release,
+    triage.choose_batch,
+    triage.read_batch,
+    judgements.judge,
+    judgements.list_judgements,
+    judgements.undo_judgement,
+    hidden.list_hidden,
+    hidden.hide,
+    hidden.unhide,
     rates.read_rates,
     rates.convert,
     rates.refresh_rates,

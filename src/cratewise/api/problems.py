@@ -47,6 +47,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownListing, Kind("unknown-listing", 404, "No such listing")),
     (errors.UnknownRelease, Kind("unknown-release", 404, "No such release")),
     (errors.UnknownPull, Kind("unknown-pull", 404, "No such pull")),
+    (errors.UnknownJudgement, Kind("unknown-judgement", 404, "No such verdict")),
     (errors.UnknownJob, Kind("unknown-pull", 404, "No such pull")),
     (errors.ImpossibleName, Kind("impossible-name", 422, "No seller can be called so")),
     (errors.UnknownSeller, Kind("unknown-seller", 404, "Discogs knows no such seller")),

@@ -40,6 +40,7 @@ DEEDS: dict[str, Deed] = {
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
     "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
     "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
+    "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
     "connect": Deed("connect:connect", "Connect your Discogs account, or keep a token.", KEEP),
     "disconnect": Deed("disconnect:disconnect", "Forget the connected Discogs account.", KEEP),

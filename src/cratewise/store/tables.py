@@ -1,5 +1,7 @@
 """Every table, as SQLAlchemy Core sees it; `migrations/` builds the same, and a test compares them.
 
+Those of what is learnt stand in taste_tables.py.
+
 Two kinds of rows: what is shared (sellers, releases, listings, pulls, rates, the
 quota), which holds nothing of whoever looked, and what is somebody's, which
 carries `account_id`.

@@ -1,0 +1,1 @@
+"""Verdicts are asked for and learnt from: datasets, refits, and how good they are."""

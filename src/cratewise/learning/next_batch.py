@@ -1,0 +1,147 @@
+"""What to judge next: the open batch, or a new one chosen from the stock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cratewise.learning.clusters import cluster
+from cratewise.picks.triage import BATCH, Choice, Pool, choose
+from cratewise.store.choosable import Choosable, choosable
+from cratewise.store.described import Described, described
+from cratewise.store.engine import reading, writing
+from cratewise.store.judgements import standing_judgements
+from cratewise.store.predictions import predictions_of
+from cratewise.store.showings import Showing, open_showings, show, withdraw
+from cratewise.taste.models import Model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection, Engine
+
+BEST = 1_000  # listings of a pool: those that the model, or the rule, likes most
+SAMPLED = 3_000  # and as many drawn evenly
+
+
+@dataclass(frozen=True)
+class Taste:
+    """A model that learnt from this account, live or not yet."""
+
+    version: int
+    model: Model
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What waits for a verdict, in the order in which it is shown.
+
+    left  how many listings may be asked about beside these
+    """
+
+    showings: list[Showing]
+    left: int
+
+
+def next_batch(
+    engine: "Engine",
+    account_id: int,
+    *,
+    now: datetime,
+    random: "np.random.Generator",
+    size: int = BATCH,
+    seller: tuple[int, str] | None = None,
+    taste: Taste | None = None,
+) -> Batch:
+    """What waits to be judged; when nothing does, a new batch is chosen and noted.
+
+    size    of a new batch, 1 and more
+    seller  our own id and the name of the one whose stock is asked about; None: all
+    taste   what triage goes by; None: clusters and the rule score
+    """
+    name = seller[1] if seller else None
+    with writing(engine) as db:
+        withdraw(db, account_id, now)
+    with reading(engine) as db:
+        stock = choosable(db, account_id, seller_id=seller[0] if seller else None)
+        waiting = open_showings(db, account_id, seller=name)
+        if waiting or not len(stock.ids):
+            return Batch(waiting, len(stock.ids))
+        pool, listings = _pool(db, account_id, stock, random, taste)
+    chosen = _showings(listings, choose(pool, size, random), now, taste)
+    with writing(engine) as db:
+        shown = show(db, account_id, chosen, seller=name)
+    return Batch(shown, max(0, len(stock.ids) - len(shown)))
+
+
+def _pool(
+    db: "Connection",
+    account_id: int,
+    stock: Choosable,
+    random: "np.random.Generator",
+    taste: Taste | None,
+) -> tuple[Pool, list[Described]]:
+    """What a batch is chosen among, and what is known of each."""
+    import numpy as np
+
+    best, even = _places(stock, _worth(db, account_id, stock), random)
+    places = np.union1d(best, even)
+    told = described(db, stock.ids[places].tolist())
+    # A seller may be forgotten between two questions.
+    places = places[[number in told for number in stock.ids[places].tolist()]]
+    listings = [told[number] for number in stock.ids[places].tolist()]
+    before = [one.listing for one in standing_judgements(db, account_id)]
+    clusters, covered = cluster(listings, before, int(random.integers(2**31)))
+    pool = Pool(
+        release=stock.release_ids[places],
+        cluster=clusters,
+        covered=np.bincount(covered, minlength=int(clusters.max(initial=0)) + 1),
+        score=stock.score[places],
+        is_best=np.isin(places, best),
+        is_sampled=np.isin(places, even),
+        stock=len(stock.ids),
+        opinions=taste.model.opinions(listings) if taste else None,
+    )
+    return pool, listings
+
+
+def _worth(db: "Connection", account_id: int, stock: Choosable) -> "NDArray[np.float64]":
+    """(n,) by what the best of a stock are found: the live model's chances, else the rule."""
+    import numpy as np
+
+    said = predictions_of(db, account_id)
+    if said is None or not len(said.ids):
+        return stock.score
+    place = np.minimum(np.searchsorted(said.ids, stock.ids), len(said.ids) - 1)
+    return np.where(said.ids[place] == stock.ids, said.probabilities[place], np.nan)
+
+
+def _places(
+    stock: Choosable, worth: "NDArray[np.float64]", random: "np.random.Generator"
+) -> "tuple[NDArray[np.intp], NDArray[np.intp]]":
+    """Places in the stock: the best, and some drawn evenly."""
+    import numpy as np
+
+    count = len(stock.ids)
+    best = np.argsort(-np.nan_to_num(worth, nan=-np.inf), kind="stable")[:BEST]
+    return best, random.choice(count, min(SAMPLED, count), replace=False)
+
+
+def _showings(
+    listings: list[Described], choices: list[Choice], now: datetime, taste: Taste | None
+) -> list[Showing]:
+    chosen = [listings[choice.place] for choice in choices]
+    said = taste.model.predict_proba(chosen).tolist() if taste else [None] * len(chosen)
+    return [
+        Showing(
+            id=0,  # given by the store
+            listing_id=listing["id"],
+            release_id=listing["release_id"],
+            shown_at=now,
+            because=choice.because,
+            chance=choice.chance,
+            predicted=chance,
+            predicted_by=taste.version if taste else None,
+            listing=listing,
+        )
+        for listing, choice, chance in zip(chosen, choices, said, strict=True)
+    ]

@@ -1,0 +1,133 @@
+"""Listings as a taste reads them: what is for sale, and all that is known of the release.
+
+Each is a mapping that JSON can hold, so that a verdict keeps what was judged as it
+stood then.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, or_, select
+
+from cratewise.grades import Grade
+from cratewise.store.tables import listings, releases, sellers
+
+AT_ONCE = 10_000  # listings of a stream; some 20 MB
+IDS_AT_ONCE = 500  # in one question; SQLite takes no more than some thousands
+
+# Whatever is among them may be missing: NULL is None, and no taste minds that.
+_TOLD = (
+    *("artist", "title", "label", "catalog_number", "format", "year", "want", "have"),
+    *("master_id", "original_year", "country"),
+)
+_SELECTED = (
+    select(
+        listings.c.id,
+        listings.c.release_id,
+        sellers.c.username.label("seller"),
+        listings.c.price_usd.label("price"),  # one currency throughout
+        listings.c.price_minor,
+        listings.c.currency,
+        listings.c.media_grade,
+        listings.c.score,
+        listings.c.gone_at,
+        *(releases.c[name] for name in _TOLD),
+        releases.c.genres,
+        releases.c.styles,
+    )
+    .join(releases, releases.c.id == listings.c.release_id)
+    .join(sellers, sellers.c.id == listings.c.seller_id)
+)
+
+Described = dict[str, Any]
+
+
+def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Described]:
+    """What is known of some listings, by our own ids; those that are not kept are left out.
+
+    Of each: id, release_id, seller, artist, title, label, catalog_number, format, year, country,
+    genres and styles (lists of names), master_id, original_year, want, have, price (US dollars),
+    price_minor with currency, media_condition (as short as "VG+"), score (the rule's), is_gone.
+    """
+    wanted = sorted(set(listing_ids))
+    found: dict[int, Described] = {}
+    statement = _SELECTED.where(listings.c.id.in_(bindparam("ids", expanding=True)))
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        rows = db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]})
+        found |= {row.id: _described(row) for row in rows}
+    return found
+
+
+def described_release(db: Connection, release_ids: Collection[int]) -> dict[int, Described]:
+    """As `described`, of releases that need not be for sale: nothing of price and grade."""
+    wanted = sorted(set(release_ids))
+    columns = (releases.c[name] for name in ("id", *_TOLD, "genres", "styles"))
+    statement = select(*columns).where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[int, Described] = {}
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        for row in db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]}):
+            found[row.id] = {"release_id": row.id, **_release(row)}
+    return found
+
+
+def each_described(
+    db: Connection, *, touched_since: datetime | None = None
+) -> Iterator[list[Described]]:
+    """Every listing that is for sale, by our own ids, some at a time: memory stays constant.
+
+    touched_since  only those that were written since, gone ones too
+    """
+    statement: Select[Any] = _SELECTED.order_by(listings.c.id)
+    if touched_since is None:
+        statement = statement.where(listings.c.gone_at.is_(None))
+    else:
+        # What a release became known for moves none of its listings.
+        statement = statement.where(
+            or_(
+                listings.c.touched_at >= touched_since,
+                releases.c.changed_at >= touched_since,
+                releases.c.described_at >= touched_since,
+            )
+        )
+    found = db.execute(statement, execution_options={"yield_per": AT_ONCE})
+    for rows in found.partitions():
+        yield [_described(row) for row in rows]
+
+
+def _described(row: Any) -> Described:
+    return {
+        "id": row.id,
+        "release_id": row.release_id,
+        "seller": row.seller,
+        "price": row.price,
+        "price_minor": row.price_minor,
+        "currency": row.currency,
+        "media_condition": _short(row.media_grade),
+        "score": row.score,
+        "is_gone": row.gone_at is not None,
+        **_release(row),
+    }
+
+
+def _release(row: Any) -> Described:
+    return {
+        **{name: getattr(row, name) for name in _TOLD},
+        "genres": _names(row.genres),
+        "styles": _names(row.styles),
+    }
+
+
+def _names(told: str | None) -> list[str]:
+    return [] if told is None else list(_known_names(told))
+
+
+@lru_cache(maxsize=50_000)  # a stock repeats the same few thousand lists of styles
+def _known_names(told: str) -> tuple[str, ...]:
+    return tuple(json.loads(told))
+
+
+def _short(grade: int | None) -> str | None:
+    return None if grade is None else Grade(grade).short

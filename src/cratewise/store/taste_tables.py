@@ -1,0 +1,85 @@
+"""Tables of what somebody is shown to judge, and of what is learnt from their verdicts."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    false,
+    text,
+)
+
+from cratewise.store.tables import BigId, Instant, metadata
+
+# What triage asked somebody to judge.  It keeps what stood there, so that a verdict can
+# still be given when the listing has gone, and the chance with which it was chosen.
+showings = Table(
+    "showings",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("shown_at", Instant, nullable=False),
+    Column("because", Text, nullable=False),  # 'exploit' | 'explore' | 'uniform' | 'cover'
+    Column("chance", Double, nullable=False),  # of being chosen, above 0 to 1
+    Column("predicted", Double),  # chance of keep, 0 to 1; NULL: no model was there
+    Column("predicted_by", Integer),  # the version of the model
+    Column("listing", Text, nullable=False),  # JSON: as it was then
+    Column("settled_at", Instant),  # when it was judged, or taken back unjudged
+    Index("ix_showings_account_id_settled_at", "account_id", "settled_at"),
+)
+
+# What a person chose about their taste; without a row all is as shipped.
+tastes = Table(
+    "tastes",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, nullable=False),  # which model learns, a name of taste.models
+    Column("threshold", Double),  # chance from which on a keep is predicted; NULL: the best F1's
+    Column("changed_at", Instant, nullable=False),
+)
+
+# Every refit, promoted or not; its file lies in the folder of models under `file`.
+models = Table(
+    "models",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... an account
+    Column("kind", Text, nullable=False),
+    Column("trained_at", Instant, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of what it learnt from; the same: no refit
+    Column("keeps", Integer, nullable=False),  # verdicts that it learnt from
+    Column("skips", Integer, nullable=False),
+    Column("weak_keeps", Integer, nullable=False),  # wants and records owned, beside them
+    Column("file", Text, nullable=False),
+    Column("checksum", Text, nullable=False),  # sha256, hexadecimal
+    Column("report", Text, nullable=False),  # JSON: how good it is out of sample
+    Column("threshold", Double, nullable=False),  # of the best F1 out of sample
+    Column("outcome", Text, nullable=False),  # one sentence: promoted, or why not
+    Column("promoted_at", Instant),  # when it last went live; NULL: never did
+    Column("is_live", Boolean, nullable=False, server_default=false()),
+    Index(
+        "uq_models_live_account_id",
+        "account_id",
+        unique=True,
+        sqlite_where=text("is_live"),
+        postgresql_where=text("is_live"),
+    ),
+)
+
+# The live model's chances for every listing, packed: a row of 12 MB for a million.
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the model
+    Column("predicted_at", Instant, nullable=False),  # what was touched later is not in it
+    Column("listing_ids", LargeBinary, nullable=False),  # (n,) int64, little-endian, ascending
+    Column("probabilities", LargeBinary, nullable=False),  # (n,) float32, little-endian
+)
