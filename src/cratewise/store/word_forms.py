@@ -93,6 +93,19 @@ def asked_words(text: str) -> tuple[Asked, ...] | None:
     return tuple(meant[:MOST_ASKED])
 
 
+def has_words(words: str, asked: tuple[Asked, ...]) -> bool:
+    """Whether these words, as `words_of` tells them, meet what was asked for."""
+    apart = words.split(" ")
+    among = frozenset(apart)
+
+    def has(term: Term) -> bool:
+        if term.is_beginning:
+            return any(word.startswith(term.word) for word in apart)
+        return term.word in among
+
+    return all(any(all(map(has, way)) for way in one) for one in asked)
+
+
 def _asked_chunk(chunk: str, is_beginning: bool) -> Iterator[Asked]:
     """What stands between two spaces: "AS-9203" is one word, or two."""
     parts = _parts(chunk)

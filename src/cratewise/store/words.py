@@ -38,6 +38,9 @@ _ALL = {
     "postgresql": text("SELECT string_agg(int8send(release_id), ''::bytea) FROM release_words"),
 }
 _NAMES = select(releases.c.id, *(releases.c[name] for name in FOUND_BY))
+_CHANGED = select(release_words.c.release_id, release_words.c.words).where(
+    release_words.c.kept_at > bindparam("since")
+)
 _WORDLESS = (
     _NAMES.outerjoin(release_words, release_words.c.release_id == releases.c.id)
     .where(release_words.c.release_id.is_(None))
@@ -77,6 +80,11 @@ def keep_words(db: Connection, rows: Iterable[Mapping[str, Any]], at: datetime) 
         for row in rows
     ]
     insert_or_update(db, release_words, words, on="release_id")
+
+
+def changed_words(db: Connection, since: datetime) -> Sequence[tuple[int, str]]:
+    """Releases whose words were kept after a moment, and these words."""
+    return [(number, words) for number, words in db.execute(_CHANGED, {"since": since})]
 
 
 def keep_missing_words(db: Connection, at: datetime) -> int:
