@@ -2,6 +2,8 @@
 
     deed               queue    done
     pull               pulls    when asked for: `enqueue_pull`
+    verify             pulls    when asked for: `enqueue_look`
+    ask_for_wants      pulls    when asked for: `enqueue_look`
     forget_old_jobs    upkeep   every night
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
@@ -13,19 +15,24 @@ came of it.
 A job's arguments are ids and names; whoever works it finds the credential.
 """
 
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from cratewise.clock import Clock, SystemClock
 from cratewise.discogs.names import seller_name
 from cratewise.durable import Asked, Deed, Desk, Queue
+from cratewise.errors import DiscogsError
+from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.pull import AskedKind
 from cratewise.inventory.pull import pull as read_stock
+from cratewise.inventory.search import WANTS_ASKED, search_wants
+from cratewise.inventory.verify import verify as look_again
 from cratewise.store.sellers import key_of
 from cratewise.worker import Running, Worker
 
@@ -44,7 +51,13 @@ QUEUES = (PULLS, UPKEEP)
 # Where many wait, the short ones first.
 URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
 
+Look = Literal["verify", "ask_for_wants"]
+LOOK_REQUESTS: Mapping[Look, int] = {"verify": 50, "ask_for_wants": 1 + WANTS_ASKED}  # unless told
+
 KEPT_FOR = timedelta(days=30)  # jobs that are over; what a pull brought stays
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +74,66 @@ class Tools:
     clock: Clock
 
 
-def pull(tools: Tools, job: Running, *, seller: str, kind: AskedKind, account_id: int) -> Any:
+def pull(
+    tools: Tools,
+    job: Running,
+    *,
+    seller: str,
+    kind: AskedKind,
+    account_id: int,
+    requests: int | None = None,
+) -> Any:
     """Read a seller's stock; returns the `Outcome` of inventory/pull.py as plain values."""
-    with tools.open_discogs(account_id) as discogs:
-        job.on_stop(discogs.interrupt)
+    with _discogs(tools, job, account_id) as discogs:
         outcome = read_stock(
             tools.index,
             discogs,
             seller,
             account_id=account_id,
             kind=kind,
+            budget=requests or BUDGET,
             rates=tools.open_rates(),
             clock=tools.clock,
             should_stop=job.should_stop,
         )
     return msgspec.to_builtins(outcome)
+
+
+def verify(tools: Tools, job: Running, *, seller: str, requests: int, account_id: int) -> Any:
+    """Look again at a seller's listings that were long unseen; returns what came of it."""
+    with _discogs(tools, job, account_id) as discogs:
+        looked = look_again(
+            tools.index, discogs, seller, requests=requests,
+            rates=tools.open_rates(), clock=tools.clock, should_stop=job.should_stop,
+        )  # fmt: skip
+    counts = {"requests": looked.requests, "seen": looked.still_for_sale, "gone": looked.gone}
+    return {"seller": looked.seller, "sentence": looked.sentence} | counts
+
+
+def ask_for_wants(
+    tools: Tools, job: Running, *, seller: str, requests: int, account_id: int
+) -> Any:
+    """Ask a seller for what the account wants; returns what came of it."""
+    with _discogs(tools, job, account_id) as discogs:
+        asked = search_wants(
+            tools.index, discogs, seller, account_id=account_id, requests=requests,
+            rates=tools.open_rates(), clock=tools.clock, should_stop=job.should_stop,
+        )  # fmt: skip
+    counts = {"requests": asked.requests, "seen": sum(asked.found.values()), "new": asked.new}
+    return {"seller": asked.seller, "sentence": asked.sentence} | counts
+
+
+@contextmanager
+def _discogs(tools: Tools, job: Running, account_id: int) -> Iterator["Discogs"]:
+    """Discogs, which lets go of whoever waits for it when the job should stop."""
+    with tools.open_discogs(account_id) as discogs:
+        discogs.on_trouble = _log_trouble
+        job.on_stop(discogs.interrupt)
+        yield discogs
+
+
+def _log_trouble(error: DiscogsError, retry_in_seconds: float) -> None:
+    log.warning("%s  Asking again in %.0f s.", error, retry_in_seconds)
 
 
 def forget_old_jobs(tools: Tools, _: Running) -> int:
@@ -86,19 +144,32 @@ def forget_old_jobs(tools: Tools, _: Running) -> int:
 
 DEEDS = (
     Deed("pull", PULLS.name, pull),
+    Deed("verify", PULLS.name, verify),
+    Deed("ask_for_wants", PULLS.name, ask_for_wants),
     Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
 )
 
 
-def enqueue_pull(desk: Desk, seller: str, *, account_id: int, kind: AskedKind = "auto") -> Asked:
+def enqueue_pull(
+    desk: Desk,
+    seller: str,
+    *,
+    account_id: int,
+    kind: AskedKind = "auto",
+    requests: int | None = None,
+) -> Asked:
     """Ask for a pull; of one that waits or runs there is no second, who asks again joins it.
 
+    requests  that it may cost if it is a deep one; None: as many as is usual.
+
     Another account's is another job, which follows the first one's pull and costs a
-    request.  Whoever asks for a full one while a lesser one still waits gets the full one.
+    request.  Whoever asks for a full or a deep one while a lesser one still waits gets
+    what they ask for.
 
     Raises ImpossibleName, StoreUnavailable.
     """
     name = seller_name(seller)
+    told = {} if requests is None else {"requests": requests}
     while True:
         asked = desk.ask(
             "pull",
@@ -108,13 +179,40 @@ def enqueue_pull(desk: Desk, seller: str, *, account_id: int, kind: AskedKind = 
             seller=name,
             kind=kind,
             account_id=account_id,
+            **told,
         )
-        if asked.is_new or kind != "full":
+        if asked.is_new:
             return asked
         there = desk.job(asked.job_id)
-        if there.state != "queued" or there.arguments["kind"] == "full":
+        if there.state != "queued" or not _is_more(kind, requests, there.arguments):
             return asked
         desk.cancel(there.id)
+
+
+def enqueue_look(
+    desk: Desk, seller: str, *, account_id: int, deed: Look, requests: int | None = None
+) -> Asked:
+    """Ask for a look at single listings; of one that waits or runs there is no second.
+
+    Raises ImpossibleName, StoreUnavailable.
+    """
+    name = seller_name(seller)
+    return desk.ask(
+        deed,
+        queue=PULLS.name,
+        key=f"{deed} {account_id} {key_of(name)}",
+        urgency=URGENCY["auto"],
+        seller=name,
+        requests=requests or LOOK_REQUESTS[deed],
+        account_id=account_id,
+    )
+
+
+def _is_more(kind: AskedKind, requests: int | None, waiting: Mapping[str, Any]) -> bool:
+    """Whether a pull that is asked for reads more than the one that waits."""
+    if kind == "deep" == waiting["kind"]:
+        return (requests or BUDGET) > (waiting.get("requests") or BUDGET)
+    return kind in ("full", "deep") and URGENCY[kind] > URGENCY[waiting["kind"]]
 
 
 def launch(

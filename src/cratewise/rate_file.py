@@ -100,7 +100,8 @@ def _fetched(client: "httpx2.Client", address: str) -> RateFile:
         answer.raise_for_status()
     except httpx2.HTTPError as error:
         raise RatesUnavailable(
-            f"The European Central Bank's rates could not be fetched from {address}: {error}"
+            f"The European Central Bank's rates could not be fetched from {address}: "
+            f"{str(error).rstrip('.')}."
         ) from error
     return RateFile(_unzipped(answer.content))
 

@@ -12,7 +12,7 @@ from cratewise.clock import Clock
 from cratewise.durable import Desk, Job
 from cratewise.inventory.claim import has_ended
 from cratewise.store import workers
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import end_frozen_writers, reading, writing
 from cratewise.store.pulls import let_go
 
 BEAT_SECONDS = 5.0
@@ -59,6 +59,7 @@ class Reaper:
             }
         for job in running:
             beats.setdefault(str(job.worker), None)  # buried, but its jobs were not handed on
+        end_frozen_writers(self._index)  # whose rows others may wait for
         dead = [worker for worker in self._silent(beats) if self._bury(worker, beats[worker])]
         left = [job for job in running if job.worker in dead]
         for job in left:

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any, Literal, NoReturn, Self
 
 from sqlalchemy import Engine
+from structlog.contextvars import bound_contextvars
 
 from cratewise import __version__
 from cratewise.clock import Clock, SystemClock
@@ -255,13 +256,18 @@ class Worker:
     def _work(self, deed: Deed, arguments: dict[str, Any]) -> Any:
         from dbos import DBOS
 
-        with self._listed(str(DBOS.workflow_id)) as job:
+        job_id = str(DBOS.workflow_id)
+        # A pull's id over HTTP is its job's: one name finds both in the logs.
+        with bound_contextvars(pull_id=job_id, deed=deed.name), self._listed(job_id) as job:
+            log.info("Job begun.")
             try:
                 result = deed.run(self._tools, job, **arguments)
-            except Exception:
+            except Exception as error:
                 self._abandon_unless_ours(job, is_done=False)
+                log.warning("Job failed: %s", error)
                 raise
             self._abandon_unless_ours(job, is_done=True)
+            log.info("Job done.")
             return result
 
     def _abandon_unless_ours(self, job: Running, *, is_done: bool) -> None:

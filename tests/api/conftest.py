@@ -8,7 +8,7 @@ from tests.api.serving import Api, served
 
 from cratewise.simulator import Simulator, World
 
-SELLERS = {"alice": 250, "bob": 2_400}
+SELLERS = {"alice": 250, "bob": 2_400, "carol": 20_500}
 
 
 @pytest.fixture

@@ -41,6 +41,29 @@ def test_what_a_pull_costs_is_told_before(api: Api, discogs: Simulator) -> None:
     assert len(discogs.requests) == 1
 
 
+def test_what_a_deep_pull_may_cost_is_told_kept_and_heeded(api: Api) -> None:
+    asked = {"seller": "carol", "kind": "deep", "requests": 600}
+    told = api.http.post("/api/v1/pulls/estimate", json=asked | {"requests": 12}).json()
+    started = api.http.post("/api/v1/pulls", json=asked).json()
+
+    assert (told["kind"], told["requests"]) == ("deep", 12)
+    assert 0 < told["coverage"] < 1
+    assert api.here.desk.job(started["id"]).arguments["requests"] == 600
+
+
+@pytest.mark.parametrize("kind", ["verify", "wants"])
+def test_a_look_at_single_listings_is_watched_to_its_end(working_api: Api, kind: str) -> None:
+    list(working_api.events(start(working_api, "alice")))
+    cost = {"seller": "alice", "kind": kind, "requests": 7}
+    told = working_api.http.post("/api/v1/pulls/estimate", json=cost).json()
+
+    _, last = list(working_api.events(start(working_api, "alice", kind)))[-1]
+
+    assert (told["kind"], told["requests"], told["coverage"]) == (kind, 7, None)
+    assert (last["kind"], last["state"], last["number"]) == (kind, "done", None)
+    assert last["outcome"].startswith("alice")
+
+
 def test_a_pull_that_is_cancelled_stops_and_keeps_what_was_read(working_api: Api) -> None:
     pull_id = start(working_api, "bob")
     events = working_api.events(pull_id)
@@ -113,6 +136,8 @@ def test_an_impossible_name_costs_no_request(api: Api, discogs: Simulator) -> No
         ({"seller": "alice", "kind": "some"}, "body.kind"),
         ({"seller": "alice", "kinds": "full"}, "body.kinds"),
         ([], "body"),
+        ({"seller": "alice", "requests": 100, "kind": "full"}, "body.requests"),
+        ({"seller": "alice", "requests": 1, "kind": "deep"}, "body.requests"),
     ],
 )
 def test_a_body_that_makes_no_sense_is_refused_by_field(api: Api, body: object, field: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, insert
 from tests.api.serving import Api
 from tests.builders import a_follow, a_listing, a_pull, a_seller
 
+from cratewise.inventory.claim import new_worker
 from cratewise.simulator import Simulator
 from cratewise.store.engine import writing
 from cratewise.store.tables import price_changes
@@ -191,9 +192,23 @@ def test_home_counts_what_is_kept_and_what_is_new_since_the_last_look(
 
 def test_home_shows_pulls_that_wait_or_run(api: Api, store: Engine) -> None:
     with writing(store) as db:
-        number = a_pull(db, a_seller(db, "carol"), state="running", finished_at=None)
+        now = api.here.clock.now()
+        going = {"state": "running", "finished_at": None, "heartbeat_at": now}
+        number = a_pull(db, a_seller(db, "carol"), worker=new_worker(), **going)
+        a_pull(db, a_seller(db, "dave"), worker="", **going)  # its worker died
     asked = api.http.post("/api/v1/pulls", json={"seller": "alice"}).json()["id"]
 
     shown = {pull["id"]: pull["state"] for pull in api.read("/api/v1/home")["pulls"]}
 
     assert shown == {asked: "queued", str(number): "running"}
+
+
+def test_a_pull_whose_worker_is_no_more_does_not_run(api: Api, store: Engine) -> None:
+    """A pull that died of a full disk could not note it, and said `running` ever after."""
+    with writing(store) as db:
+        alice = a_seller(db)
+        a_follow(db, api.here.account().id, alice)
+        number = a_pull(db, alice, state="running", finished_at=None, worker="")
+
+    assert api.read("/api/v1/sellers/alice")["pull_state"] == "stopped"
+    assert api.read(f"/api/v1/pulls/{number}")["state"] == "stopped"

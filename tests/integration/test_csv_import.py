@@ -5,10 +5,11 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, select, text
 from tests.builders import NOON, RATES, a_listing, a_seller, an_account
 from tests.conftest import HandClock
 from tests.market import opened_discogs, pull_from
@@ -19,10 +20,10 @@ from cratewise.grades import Grade
 from cratewise.inventory.csv_import import BATCH, ImportOutcome, import_csv
 from cratewise.inventory.export_file import COLUMNS
 from cratewise.simulator import Simulator, World
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import is_sqlite, reading, writing
 from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
 from cratewise.store.pulls import latest_pull
-from cratewise.store.sellers import find_seller, remember_seller
+from cratewise.store.sellers import find_seller, import_seller, remember_seller
 from cratewise.store.tables import follows, listings, price_changes, pulls, releases, sellers
 from cratewise.store.upsert import upsert_page
 
@@ -435,3 +436,27 @@ def test_an_interrupted_import_keeps_its_batches_and_is_completed_by_another(
     assert (outcome.kept, outcome.new) == (2 * BATCH + 1, BATCH + 1)
     assert told == [BATCH, 2 * BATCH, 2 * BATCH + 1]
     assert rows_in(store, listings) == 2 * BATCH + 1
+
+
+def test_two_first_imports_of_one_seller_at_once_make_one_seller(store: Engine) -> None:
+    """On PostgreSQL each made a seller of its own, and half of the stock was the other's."""
+
+    def import_again() -> None:
+        with writing(store) as db:
+            import_seller(db, "ALICE", "EUR", NOON)
+
+    second = Thread(target=import_again)
+    with writing(store) as db:
+        import_seller(db, "alice", "EUR", NOON)
+        second.start()
+        while second.is_alive() and not is_sqlite(store) and not somebody_waits(store):
+            pass
+    second.join()
+
+    with reading(store) as db:
+        assert db.scalars(select(sellers.c.username)).all() == ["alice"]
+
+
+def somebody_waits(store: Engine) -> bool:
+    with reading(store) as db:
+        return bool(db.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

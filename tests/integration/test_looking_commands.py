@@ -434,3 +434,12 @@ def test_what_is_older_than_a_day_is_told_in_days(store: Engine, clock: Clock) -
     (view,) = look(store, DIGGER, Asked(), clock=clock).views
 
     assert view.price_age == timedelta(days=9)
+
+
+def test_a_pull_that_died_without_a_word_is_told_as_stopped(store: Engine) -> None:
+    with writing(store) as db:
+        alice = a_seller(db)
+        a_follow(db, an_account(db), alice)
+        a_pull(db, alice, state="running", finished_at=None, worker="", seen=100)
+
+    assert answered("sellers")["sellers"][0]["pull_state"] == "stopped"

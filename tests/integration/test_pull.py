@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, func, select
-from tests.builders import RATES
+from tests.builders import RATES, a_pull, a_seller
 from tests.conftest import HandClock
 from tests.market import Listener, an_account_of, opened_discogs, pages_asked, pull_from
 
@@ -22,6 +22,7 @@ from cratewise.errors import (
     StoreFull,
     UnknownSeller,
 )
+from cratewise.inventory.claim import new_worker
 from cratewise.inventory.progress import Progress
 from cratewise.inventory.pull import pull
 from cratewise.inventory.reconcile import look_again
@@ -29,7 +30,7 @@ from cratewise.score import score_of
 from cratewise.simulator import Simulator, World
 from cratewise.store.engine import open_engine, reading, writing
 from cratewise.store.migrate import upgrade
-from cratewise.store.pulls import latest_pull, stop
+from cratewise.store.pulls import end, latest_pull, stop
 from cratewise.store.sellers import find_seller
 from cratewise.store.tables import (
     follows,
@@ -104,6 +105,28 @@ def test_a_puller_follows_the_seller(store: Engine, clock: HandClock) -> None:
     with reading(store) as db:
         assert db.scalar(select(func.count()).select_from(follows)) == 1
         assert db.scalar(select(sellers.c.shipping_terms).join(follows))
+
+
+def test_whoever_joins_anothers_pull_follows_the_seller_too(store: Engine) -> None:
+    class Ending(HandClock):
+        """While somebody waits, the pull that they follow comes to its end."""
+
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            with writing(store) as db:
+                end(db, pull_id, "done", outcome="Done.", at=self.now())
+
+    clock = Ending()
+    with writing(store) as db:
+        alice = a_seller(db)
+        pull_id = a_pull(db, alice, state="running", worker=new_worker(), finished_at=None)
+
+    with served(sellers={"alice": 3}) as discogs:
+        outcome = pull_from(discogs, store, clock, "alice")
+
+    assert outcome.pull_id == pull_id
+    with reading(store) as db:
+        assert db.scalars(select(follows.c.seller_id)).all() == [alice]
 
 
 def test_an_unchanged_seller_costs_two_requests(store: Engine, clock: HandClock) -> None:

@@ -146,6 +146,7 @@ def test_no_network_leaves_the_known_rates_and_a_sentence(
 
     assert fresh.problem is not None
     assert "could not be fetched" in fresh.problem
+    assert ".  The rates of" in fresh.problem
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>maintenance</html>", b"PK\x03\x04 cut off"])

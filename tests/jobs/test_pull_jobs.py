@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
+from tests.builders import a_listing, a_seller
 from tests.conftest import HandClock
 from tests.jobs.freezing import freeze_outside_transactions
 
@@ -19,13 +20,14 @@ from cratewise.discogs.client import Discogs
 from cratewise.discogs.quota import Quota
 from cratewise.durable import Desk
 from cratewise.errors import ImpossibleName, UnknownJob
-from cratewise.jobs import Tools, enqueue_pull, forget_old_jobs, launch
+from cratewise.jobs import Tools, enqueue_look, enqueue_pull, forget_old_jobs, launch
 from cratewise.rates import Rates
 from cratewise.simulator import Simulator, World
+from cratewise.simulator.faults import Faults
 from cratewise.store.accounts import local_account
 from cratewise.store.engine import reading, writing
 from cratewise.store.quota import QuotaLedger
-from cratewise.store.tables import listings, pull_pages, pulls, workers
+from cratewise.store.tables import listings, pull_pages, pulls, releases, wants, workers
 
 Opener = Callable[[int], Discogs]
 
@@ -110,6 +112,69 @@ def test_a_seller_has_one_pull_that_waits_and_a_full_one_goes_before_a_lesser(
     assert full.is_new
     assert (lesser.job_id, lesser.is_new) == (full.job_id, False)
     assert [job.id for job in desk.jobs(states=["queued"])] == [full.job_id]
+
+
+def test_a_deep_pull_keeps_its_budget_and_a_larger_one_goes_before_it(desk: Desk, me: int) -> None:
+    small = enqueue_pull(desk, "alice", account_id=me, kind="deep", requests=300)
+    large = enqueue_pull(desk, "alice", account_id=me, kind="deep", requests=600)
+    smaller = enqueue_pull(desk, "alice", account_id=me, kind="deep", requests=200)
+
+    assert small.is_new
+    assert large.is_new
+    assert (smaller.job_id, smaller.is_new) == (large.job_id, False)
+    assert desk.job(large.job_id).arguments["requests"] == 600
+
+
+def test_a_deep_pull_that_was_asked_for_costs_what_it_may(
+    store: Engine, desk: Desk, me: int
+) -> None:
+    with Simulator(World(seed=3, sellers={"carol": 20_500}), rate_limit=None) as market:
+        asked = enqueue_pull(desk, "carol", account_id=me, kind="deep", requests=12)
+        opened = opener(store, market, limit=1_000)
+        worker = launch(store, open_discogs=opened, open_rates=Rates.shipped)
+        job = desk.wait(asked.job_id)
+        worker.stop()
+
+        assert (job.state, job.result["kind"]) == ("done", "deep")
+        assert job.result["requests"] == len(market.requests) == 12
+
+
+def test_looks_at_single_listings_are_jobs_too(
+    store: Engine, desk: Desk, me: int, market: Simulator
+) -> None:
+    with writing(store) as db:
+        alice = a_seller(db)
+        long_ago = SystemClock().now() - timedelta(days=40)
+        a_listing(db, alice, discogs_listing_id=7, last_seen_at=long_ago)  # Discogs has none
+        row = {"account_id": me, "synced_at": long_ago}
+        db.execute(insert(wants).values(row | {"release_id": db.scalar(select(releases.c.id))}))
+    verify = enqueue_look(desk, "alice", account_id=me, deed="verify", requests=5)
+    again = enqueue_look(desk, "Alice", account_id=me, deed="verify")
+    ask = enqueue_look(desk, "alice", account_id=me, deed="ask_for_wants", requests=3)
+
+    worker = launch(store, open_discogs=opener(store, market), open_rates=Rates.shipped)
+    verified, asked = desk.wait(verify.job_id), desk.wait(ask.job_id)
+    worker.stop()
+
+    assert (again.job_id, again.is_new) == (verify.job_id, False)
+    assert (verified.result["requests"], verified.result["gone"]) == (1, 1)
+    assert (asked.result["requests"], asked.result["seen"]) == (2, 0)
+    assert asked.result["sentence"].startswith("alice has Alice Coltrane")
+
+
+def test_a_workers_log_carries_the_pulls_id(store: Engine, desk: Desk, me: int) -> None:
+    world = World(seed=3, sellers={"alice": 250})
+    with Simulator(world, rate_limit=None, faults=Faults.told("5xx=0.3")) as discogs:
+        worker = Program(store, discogs, CRATEWISE_LOG_LEVEL="info")
+        asked = enqueue_pull(desk, "alice", account_id=me)
+        desk.wait(asked.job_id)
+        said = worker.leave()
+
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    told = [line["event"] for line in lines if line.get("pull_id") == asked.job_id]
+    assert told[0] == "Job begun."
+    assert told[-1] == "Job done."
+    assert any("Asking again in" in line for line in told)
 
 
 def test_an_impossible_name_is_refused_before_anything_is_asked(desk: Desk, me: int) -> None:

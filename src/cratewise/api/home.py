@@ -13,6 +13,7 @@ from cratewise.api.listings import views
 from cratewise.api.problems import told
 from cratewise.api.pull_answer import Pull, of_row, quota_standing
 from cratewise.api.pulls import live_pulls
+from cratewise.inventory.claim import is_left
 from cratewise.notices import DATA_NOTICE
 from cratewise.store.engine import reading, writing
 from cratewise.store.news import counts, look, looked_at, news_since
@@ -95,7 +96,14 @@ def show_home(
                 best=[shown(view(listing)) for listing in best.listings],
                 **found._asdict(),
             ),
-            pulls=[*live, *(of_row(db, row, standing) for row in running if row.id not in known)],
+            pulls=[
+                *live,
+                *(
+                    of_row(db, row, standing)
+                    for row in running
+                    if row.id not in known and not is_left(row, standing.now)
+                ),
+            ],
             remaining=standing.remaining,
             limit=standing.limit,
         )

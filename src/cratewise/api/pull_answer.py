@@ -15,6 +15,7 @@ from cratewise.api.installation import Installation
 from cratewise.api.problems import TYPE
 from cratewise.durable import Job
 from cratewise.errors import UnknownPull
+from cratewise.inventory.claim import is_left
 from cratewise.inventory.estimate import waiting_seconds
 from cratewise.inventory.follow import pages_left
 from cratewise.store.engine import reading
@@ -29,6 +30,7 @@ State = Literal["queued", "running", "done", "stopped", "failed", "cancelled"]
 OVER: frozenset[str] = frozenset({"done", "stopped", "failed", "cancelled"})
 ROUNDING = timedelta(seconds=1)  # jobs tell their times in whole seconds
 LARGEST_NUMBER = 2**63 - 1
+KINDS_OF_LOOKS = {"verify": "verify", "ask_for_wants": "wants"}  # by deed
 
 
 class Standing(NamedTuple):
@@ -37,19 +39,21 @@ class Standing(NamedTuple):
     limit: int
     window_seconds: float
     remaining: int
+    now: datetime
 
 
 def quota_standing(here: Installation) -> Standing:
     """Asked before a connection is taken: who holds one must not wait for another."""
     quota = here.quota()
-    return Standing(quota.limit, quota.window_seconds, quota.remaining())
+    return Standing(quota.limit, quota.window_seconds, quota.remaining(), here.clock.now())
 
 
 class Pull(msgspec.Struct, frozen=True, kw_only=True):
     """A pull as it stands; counts are of listings unless they say otherwise; null: not known yet.
 
     id             for /pulls/{id}; number: its place among all pulls, null while it waits.
-    kind           'auto' until it begins, then 'quick', 'full' or 'csv' (an import).
+    kind           'auto' until it begins, then 'quick', 'full', 'deep' or 'csv' (an import);
+                   'verify' and 'wants' look at single listings: they have no number.
     state          'queued', 'running', 'done'; 'stopped': it can be taken up again, by asking anew;
                    'failed'; 'cancelled'.
     claimed        for sale, as Discogs said last.
@@ -104,13 +108,15 @@ def find(here: Installation, pull_id: str) -> Pull:
 
 def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = None) -> Pull:
     """A pull that has begun, by the number of its row, or by its job's id."""
-    left = pages_left(row) if row.state == "running" else 0
+    # Died, or found no room to note its end: the next pull of the seller goes on with it.
+    state = "stopped" if is_left(row, standing.now) else row.state
+    left = pages_left(row) if state == "running" else 0
     return Pull(
         id=job.id if job else str(row.id),
         number=row.id,
         seller=row.seller,
         kind=row.kind,
-        state=row.state,  # type: ignore[arg-type]  # the table holds these words alone
+        state=state,  # type: ignore[arg-type]  # the table holds these words alone
         claimed=row.claimed,
         pages=row.pages,
         pages_planned=row.pages + left,
@@ -122,7 +128,7 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
         skipped=row.skipped,
         requests=row.requests,
         coverage=row.coverage,
-        eta_seconds=_eta(db, row, standing, left) if row.state == "running" else None,
+        eta_seconds=_eta(db, row, standing, left) if state == "running" else None,
         outcome=row.outcome,
         asked_at=job.asked_at if job else row.started_at,
         started_at=row.started_at,
@@ -132,6 +138,8 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
 
 def of_job(here: Installation, job: Job, standing: Standing) -> Pull:
     """A pull that was asked for; as far as it has begun, what came of it."""
+    if job.deed in KINDS_OF_LOOKS:
+        return _look(job)
     with reading(here.engine) as db:
         row = _row_of(here, db, job)
         if row is None:
@@ -149,12 +157,29 @@ def of_job(here: Installation, job: Job, standing: Standing) -> Pull:
     return pull
 
 
+def _look(job: Job) -> Pull:
+    """A look at single listings: what came of it stands with its job alone."""
+    pull = _waiting(job)
+    came = job.result
+    if came is None:
+        return pull
+    return msgspec.structs.replace(
+        pull,
+        seller=came["seller"],
+        requests=came["requests"],
+        seen=came["seen"],
+        new=came.get("new", 0),
+        gone=came.get("gone", 0),
+        outcome=came["sentence"],
+    )
+
+
 def _waiting(job: Job) -> Pull:
     return Pull(
         id=job.id,
         number=None,
         seller=str(job.arguments["seller"]),
-        kind=str(job.arguments["kind"]),
+        kind=KINDS_OF_LOOKS.get(job.deed) or str(job.arguments["kind"]),
         state=job.state,
         outcome=job.error or "",
         problem=_problem(job),

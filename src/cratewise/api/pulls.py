@@ -1,6 +1,7 @@
 """Pulls: what one would cost, start, list, look, watch live, cancel."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, cast
 
 import msgspec
 import structlog
@@ -12,13 +13,15 @@ from structlog.contextvars import bind_contextvars
 
 from cratewise.api.events import MEDIA_TYPE, watch
 from cratewise.api.installation import Here, Installation
-from cratewise.api.problems import told
+from cratewise.api.problems import BadField, told
 from cratewise.api.pull_answer import Pull, Standing, find, of_job, of_row, quota_standing
 from cratewise.discogs.names import seller_name
-from cratewise.inventory.estimate import estimate
+from cratewise.inventory.deep import BUDGET
+from cratewise.inventory.estimate import estimate, estimate_look
 from cratewise.inventory.meet import meet
-from cratewise.inventory.sweep import choose
-from cratewise.jobs import enqueue_pull
+from cratewise.inventory.pull import AskedKind
+from cratewise.inventory.sweep import choose, is_beyond_reach
+from cratewise.jobs import LOOK_REQUESTS, Look, enqueue_look, enqueue_pull
 from cratewise.shelf.kept import kept_seller
 from cratewise.store.engine import reading, writing
 from cratewise.store.pulls import list_pulls, stop
@@ -26,7 +29,9 @@ from cratewise.store.sellers import find_seller
 
 MOST_LIVE = 200  # jobs that wait or run; more than anybody follows at once
 
-Kind = Literal["auto", "quick", "full", "deep"]
+Kind = Literal["auto", "quick", "full", "deep", "verify", "wants"]
+LOOKS: Mapping[str, Look] = {"verify": "verify", "wants": "ask_for_wants"}
+MOST_REQUESTS = 100_000  # more than a day of them
 PullId = Annotated[str, PathParameter(max_length=64)]
 
 log = structlog.get_logger(__name__)
@@ -35,12 +40,26 @@ log = structlog.get_logger(__name__)
 class PullRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose stock to read: a name in any case, or the address of a shop; and how much of it.
 
-    kind  'quick': the newest until what it meets is known; 'full': everything, so that gone
-          ones show; 'auto': a quick look where it will do.
+    kind      'quick': the newest until what it meets is known; 'full': everything, so that gone
+              ones show; 'deep': as much as can be had of more than 20,000; 'auto': a quick look
+              where it will do.  'verify': look again at what was not seen for 30 days, best
+              first; 'wants', experimental: ask for each title of your wantlist.
+    requests  the most that a deep pull, 'verify' or 'wants' may cost; 1,400, 50 and 101 unless
+              told.
     """
 
     seller: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     kind: Kind = "auto"
+    requests: Annotated[int, msgspec.Meta(ge=2, le=MOST_REQUESTS)] | None = None
+
+    def check(self) -> None:
+        """Raises BadField for a number of requests that nothing would heed."""
+        if self.requests is not None and self.kind in ("quick", "full"):
+            raise BadField(
+                "body.requests",
+                f"requests: a {self.kind} pull costs what it costs; this goes with deep, verify "
+                "and wants.",
+            )
 
 
 class PullCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +68,8 @@ class PullCost(msgspec.Struct, frozen=True, kw_only=True):
     requests  with the one for the profile; remaining: that the quota allows at once, of `limit`
               a minute.
     minutes   of waiting for the quota.
+    coverage  0 to 1: which part of the stock is likely to be known afterwards; null: a look at
+              single listings.
     sentence  all of it for people.
     """
 
@@ -57,6 +78,7 @@ class PullCost(msgspec.Struct, frozen=True, kw_only=True):
     for_sale: int
     requests: int
     minutes: float
+    coverage: float | None
     remaining: int
     limit: int
     sentence: str
@@ -79,23 +101,34 @@ class Pulls(msgspec.Struct, frozen=True, kw_only=True):
 )
 def estimate_pull(here: Here, data: JSONBody[PullRequest]) -> PullCost:
     """What a pull would cost.  Asks Discogs for the seller's profile: one request."""
+    data.check()
     name = seller_name(data.seller)
     account = here.account()
     with here.open_discogs(account.id) as discogs, discogs.interactive():
         profile, known = meet(here.engine, discogs, name, clock=here.clock)
         quota, remaining = discogs.quota, discogs.remaining
     claimed = profile.for_sale or 0
-    kind = choose(claimed, known, here.clock.now()) if data.kind == "auto" else data.kind
-    cost = estimate(
-        profile.username, claimed, known, kind,
-        limit=quota.limit, remaining=remaining, window_seconds=quota.window_seconds,
-    )  # fmt: skip
+    if look := LOOKS.get(data.kind):
+        cost = estimate_look(
+            profile.username, data.requests or LOOK_REQUESTS[look],
+            limit=quota.limit, remaining=remaining, window_seconds=quota.window_seconds,
+        )  # fmt: skip
+    else:
+        asked = cast("AskedKind", data.kind)
+        kind = choose(claimed, known, here.clock.now()) if asked == "auto" else asked
+        kind = "full" if kind == "deep" and not is_beyond_reach(claimed) else kind
+        cost = estimate(
+            profile.username, claimed, known, kind,
+            limit=quota.limit, remaining=remaining, window_seconds=quota.window_seconds,
+            budget=data.requests or BUDGET,
+        )  # fmt: skip
     return PullCost(
         seller=profile.username,
-        kind=cost.kind,
+        kind=data.kind if data.kind in LOOKS else cost.kind,
         for_sale=claimed,
         requests=cost.requests,
         minutes=cost.minutes,
+        coverage=None if data.kind in LOOKS else cost.coverage,
         remaining=remaining,
         limit=quota.limit,
         sentence=cost.sentence,
@@ -116,6 +149,7 @@ def start_pull(here: Here, data: JSONBody[PullRequest]) -> Pull:
     A seller never met before is asked for at Discogs first, one request: a name that is
     none is told at once.
     """
+    data.check()
     name = seller_name(data.seller)
     account = here.account()
     with reading(here.engine) as db:
@@ -123,7 +157,15 @@ def start_pull(here: Here, data: JSONBody[PullRequest]) -> Pull:
     if not is_known:
         with here.open_discogs(account.id) as discogs, discogs.interactive():
             meet(here.engine, discogs, name, clock=here.clock, follower=account.id)
-    asked = enqueue_pull(here.desk, name, account_id=account.id, kind=data.kind)
+    if look := LOOKS.get(data.kind):
+        asked = enqueue_look(
+            here.desk, name, account_id=account.id, deed=look, requests=data.requests
+        )
+    else:
+        kind = cast("AskedKind", data.kind)
+        asked = enqueue_pull(
+            here.desk, name, account_id=account.id, kind=kind, requests=data.requests
+        )
     bind_contextvars(pull_id=asked.job_id)
     log.info("pull asked for", seller=name, kind=data.kind, is_new=asked.is_new)
     return find(here, asked.job_id)
@@ -224,5 +266,10 @@ def watch_pull(here: Here, pull_id: PullId) -> Stream:
 
 def live_pulls(here: Installation, standing: Standing) -> list[Pull]:
     """Pulls that were asked for and wait or run, the newest first."""
-    jobs = here.desk.jobs(deed="pull", states=("queued", "running"), limit=MOST_LIVE)
+    jobs = [
+        job
+        for deed in ("pull", *LOOKS.values())
+        for job in here.desk.jobs(deed=deed, states=("queued", "running"), limit=MOST_LIVE)
+    ]
+    jobs.sort(key=lambda job: job.asked_at, reverse=True)
     return [of_job(here, job, standing) for job in jobs]

@@ -12,6 +12,7 @@ from cratewise.api.listings import AskedListings, ListingPage, look
 from cratewise.api.problems import told
 from cratewise.discogs.names import seller_name
 from cratewise.errors import PullUnderWay, UnreadSeller
+from cratewise.inventory.followed import followed_as_they_stand
 from cratewise.inventory.meet import meet
 from cratewise.notices import DATA_NOTICE, seller_url
 from cratewise.shelf.kept import kept_seller
@@ -19,7 +20,6 @@ from cratewise.store.engine import reading, writing
 from cratewise.store.following import (
     FollowedSeller,
     change_follow,
-    followed_sellers,
     forget,
     kept_names,
 )
@@ -97,7 +97,8 @@ def list_sellers(here: Here) -> Sellers:
     """Every seller that you follow, with how much of their stock is kept and how fresh it is."""
     account = here.account()
     with reading(here.engine) as db:
-        return Sellers(sellers=[_shown(one) for one in followed_sellers(db, account.id)])
+        followed = followed_as_they_stand(db, account.id, here.clock.now())
+        return Sellers(sellers=[_shown(one) for one in followed])
 
 
 @post(
@@ -113,7 +114,8 @@ def follow_seller(here: Here, data: JSONBody[Following]) -> Response[Seller]:
     name = seller_name(data.seller)
     account = here.account()
     with reading(here.engine) as db:
-        before = {one.seller for one in followed_sellers(db, account.id)}
+        followed = followed_as_they_stand(db, account.id, here.clock.now())
+        before = {one.seller for one in followed}
     with here.open_discogs(account.id) as discogs, discogs.interactive():
         profile, _ = meet(here.engine, discogs, name, clock=here.clock, follower=account.id)
     found = _followed(here, profile.username)
@@ -190,7 +192,7 @@ def _followed(here: Installation, name: str) -> FollowedSeller:
     account = here.account()
     with reading(here.engine) as db:
         seller = kept_seller(db, name)
-        found = followed_sellers(db, account.id, seller.id)
+        found = followed_as_they_stand(db, account.id, here.clock.now(), seller.id)
         if not found:
             raise UnreadSeller(name, [kept for kept in kept_names(db) if kept == seller.username])
     return found[0]

@@ -64,6 +64,15 @@ class PullProgress:
             self._told_at = time.monotonic()
             remark(plain_line(progress))
 
+    def count(self, file: str, kept: int) -> None:
+        """Show how many listings of a file are kept so far."""
+        line = f"{file}: {kept:,} listings kept"
+        if self._live is not None:
+            self._live.update(line)
+        elif time.monotonic() - self._told_at >= PLAIN_EVERY_SECONDS:
+            self._told_at = time.monotonic()
+            remark(line)
+
     def remark(self, sentence: str) -> None:
         """Tell something beside the progress."""
         if self._live is not None:

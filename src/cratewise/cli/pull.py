@@ -39,6 +39,7 @@ EXAMPLES = (
     ("cratewise pull alice --full", "everything again, to learn what is gone"),
     ("cratewise pull alice --deep --requests 600", "more than 20,000, ten minutes' worth"),
     ("cratewise pull alice --verify 50", "is what was not seen for long still there?"),
+    ("cratewise pull alice --ask-wants", "has alice what is on your wantlist?"),
     ("cratewise pull --from-csv inventory.csv --seller alice --currency EUR", "an export"),
 )
 
@@ -57,7 +58,10 @@ Deep = Annotated[
 Requests = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=2, help="The most a deep pull may cost: 1,400.", show_default=False
+        metavar="N",
+        min=2,
+        show_default=False,
+        help="The most a deep pull may cost: 1,400; --ask-wants: 101.",
     ),
 ]
 Verify = Annotated[
@@ -74,6 +78,10 @@ Search = Annotated[
         help="Experimental: ask for artist and title, one request each.",
     ),
 ]  # fmt: skip
+AskWants = Annotated[
+    bool,
+    typer.Option("--ask-wants", help="Experimental: ask for each title of your wantlist."),
+]
 FromCsv = Annotated[
     Path | None,
     typer.Option(
@@ -99,6 +107,7 @@ def pull(
     requests: Requests = None,
     verify: Verify = None,
     search: Search = None,
+    ask_wants: AskWants = False,
     from_csv: FromCsv = None,
     seller: Whose = None,
     currency: InCurrency = None,
@@ -111,7 +120,7 @@ def pull(
     """
     kinds = [name for name, is_asked in _kinds(quick, full, deep).items() if is_asked]
     if from_csv is not None:
-        if sellers or kinds or requests or verify or search:
+        if sellers or kinds or requests or verify or search or ask_wants:
             raise typer.BadParameter(
                 "goes with --seller and --currency alone.", param_hint="--from-csv"
             )
@@ -121,17 +130,19 @@ def pull(
         raise typer.BadParameter("goes with --from-csv.", param_hint="--seller, --currency")
     if not sellers:
         raise typer.BadParameter("name at least one.", param_hint="SELLER")
-    if len(kinds) + bool(verify) + bool(search) > 1:
+    if len(kinds) + bool(verify) + bool(search) + ask_wants > 1:
         raise typer.BadParameter(
-            "choose one.", param_hint="--quick, --full, --deep, --verify, --search"
+            "choose one.", param_hint="--quick, --full, --deep, --verify, --search, --ask-wants"
         )
     if requests and (quick or full or verify or search):
-        raise typer.BadParameter("goes with --deep.", param_hint="--requests")
+        raise typer.BadParameter("goes with --deep or --ask-wants.", param_hint="--requests")
     look: Look
     if verify:
         look = partial(_verify, requests=verify)
     elif search:
         look = partial(_search, titles=search)
+    elif ask_wants:
+        look = partial(_search_wants, requests=requests)
     else:
         look = partial(pull_one, kind=kinds[0] if kinds else "auto", requests=requests)
     _look_at_all(sellers, look, as_json=as_json)
@@ -220,6 +231,25 @@ def _search(
         )  # fmt: skip
 
 
+def _search_wants(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account: "Account",
+    rates: "Rates",
+    requests: int | None,
+) -> "Searched":
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.search import WANTS_ASKED, search_wants
+
+    with _stopping(discogs) as should_stop:
+        return search_wants(
+            engine, discogs, seller, account_id=account.id, requests=requests or 1 + WANTS_ASKED,
+            rates=rates, clock=SystemClock(), should_stop=should_stop,
+        )  # fmt: skip
+
+
 @contextmanager
 def _stopping(discogs: "Discogs") -> Iterator[Callable[[], bool]]:
     """Ctrl-C ends what goes on inside after the answer under way."""
@@ -292,15 +322,18 @@ def _import(path: Path, seller: str | None, currency: str | None, *, as_json: bo
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
-        outcome = import_csv(
-            engine,
-            path,
-            seller=seller,
-            currency=currency,
-            account_id=account.id,
-            rates=open_rates(settings, engine),
-            clock=SystemClock(),
-        )
+        rates = open_rates(settings, engine)
+        with PullProgress() as progress:
+            outcome = import_csv(
+                engine,
+                path,
+                seller=seller,
+                currency=currency,
+                account_id=account.id,
+                rates=rates,
+                clock=SystemClock(),
+                on_progress=partial(progress.count, path.name),
+            )
     for line, reason in outcome.bad[:PROBLEMS_SHOWN]:
         remark(f"{path.name}, line {line}: {reason}")
     if len(outcome.bad) > PROBLEMS_SHOWN:

@@ -35,14 +35,14 @@ COLUMNS = (
 def sellers(*, as_json: AsJson = False) -> None:
     """List the sellers whose stock was read."""
     from cratewise.clock import SystemClock
+    from cratewise.inventory.followed import followed_as_they_stand
     from cratewise.store.engine import reading
-    from cratewise.store.following import followed_sellers
 
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
         with reading(engine) as db:
-            followed = followed_sellers(db, account.id)
+            followed = followed_as_they_stand(db, account.id, SystemClock().now())
     if as_json:
         write_json(_document(followed))
     elif not followed:

@@ -36,6 +36,7 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
 
     What it was in the middle of goes to another worker, or waits for the next.
     """
+    from cratewise.api.logs import write_logs
     from cratewise.jobs import QUEUES, launch
 
     names = [queue.name for queue in QUEUES]
@@ -45,6 +46,7 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
                 f"{name!r} is none of {', '.join(names)}.", param_hint="--only"
             )
     settings = open_settings()
+    write_logs(settings.log_level)
     with opened_store(settings) as engine, stopping_gently(_tell_of_stopping) as is_stopping:
         account = open_account(settings, engine, may_ask=False)
 

@@ -9,6 +9,7 @@ need not agree.
 import os
 import platform
 import uuid
+from datetime import datetime, timedelta
 from functools import cache
 
 import psutil
@@ -18,6 +19,7 @@ from cratewise.store.pulls import Pull
 
 HEARTBEAT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # three heartbeats
+LEFT_AFTER = timedelta(minutes=5)  # by the wall clock, and those of two machines may differ
 SAME_START_SECONDS = 1.0  # how far two readings of one process' start may lie apart
 
 
@@ -43,6 +45,15 @@ class Watch:
         if heard != self._heard:
             self._heard, self._heard_at = heard, now
         return has_ended(pull.worker or "") or now - self._heard_at > SILENCE_SECONDS
+
+
+def is_left(pull: Pull, now: datetime) -> bool:
+    """Whether a pull that says it runs is worked on by nobody, as far as one look tells."""
+    if pull.state != "running":
+        return False
+    if has_ended(pull.worker or ""):
+        return True
+    return pull.heartbeat_at is not None and now - pull.heartbeat_at > LEFT_AFTER
 
 
 def has_ended(worker: str) -> bool:

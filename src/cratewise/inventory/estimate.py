@@ -62,6 +62,21 @@ def estimate(
     return Estimate(kind, requests, minutes, sentence, coverage)
 
 
+def estimate_look(
+    seller: str,
+    looks: int,
+    *,
+    limit: int,
+    remaining: int,
+    window_seconds: float = MINUTE_SECONDS,
+) -> Estimate:
+    """What it will cost at most to ask a seller for so many single listings or titles."""
+    seconds = waiting_seconds(looks, limit=limit, remaining=remaining, window=window_seconds)
+    minutes = seconds / MINUTE_SECONDS
+    cost = f"{_count(looks, 'request')}, {duration(minutes)}"
+    return Estimate("quick", looks, minutes, f"Asking {seller} takes at most {cost}.", 0.0)
+
+
 def waiting_seconds(requests: int, *, limit: int, remaining: int, window: float) -> float:
     """How long the quota keeps that many requests waiting."""
     return max(0, requests - remaining) * window / max(limit, 1)

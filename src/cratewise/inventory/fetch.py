@@ -4,6 +4,7 @@ Threads ask and read rows out of what comes; whoever asked stores them, one page
 the other, since SQLite has one writer.
 """
 
+import contextvars
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -90,7 +91,9 @@ class Fetcher:
             if len(self._asked) >= self._room:
                 return
             if page not in under_way:
-                self._asked[self._threads.submit(self._fetch, page)] = page
+                # What a thread logs carries the ids of whoever asked.
+                whose = contextvars.copy_context()
+                self._asked[self._threads.submit(whose.run, self._fetch, page)] = page
 
     def cancel(self) -> None:
         """Ask for none of those that wait; answers under way still come."""

@@ -23,7 +23,7 @@ from cratewise.inventory.progress import Outcome, Progress, Reporter, outcome_of
 from cratewise.inventory.read_stock import LostPullError, StockReader
 from cratewise.inventory.sweep import Kind, Known, choose, is_beyond_reach, plan
 from cratewise.inventory.verify import Verified, verify
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import end_frozen_writers, reading, writing
 from cratewise.store.pulls import Pull, before, begin, end, latest_pull, pull_of, take_over
 from cratewise.store.sellers import find_seller, follow, mark_gone, remember_seller
 
@@ -87,6 +87,7 @@ def pull(
     should_stop = should_stop or _never
     while True:
         if running := asked.worked_on_elsewhere():
+            asked.follow(running.seller_id)
             ended = follow_pull(
                 engine, running, watch=asked.watch, clock=clock, report=report,
                 should_stop=should_stop,
@@ -144,9 +145,17 @@ class _Asked:
         with reading(self.engine) as db:
             seller = find_seller(db, self.name)
             latest = latest_pull(db, seller.id) if seller else None
-        if latest is None or latest.state != "running" or self.watch.is_dead(latest):
+        if latest is None or latest.state != "running":
             return None
-        return latest
+        if not self.watch.is_dead(latest):
+            return latest
+        end_frozen_writers(self.engine)  # or it would keep the rows that it was writing
+        return None
+
+    def follow(self, seller_id: int) -> None:
+        """Whoever joins another's pull follows the seller too."""
+        with writing(self.engine) as db:
+            follow(db, self.account_id, seller_id, self.clock.now())
 
     def claim(self, report: Reporter) -> _Claim | None:
         """Begin a pull, or take up an unfinished one; None when somebody was quicker."""

@@ -18,12 +18,16 @@ from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import ListingRow, Reading
 from cratewise.store.sellers import find_seller
 from cratewise.store.upsert import upsert_page
+from cratewise.store.wants import list_wants
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cratewise.discogs.client import Discogs
     from cratewise.rates import Rates
+
+WANTS_ASKED = 100  # titles of a wantlist, unless told: less than two minutes
+TITLES_TOLD = 5  # in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,20 @@ class Searched:
     new: int
 
     @property
+    def requests(self) -> int:
+        """The one for the profile too."""
+        return 1 + len(self.found)
+
+    @property
     def sentence(self) -> str:
-        told = ", ".join(f"{title}: {count:,}" for title, count in self.found.items())
-        return f"{self.seller} has {told or 'not been asked'}.  {self.new:,} new."
+        if not self.found:
+            return f"{self.seller} was asked for nothing."
+        told = [f"{title}: {count:,}" for title, count in self.found.items()]
+        if len(told) > TITLES_TOLD:
+            had = [line for line, count in zip(told, self.found.values(), strict=True) if count]
+            shown = [f"{len(had):,} of {len(told):,} titles", *had[:TITLES_TOLD]]
+            told = [*shown, "..."] if len(had) > TITLES_TOLD else shown
+        return f"{self.seller} has {', '.join(told)}.  {self.new:,} new."
 
 
 def search(
@@ -79,6 +94,32 @@ def search(
             new += upsert_page(db, read, rows, rates).new
         found[title] = sum(_has_words(row, title) for row in rows)
     return Searched(profile.username, found, new)
+
+
+def search_wants(
+    engine: "Engine",
+    discogs: "Discogs",
+    seller: str,
+    *,
+    account_id: int,
+    requests: int = 1 + WANTS_ASKED,
+    rates: "Rates",
+    clock: Clock,
+    should_stop: Callable[[], bool] | None = None,
+) -> Searched:
+    """Ask a seller for each release that an account wants, those added last first.
+
+    requests  the most that it may cost, the one for the profile too.
+
+    Raises what `search` raises.
+    """
+    with reading(engine) as db:
+        wanted = list_wants(db, account_id, limit=max(requests - 1, 0))
+    titles = [f"{want.artist} {want.title}".strip() for want in wanted]
+    return search(
+        engine, discogs, seller, titles, account_id=account_id,
+        rates=rates, clock=clock, should_stop=should_stop,
+    )  # fmt: skip
 
 
 def _has_words(row: ListingRow, title: str) -> bool:

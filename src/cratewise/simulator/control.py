@@ -10,7 +10,6 @@ Not part of Discogs: nothing here is counted, logged or delayed.
     GET  /_simulator/covers/ID.svg      the cover of a release
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +19,16 @@ from .faults import FaultError, Faults
 from .world import World
 
 if TYPE_CHECKING:
-    from .server import Logged
+    from .server import RequestLog
 
 
-def answer(world: World, requests: "Sequence[Logged]", faults: Faults, asked: Asked) -> Answer:
+def answer(world: World, requests: "RequestLog", faults: Faults, asked: Asked) -> Answer:
     """Answer a request that is not Discogs'."""
     try:
         match asked.method, asked.path.removeprefix("/_simulator/").split("/"):
             case "GET", ["requests"]:
                 since = _whole("since", asked.query.get("since", "0"))
-                return Answer(200, [asdict(logged) for logged in requests[since:]])
+                return Answer(200, [asdict(logged) for logged in requests.since(since)])
             case "GET", ["members"]:
                 return Answer(200, _members(world))
             case "POST", ["stock"]:

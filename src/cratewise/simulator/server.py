@@ -31,6 +31,7 @@ Connection = socket.socket | tuple[bytes, socket.socket]  # as socketserver type
 COMPRESSED_FROM = 500  # bytes; smaller bodies are sent as they are
 LOOPBACK = "127.0.0.1"
 SILENCE_SECONDS = 300.0  # longer than anybody waits for an answer
+MOST_REMEMBERED = 100_000  # requests, some 60 MB: a day and more at 60 a minute
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,26 @@ class Logged:
     viewer: str | None  # whose token it carried
     remaining: int | None  # what `X-Discogs-Ratelimit-Remaining` said; None: it was not sent
     fault: str | None = None  # what went wrong on demand
+
+
+class RequestLog(list[Logged]):
+    """The requests that were counted, without the oldest once there are too many.
+
+    forgotten  how many of those are not here any more.
+    """
+
+    forgotten = 0
+
+    def append(self, logged: Logged) -> None:
+        super().append(logged)
+        if len(self) > MOST_REMEMBERED:
+            few = MOST_REMEMBERED // 10
+            del self[:few]
+            self.forgotten += few
+
+    def since(self, number: int) -> list[Logged]:
+        """From the so-manieth request ever counted on."""
+        return self[max(number - self.forgotten, 0) :]
 
 
 class Simulator:
@@ -77,7 +98,7 @@ class Simulator:
         self.world = world
         world.grants.clock = clock
         self.faults = Faults(seed=seed) if faults is None else faults
-        self.requests: list[Logged] = []
+        self.requests = RequestLog()
         self._clock = clock
         self._minute_seconds = minute_seconds
         self._rate = MovingMinute(rate_limit, minute_seconds)

@@ -12,14 +12,16 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from cratewise.errors import SettingError, StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
-FROZEN_SECONDS = 15  # within a transaction that writes, until PostgreSQL ends it
+FROZEN_SECONDS = 15  # within a transaction that writes, until it is ended
+OUR_NAME = "cratewise"  # what PostgreSQL calls our connections
 CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
 
 TURN = "cratewise_turn_to_write"  # the engine's lock, among its options
@@ -34,7 +36,13 @@ def open_engine(url: str | URL) -> Engine:
     """
     address = _address(url)
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        engine = create_engine(
+            address,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=24,
+            connect_args={"application_name": OUR_NAME},
+        )
         event.listen(engine, "begin", _lose_locks_when_frozen)
         return engine
     if address.database:
@@ -93,22 +101,62 @@ def worded_errors(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a full disk or a lost server into a sentence."""
     try:
         yield
+    except NoConnectionLeft as error:
+        raise StoreUnavailable(
+            "Every connection to the database is in use, and none came free in time; try again."
+        ) from error
     except DBAPIError as error:
+        if _was_kept_waiting(error):
+            end_frozen_writers(engine)  # so that trying again helps
         # The last is what SQLite says of a file that is no database, or a broken one.
         if type(error) not in {OperationalError, DatabaseError} and not _was_frozen(error):
             raise
         raise _worded(error, engine) from error
 
 
+def alone_with(db: Connection, name: str) -> None:
+    """Let nobody else who calls this with the same name go on until this transaction ends."""
+    if db.dialect.name == "postgresql":  # SQLite has one writer anyway
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def end_frozen_writers(engine: Engine) -> int:
+    """End PostgreSQL's side of our writers that were frozen while they sent; returns how many.
+
+    PostgreSQL itself ends who sleeps between two statements of a transaction.  Whose
+    statements are half sent counts as busy to it, and keeps its locks for as long as it
+    sleeps.  Connections of other programs are never touched, nor those of other users.
+    """
+    if is_sqlite(engine):
+        return 0
+    with reading(engine) as db:
+        return len(db.exec_driver_sql(_END_FROZEN, {"seconds": FROZEN_SECONDS}).all())
+
+
+_END_FROZEN = """
+    SELECT pg_terminate_backend(pid)
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+      AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+      AND state = 'active' AND wait_event_type = 'Client' AND wait_event = 'ClientRead'
+      AND backend_xid IS NOT NULL
+      AND state_change < clock_timestamp() - make_interval(secs => %(seconds)s)
+"""
+
+
 def _was_frozen(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "25P03"  # see _lose_locks_when_frozen
+
+
+def _was_kept_waiting(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "55P03"  # its lock_timeout
 
 
 def _worded(error: DBAPIError, engine: Engine) -> Exception:
     said = str(error.orig)
     if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
         return StoreFull(f"No space is left for the database ({said}); what was stored is kept.")
-    if "locked" in said:
+    if "locked" in said or _was_kept_waiting(error):
         return StoreUnavailable(
             f"Another process kept the database locked for more than {BUSY_SECONDS} s; try again."
         )
@@ -167,7 +215,10 @@ def _lose_locks_when_frozen(db: Connection) -> None:
     # the rows it wrote for as long as it sleeps.  A reader keeps nobody from anything,
     # and may wait for whoever reads its output.
     if not db.get_execution_options().get("cratewise_reads", False):
-        db.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
+        db.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'; "
+            f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"
+        )
 
 
 def _begin_immediately(db: Connection) -> None:

@@ -78,6 +78,7 @@ def _refuse_broken_references(db: Connection) -> None:
 
 def _upgrade_postgresql(engine: Engine) -> None:
     with engine.begin() as db:
+        db.execute(text("SET LOCAL lock_timeout = 0"))  # another may migrate for minutes
         db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         _apply(db)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
+from cratewise.store.engine import alone_with
 from cratewise.store.insert import insert_unless_there
 from cratewise.store.tables import follows, listings, pulls, sellers
 
@@ -74,6 +75,8 @@ def remember_seller(db: Connection, profile: "Profile", at: datetime) -> int:
 
 def import_seller(db: Connection, name: str, currency: str, at: datetime) -> Seller:
     """The seller whose file is imported: known by this name, or new, without a number yet."""
+    # Without a number nothing is unique about them: of two that import at once one waits.
+    alone_with(db, f"seller {key_of(name)}")
     if known := find_seller(db, name):
         return known
     seller_id = _new(db, name, at)
