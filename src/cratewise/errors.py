@@ -6,11 +6,13 @@ CratewiseError
 │   └── UnknownCurrency
 ├── RatesUnavailable        the currencies' rates cannot be read or fetched
 ├── PresetError             a keeper rule makes no sense
+├── PostageError            what sending records costs makes no sense
 ├── UnreadSeller            nothing of a seller is kept yet
 ├── NotKept                 nothing of that number is kept
 │   ├── UnknownListing
 │   ├── UnknownRelease
 │   ├── UnknownPull
+│   ├── UnknownPostage
 │   └── UnknownJudgement
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
@@ -88,6 +90,10 @@ class PresetError(CratewiseError):
     """A keeper rule makes no sense."""
 
 
+class PostageError(CratewiseError):
+    """What sending records is said to cost makes no sense."""
+
+
 class UnreadSeller(CratewiseError):
     """A seller of whom nothing is kept: misspelt, or never pulled.
 
@@ -142,6 +148,14 @@ class UnknownJudgement(NotKept):
             if judgement_id is None
             else f"You gave no verdict {judgement_id}."
         )
+
+
+class UnknownPostage(NotKept):
+    """No rule of postage has that number."""
+
+    def __init__(self, postage_id: int) -> None:
+        self.postage_id = postage_id
+        super().__init__(f"There is no rule {postage_id} of postage.")
 
 
 class StoreError(CratewiseError):

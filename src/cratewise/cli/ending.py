@@ -23,6 +23,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.SettingError, 2),
     (errors.UnknownCurrency, 2),
     (errors.PresetError, 2),
+    (errors.PostageError, 2),
     (errors.NotFound, 3),
     (errors.SellerSuspended, 3),
     (errors.UnreadSeller, 3),

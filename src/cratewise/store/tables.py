@@ -369,6 +369,54 @@ hidden = Table(
     UniqueConstraint("account_id", "kind", "name_key"),
 )
 
+# What somebody changed here and Discogs is to be told: one entry for each release until it
+# is told, however often the mind was changed meanwhile.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("release_id", ForeignKey("releases.id"), nullable=False),
+    Column("deed", Text, nullable=False),  # 'add' | 'remove', to and from the wantlist
+    Column("state", Text, nullable=False, server_default="waiting"),  # | 'delivered' | 'failed'
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),  # not sent before, so that undo costs nothing
+    Column("claimed_until", Instant),  # somebody sends it; whoever died stops counting then
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("problem", Text, nullable=False, server_default=""),  # of the last attempt, a sentence
+    Column("finished_at", Instant),  # when it was delivered, or failed for good
+    Column("taken", Text),  # JSON: the want that a removal took off here, to be put back
+    Index(
+        "uq_outbox_waiting_account_id_release_id",
+        "account_id",
+        "release_id",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+# What sending records to somebody's country costs: at one seller's, else from one country.
+# Either `first_minor` and `further_minor`, or `tiers`.
+postage = Table(
+    "postage",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), index=True),
+    Column("origin", Text),  # a country as listings write it; NULL for a seller's
+    Column("origin_key", Text),  # without case
+    Column("country", Text, nullable=False),  # ISO 3166 alpha-2; where to
+    Column("currency", Text, nullable=False),
+    Column("first_minor", BigInteger),  # of a parcel with one record
+    Column("further_minor", BigInteger),  # each record more
+    Column("tiers", Text),  # JSON: [up to so many grams, minor units], ascending
+    Column("source", Text, nullable=False, server_default=""),  # where somebody read it
+    Column("told_on", Date, nullable=False),
+    UniqueConstraint("account_id", "country", "seller_id"),
+    UniqueConstraint("account_id", "country", "origin_key"),
+)
+
 # A verdict outlives its listing: a seller who is forgotten takes no verdict along.
 judgements = Table(
     "judgements",

@@ -1,0 +1,105 @@
+"""What sending records costs, as an account was told it: at a seller's, else from a country."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cratewise.store.sellers import key_of
+from cratewise.store.tables import postage, sellers
+
+
+class Postage(NamedTuple):
+    """One rule of what a parcel costs, in whole minor units of `currency`.
+
+    seller_id, seller  whose; None where it is of all who send from `origin`.
+    origin             a country as listings write it; None where it is one seller's.
+    country            where to, ISO 3166 of two letters.
+    first_minor        of a parcel with one record; further_minor: each record more.
+    tiers              instead of both: (up to so many grams, minor), ascending.
+    source, told_on    where somebody read it, and when.
+    """
+
+    id: int
+    seller_id: int | None
+    seller: str | None
+    origin: str | None
+    country: str
+    currency: str
+    first_minor: int | None
+    further_minor: int | None
+    tiers: tuple[tuple[int, int], ...]
+    source: str
+    told_on: date
+
+
+_TIERS = msgspec.json.Decoder(tuple[tuple[int, int], ...])
+
+
+def list_postage(db: Connection, account_id: int, country: str | None = None) -> list[Postage]:
+    """What an account was told, sellers' rules first; to one country alone, or to all."""
+    own = {"seller": sellers.c.username}
+    columns = (own[name] if name in own else postage.c[name] for name in Postage._fields)
+    statement = (
+        select(*columns)
+        .outerjoin(sellers, sellers.c.id == postage.c.seller_id)
+        .where(postage.c.account_id == account_id)
+        .order_by(postage.c.origin_key.nulls_first(), sellers.c.username_key, postage.c.id)
+    )
+    if country is not None:
+        statement = statement.where(postage.c.country == country)
+    return [_postage(row) for row in db.execute(statement)]
+
+
+def keep_postage(
+    db: Connection,
+    account_id: int,
+    told: Mapping[str, Any],
+    *,
+    seller_id: int | None = None,
+    origin: str | None = None,
+) -> int:
+    """Keep a rule in the place of the one before; its id.
+
+    told  the fields of a Postage but `id` and whose it is.
+
+    Of `seller_id` and `origin` one is given.
+    """
+    key = None if origin is None else key_of(origin)
+    whose = postage.c.seller_id == seller_id if origin is None else postage.c.origin_key == key
+    values = {
+        **told,
+        "tiers": msgspec.json.encode(told["tiers"]).decode() if told["tiers"] else None,
+    }
+    changed = db.execute(
+        update(postage)
+        .where(postage.c.account_id == account_id, postage.c.country == told["country"], whose)
+        .values(values)
+        .returning(postage.c.id)
+    ).scalar()
+    if changed is not None:
+        return int(changed)
+    names = {"account_id": account_id, "seller_id": seller_id, "origin": origin, "origin_key": key}
+    made = db.execute(insert(postage).values({**names, **values}).returning(postage.c.id))
+    return int(made.scalar_one())
+
+
+def find_postage(db: Connection, account_id: int, postage_id: int) -> Postage | None:
+    """A rule of an account's by its id."""
+    found = (rule for rule in list_postage(db, account_id) if rule.id == postage_id)
+    return next(found, None)
+
+
+def forget_postage(db: Connection, account_id: int, postage_id: int) -> bool:
+    """Forget a rule; False when there was none."""
+    found = db.execute(
+        delete(postage).where(postage.c.account_id == account_id, postage.c.id == postage_id)
+    )
+    return found.rowcount == 1
+
+
+def _postage(row: Any) -> Postage:
+    told = Postage._make(row)
+    return told._replace(tiers=_TIERS.decode(row.tiers) if row.tiers else ())
