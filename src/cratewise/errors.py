@@ -17,7 +17,9 @@ CratewiseError
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
-│   └── SchemaMismatch      the schema is newer than this program
+│   ├── SchemaMismatch      the schema is newer than this program
+│   ├── StoreNotEmpty       something is kept where nothing may be
+│   └── BackupRefused       a file is no backup, a broken one, or too new
 ├── DiscogsError            Discogs, or the way to it, refused
 │   ├── DiscogsUnreachable  no network, no name, no answer in time
 │   ├── DiscogsBroken       an answer that is none: 5xx, HTML, cut-off JSON
@@ -172,6 +174,21 @@ class StoreFull(StoreError):
 
 class SchemaMismatch(StoreError):
     """The database was written by a newer Cratewise."""
+
+
+class StoreNotEmpty(StoreError):
+    """Something is kept in a database into which another is to be copied."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The database at {place} is not empty, and nothing in it is overwritten: "
+            "name an empty one."
+        )
+        self.place = place
+
+
+class BackupRefused(StoreError):
+    """A file is no backup of Cratewise's, is damaged, or was written by a newer one."""
 
 
 class DiscogsError(CratewiseError):

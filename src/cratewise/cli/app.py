@@ -47,6 +47,8 @@ DEEDS: dict[str, Deed] = {
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
     "region": Deed("region:region", "Show or change your currency and country.", KEEP),
     "db": Deed("db:db", "Look after the database.", KEEP),
+    "backup": Deed("backup:backup", "Write everything that is kept into one file.", KEEP),
+    "restore": Deed("restore:restore", "Fill an empty database from a backup.", KEEP),
     "serve": Deed("serve:serve", "Serve the web page and the HTTP API on this machine.", KEEP),
     "work": Deed("work:work", "Work the jobs that were asked for, until Ctrl-C.", KEEP),
     "simulate": Deed("simulate:simulate", "Serve a Discogs of our own on this machine.", KEEP),

@@ -1,5 +1,7 @@
 """`cratewise db`: which schema the database has, and bringing it to the newest."""
 
+from typing import Annotated
+
 import typer
 
 from cratewise.cli.opening import open_settings
@@ -7,6 +9,10 @@ from cratewise.cli.output import AsJson, remark, write_json
 
 EXAMPLES = (
     ("cratewise db status", "where the database is and whether it is up to date"),
+    (
+        "cratewise db copy sqlite:///crates.sqlite postgresql://me@host/crates",
+        "everything, into an empty database",
+    ),
     ("cratewise db upgrade", "what every command does on its start"),
 )
 
@@ -59,6 +65,43 @@ def upgrade(*, as_json: AsJson = False) -> None:
         remark(f"The database has schema {after}, the newest: nothing was to be done.")
     else:
         remark(f"The database now has schema {after} (before: {before or 'none'}).")
+
+
+@db.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="sqlite:///FILE or postgresql://...")],
+    target: Annotated[str, typer.Argument(help="Another, which is empty.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into an empty database, all or nothing, and count both.
+
+    The source may be in use: what is copied is one moment of it.  Jobs that wait there are
+    not copied, so ask for pulls again.
+    """
+    from cratewise.cli.copying import shown_progress, write_copied
+    from cratewise.store.copy import copy_database
+    from cratewise.store.engine import open_engine, place_of
+    from cratewise.store.migrate import upgrade
+
+    open_settings()
+    there, here = open_engine(source), open_engine(target)
+    try:
+        if there.url == here.url:
+            raise typer.BadParameter("are one and the same.", param_hint="SOURCE and TARGET")
+        upgrade(there)
+        upgrade(here)
+        with shown_progress() as show:
+            copied = copy_database(there, here, show)
+        place = place_of(here)
+    finally:
+        there.dispose()
+        here.dispose()
+    if as_json:
+        write_json([one._asdict() for one in copied])
+        return
+    write_copied(copied)
+    remark(f"Copied to {place}; CRATEWISE_DATABASE_URL tells every command to use it.")
 
 
 def _worded(version: str | None, newest: str) -> str:
