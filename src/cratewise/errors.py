@@ -47,6 +47,9 @@ CratewiseError
 │   ├── TooFewVerdicts      none, of one kind only, or not one for each listing
 │   ├── NotTrained          asked before it was fitted
 │   └── ModelRefused        a kept model is damaged, or was never ours
+├── CrateError              no crate keeps to what was asked
+│   ├── BudgetTooSmall      nothing can be bought for it
+│   └── ImpossibleMust      what must be in the crate cannot be
 ├── ExportFailed            a file cannot be written
 └── ImportRefused           a file is not what it should be
     └── WrongColumns
@@ -412,6 +415,33 @@ class ModelRefused(TasteError):
     def __init__(self, path: Path, problem: str) -> None:
         self.path = path
         super().__init__(f"{path} is not used as a model: {problem}.")
+
+
+class CrateError(CratewiseError):
+    """No crate keeps to everything that was asked of it."""
+
+
+class BudgetTooSmall(CrateError):
+    """Not even one record can be had for the budget.
+
+    needed_minor  what the cheapest order costs, in minor units of the budget's currency;
+                  None where nothing is for sale at all.
+    """
+
+    def __init__(self, sentence: str, *, needed_minor: int | None) -> None:
+        self.needed_minor = needed_minor
+        super().__init__(sentence)
+
+
+class ImpossibleMust(CrateError):
+    """What must be in the crate cannot be.
+
+    listing_ids  our own ids of those that cannot.
+    """
+
+    def __init__(self, sentence: str, listing_ids: Sequence[int]) -> None:
+        self.listing_ids = tuple(listing_ids)
+        super().__init__(sentence)
 
 
 class ExportFailed(CratewiseError):

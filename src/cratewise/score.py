@@ -49,6 +49,14 @@ def score_of(want: int | None, have: int | None, price_usd: float | None) -> flo
     return 10 * math.log(want / owned + 1) + 2 * math.log(want + owned) + 50 / (price_usd + 1)
 
 
+def demand_of(want: int | None, have: int | None) -> float | None:
+    """The score of a release whatever it costs: how wanted and how well known it is."""
+    if want is None or have is None:
+        return None
+    owned = have or NOBODY
+    return 10 * math.log(want / owned + 1) + 2 * math.log(want + owned)
+
+
 def explain(want: int | None, have: int | None, price_usd: float | None) -> str:
     """Why a listing has the score it has, in one line without a full stop."""
     if want is None or have is None:

@@ -39,6 +39,7 @@ DEEDS: dict[str, Deed] = {
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
     "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
+    "crate": Deed("crate:crate", "Pack the best crate that a budget buys.", LOOK),
     "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
     "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),

@@ -130,18 +130,23 @@ def shown(view: "View", rank: int) -> dict[str, Any]:
 
 def _rows(answer: "Answer") -> Iterator[tuple[str, ...]]:
     for rank, view in enumerate(answer.views, answer.first_rank):
-        listing, told = view.listing, shown(view, rank)
-        yield (
-            *(str(rank), shown_score(view), printable(listing.artist), printable(listing.title)),
-            *(printable(listing.format), str(listing.year or "")),
-            *("" if price is None else str(price) for price in (view.price, view.own_price)),
-            grades(view),
-            *("" if number is None else str(number) for number in (listing.want, listing.have)),
-            "keeper" if view.is_keeper else "",
-            "" if listing.price_read_at is None else f"{listing.price_read_at:%Y-%m-%dT%H:%M:%SZ}",
-            "stale" if view.is_stale else "",
-            printable(listing.seller),
-            view.reason,
-            str(listing.discogs_listing_id or ""),
-            told["url"],
-        )
+        yield tab_row(view, rank)
+
+
+def tab_row(view: "View", rank: int) -> tuple[str, ...]:
+    """A listing as the cells of COLUMNS."""
+    listing, told = view.listing, shown(view, rank)
+    return (
+        *(str(rank), shown_score(view), printable(listing.artist), printable(listing.title)),
+        *(printable(listing.format), str(listing.year or "")),
+        *("" if price is None else str(price) for price in (view.price, view.own_price)),
+        grades(view),
+        *("" if number is None else str(number) for number in (listing.want, listing.have)),
+        "keeper" if view.is_keeper else "",
+        "" if listing.price_read_at is None else f"{listing.price_read_at:%Y-%m-%dT%H:%M:%SZ}",
+        "stale" if view.is_stale else "",
+        printable(listing.seller),
+        view.reason,
+        str(listing.discogs_listing_id or ""),
+        told["url"],
+    )

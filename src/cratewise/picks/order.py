@@ -1,0 +1,234 @@
+"""Pack a crate from what sellers have in stock: for whom, in which currency, and why not that.
+
+The copies come from the store, are valued and converted into the budget's currency, and
+pack.py chooses.  What is left out is counted by its reason, and the best of it told one
+by one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from cratewise.errors import ImpossibleMust
+from cratewise.grades import Grade
+from cratewise.keeper import format_has
+from cratewise.money import Money
+from cratewise.picks.crate import Copy, Crate, Fare, Terms, Wish
+from cratewise.picks.feasible import least_cost
+from cratewise.picks.pack import SECONDS, pack
+from cratewise.picks.worth import Worth, valuing
+from cratewise.rates import Rates
+from cratewise.shelf.prices import in_currency, stored_price
+from cratewise.store.copies import CopyForSale, SellersTerms, copies_for_sale, terms_of
+
+TOLD_LEFT_OUT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks of a crate; a term that is None or empty lets all through.
+
+    sellers         our own ids
+    by              what makes a record worth having
+    must, without   numbers of listings: Discogs', or our own of those without one
+    fares           what a parcel costs, by seller's id, in minor units of the budget's
+                    currency; a seller who lacks is reckoned without postage
+    least_order     of every seller, whatever they told; None: as they told
+    with_owned      copies of releases that are owned already may be in it
+    seconds         that the search may take
+    """
+
+    sellers: tuple[int, ...]
+    budget: Money
+    by: Worth = "demand"
+    most_records: int | None = None
+    must: frozenset[int] = frozenset()
+    without: frozenset[int] = frozenset()
+    media_at_least: Grade | None = None
+    format_terms: tuple[str, ...] = ()
+    fares: Mapping[int, Fare] = field(default_factory=dict)
+    least_order: Money | None = None
+    with_owned: bool = False
+    seconds: float = SECONDS
+
+
+class LeftOut(NamedTuple):
+    """A copy that is not in the crate, though hardly anything is worth more; and why."""
+
+    listing_id: int
+    worth: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A crate, and what is not in it.
+
+    left_out          the best that is not in it, the best first
+    counts            how many never came into question, by reason
+    without_postage   sellers whose postage is not known and not in the sum
+    """
+
+    crate: Crate
+    budget: Money
+    left_out: tuple[LeftOut, ...]
+    counts: Mapping[str, int]
+    without_postage: tuple[str, ...]
+
+
+def pack_from_stock(
+    db: Connection,
+    account_id: int,
+    asked: Asked,
+    rates: Rates,
+    day: date,
+    *,
+    keep: Mapping[int, float] | None = None,
+) -> Packed:
+    """The best crate from what these sellers have for sale.
+
+    keep  the chance of keep by listing's id, where a model is live: a record counts with
+          its worth times that
+
+    Raises BudgetTooSmall, ImpossibleMust, CrateError, UnknownCurrency.
+    """
+    stock = copies_for_sale(db, account_id, asked.sellers)
+    sellers = {one.seller_id: one for one in terms_of(db, asked.sellers)}
+    terms = {one.seller: _terms(one, asked, rates, day) for one in sellers.values()}
+    own_ids = _own_ids(stock)
+    unknown = sorted(asked.must - own_ids.keys())
+    if unknown:
+        told = f"Listing {unknown[0]} is not for sale from {_named(sellers.values())}."
+        raise ImpossibleMust(told, unknown)
+    must = frozenset(own_ids[number] for number in asked.must)
+    without = frozenset(own_ids[number] for number in asked.without & own_ids.keys())
+    chooser = _Chooser(asked, sellers, must, rates, day, keep)
+    copies, counts = chooser.candidates(stock)
+    wish = Wish(asked.budget.minor, asked.budget.currency, asked.most_records, must, without)
+    crate = pack(copies, terms, wish, seconds=asked.seconds)
+    return Packed(
+        crate=crate,
+        budget=asked.budget,
+        left_out=_left_out(copies, crate, terms, wish),
+        counts=counts,
+        without_postage=tuple(
+            sorted(sellers[one].seller for one in sellers.keys() - asked.fares.keys())
+        ),
+    )
+
+
+def _named(sellers: Iterable[SellersTerms]) -> str:
+    return " or ".join(one.seller for one in sellers)
+
+
+def _terms(seller: SellersTerms, asked: Asked, rates: Rates, day: date) -> Terms:
+    told = stored_price(seller.least_order_minor, seller.currency)
+    least = told if asked.least_order is None else asked.least_order
+    own = in_currency(least, asked.budget.currency, rates, day)
+    return Terms(asked.fares.get(seller.seller_id, Fare()), own.minor if own else 0)
+
+
+def _own_ids(stock: Sequence[CopyForSale]) -> dict[int, int]:
+    """Our ids by the numbers that people know copies by; Discogs' go before our own."""
+    own = {copy.listing_id: copy.listing_id for copy in stock}
+    return own | {one.discogs_listing_id: one.listing_id for one in stock if one.discogs_listing_id}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chooser:
+    """What of a stock may be in a crate, and what it is worth there."""
+
+    asked: Asked
+    sellers: Mapping[int, SellersTerms]
+    must: frozenset[int]
+    rates: Rates
+    day: date
+    keep: Mapping[int, float] | None
+
+    def candidates(self, stock: Sequence[CopyForSale]) -> tuple[list[Copy], Counter[str]]:
+        """What may be in the crate, and how many may not, by reason."""
+        value = valuing(self.asked.by, stock)
+        copies, counts = [], Counter[str]()
+        for one in stock:
+            copy = self._copy(one, value(one))
+            reason = copy if isinstance(copy, str) else self._unfit(one)
+            is_must = one.listing_id in self.must
+            if isinstance(copy, str) and is_must:
+                raise ImpossibleMust(f"{_name(one)}: {copy}.", [one.listing_id])
+            if isinstance(copy, str) or (reason and not is_must):
+                counts[reason or ""] += 1
+            else:
+                copies.append(copy)
+        return copies, counts
+
+    def _copy(self, one: CopyForSale, worth: float | None) -> Copy | str:
+        """The copy in the budget's currency; or why it cannot be reckoned with."""
+        price = stored_price(one.price_minor, one.currency)
+        own = in_currency(price, self.asked.budget.currency, self.rates, self.day)
+        if price is None:
+            return "without a price"
+        if own is None:
+            return f"without a rate from {price.currency}"
+        if worth is None and one.listing_id not in self.must:
+            return "without want and have"
+        chance = 1.0 if self.keep is None else self.keep.get(one.listing_id, 0.0)
+        return Copy(
+            id=one.listing_id,
+            seller=self.sellers[one.seller_id].seller,
+            price=own.minor,
+            worth=(worth or 0.0) * chance,
+            # A release without a master is music of its own; the two numbers overlap.
+            master=one.master_id or -one.release_id,
+            name=_name(one),
+        )
+
+    def _unfit(self, one: CopyForSale) -> str | None:
+        """Why a copy is not what was asked for."""
+        least = self.asked.media_at_least
+        if one.is_owned and not self.asked.with_owned:
+            return "owned already"
+        if least is not None and (one.media_grade is None or one.media_grade < least):
+            return f"not in {least.short} or better"
+        if not all(format_has(one.format, term) for term in self.asked.format_terms):
+            return f"not {', '.join(self.asked.format_terms)}"
+        return None
+
+
+def _name(one: CopyForSale) -> str:
+    return f"{one.artist} – {one.title}"
+
+
+def _left_out(
+    copies: Sequence[Copy], crate: Crate, terms: Mapping[str, Terms], wish: Wish
+) -> tuple[LeftOut, ...]:
+    inside = {copy.id for copy in crate.copies}
+    others = [copy for copy in copies if copy.id not in inside and copy.worth > 0]
+    best = sorted(others, key=lambda one: (-one.worth, one.price, one.id))[:TOLD_LEFT_OUT]
+    return tuple(
+        LeftOut(copy.id, copy.worth, _why_not(copy, crate, terms[copy.seller], wish))
+        for copy in best
+    )
+
+
+def _why_not(copy: Copy, crate: Crate, terms: Terms, wish: Wish) -> str:
+    if copy.id in wish.without:
+        return "excluded"
+    cost = least_cost(copy, terms)
+    if cost is None:
+        return "heavier than what is sent"
+    if cost > wish.budget:
+        return f"{Money(cost, wish.currency)} with postage is beyond the budget"
+    same = next((one for one in crate.copies if one.master == copy.master), None)
+    if same is not None:
+        return "the same music is in the crate" + _and_cheaper(same, copy)
+    if copy.seller not in crate.postage:
+        return f"a parcel from {copy.seller} does not pay"
+    return "its price buys more that is worth having"
+
+
+def _and_cheaper(same: Copy, copy: Copy) -> str:
+    return ", cheaper" if same.price < copy.price else ""

@@ -1,0 +1,84 @@
+"""The copies for sale from which a crate is packed, with what each is to whoever packs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, select
+
+from cratewise.store.tables import listings, owned, releases, sellers, wants
+
+
+class CopyForSale(NamedTuple):
+    """A listing that is for sale; None: unknown.
+
+    listing_id   our own; discogs_listing_id: None for an imported one
+    price_minor  in minor units of `currency`, as the seller asks
+    format       as Discogs writes it, which tells what it weighs
+    score        the rule score
+    """
+
+    listing_id: int
+    discogs_listing_id: int | None
+    seller_id: int
+    release_id: int
+    master_id: int | None
+    price_minor: int | None
+    currency: str | None
+    media_grade: int | None
+    artist: str
+    title: str
+    format: str
+    want: int | None
+    have: int | None
+    score: float | None
+    is_wanted: bool
+    is_owned: bool
+
+
+class SellersTerms(NamedTuple):
+    """A seller by name, and the sum from which they take orders; None: not told."""
+
+    seller_id: int
+    seller: str
+    least_order_minor: int | None
+    currency: str | None
+
+
+_MINE = {
+    name: and_(table.c.release_id == releases.c.id, table.c.account_id == bindparam("account"))
+    for name, table in (("wants", wants), ("owned", owned))
+}
+_COPIES = (
+    select(
+        *(listings.c.id, listings.c.discogs_listing_id, listings.c.seller_id, releases.c.id),
+        *(releases.c.master_id, listings.c.price_minor, listings.c.currency),
+        *(listings.c.media_grade, releases.c.artist, releases.c.title, releases.c.format),
+        *(releases.c.want, releases.c.have, listings.c.score),
+        wants.c.release_id.is_not(None),
+        owned.c.release_id.is_not(None),
+    )
+    .join(releases, releases.c.id == listings.c.release_id)
+    .outerjoin(wants, _MINE["wants"])
+    .outerjoin(owned, _MINE["owned"])
+    .where(
+        listings.c.seller_id.in_(bindparam("sellers", expanding=True)),
+        listings.c.gone_at.is_(None),
+    )
+    .order_by(listings.c.id)
+)
+
+
+def copies_for_sale(
+    db: Connection, account_id: int, seller_ids: Sequence[int]
+) -> list[CopyForSale]:
+    """Everything that these sellers have for sale, and what of it the account wants or owns."""
+    rows = db.execute(_COPIES, {"account": account_id, "sellers": list(seller_ids)})
+    return [CopyForSale._make(row) for row in rows]
+
+
+def terms_of(db: Connection, seller_ids: Sequence[int]) -> list[SellersTerms]:
+    """What these sellers ask of an order, by name."""
+    columns = (sellers.c.id, sellers.c.username, sellers.c.min_order_minor, sellers.c.currency)
+    statement = select(*columns).where(sellers.c.id.in_(bindparam("sellers", expanding=True)))
+    rows = db.execute(statement.order_by(sellers.c.username_key), {"sellers": list(seller_ids)})
+    return [SellersTerms._make(row) for row in rows]
