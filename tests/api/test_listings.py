@@ -206,3 +206,19 @@ def test_what_is_not_there_is_told_with_its_kind(
 
     assert answer.status_code == status, answer.text
     assert answer.json()["type"] == f"urn:cratewise:problem:{name}"
+
+
+def test_names_are_suggested_by_kind(api: Api, store: Engine) -> None:
+    with writing(store) as db:
+        alice = a_seller(db)
+        a_listing(db, alice, artist="Alice Coltrane", label="Impulse!")
+        a_listing(db, alice, artist="Alice Clark", label="Mainstream", have=900)
+
+    found = api.read("/api/v1/suggest", q="ali", kind=["artist", "seller"])["suggestions"]
+
+    assert [(one["kind"], one["name"]) for one in found] == [
+        ("artist", "Alice Clark"),
+        ("artist", "Alice Coltrane"),
+        ("seller", "alice"),
+    ]
+    assert api.read("/api/v1/suggest", q="';--")["suggestions"] == []

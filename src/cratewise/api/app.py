@@ -24,6 +24,7 @@ from cratewise.api import (
     releases,
     sellers,
     settings,
+    suggest,
     triage,
     web_page,
 )
@@ -52,6 +53,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     pulls.watch_pull,
     listings.list_listings,
     listings.read_listing,
+    suggest.suggest,
     releases.read_release,
     triage.choose_batch,
     triage.read_batch,

@@ -95,7 +95,7 @@ def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installatio
             door="serve",
         )
         closing.callback(worker.stop)
-    return Installation(
+    here = Installation(
         engine,
         settings,
         open_account=lambda: open_account(settings, engine, may_ask=False),
@@ -109,6 +109,8 @@ def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installatio
         ),
         worker=worker,
     )
+    closing.callback(here.suggestions.close)
+    return here
 
 
 async def _serve(
