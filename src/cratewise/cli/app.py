@@ -42,6 +42,8 @@ DEEDS: dict[str, Deed] = {
     "crate": Deed("crate:crate", "Pack the best crate that a budget buys.", LOOK),
     "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
     "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
+    "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
+    "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
     "connect": Deed("connect:connect", "Connect your Discogs account, or keep a token.", KEEP),
     "disconnect": Deed("disconnect:disconnect", "Forget the connected Discogs account.", KEEP),

@@ -58,6 +58,14 @@ def find_listing(db: Connection, listing_id: int) -> KnownListing | None:
     return None if row is None else KnownListing(*row)
 
 
+def find_listing_on_discogs(db: Connection, discogs_listing_id: int) -> KnownListing | None:
+    """A listing by Discogs' number; None when it was never read."""
+    columns = (listings.c.id, listings.c.discogs_listing_id, listings.c.seller_id)
+    of_number = listings.c.discogs_listing_id == discogs_listing_id
+    row = db.execute(select(*columns).where(of_number)).first()
+    return None if row is None else KnownListing(*row)
+
+
 def owners(db: Connection, discogs_ids: Sequence[int]) -> Mapping[int, tuple[int, str]]:
     """Whose the listings are that are known, by Discogs' ids: our id of the seller, their name."""
     rows = db.execute(

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cratewise.store.sellers import key_of
-from cratewise.store.tables import postage, sellers
+from cratewise.store.tables import listings, postage, sellers
 
 
 class Postage(NamedTuple):
@@ -98,6 +98,17 @@ def forget_postage(db: Connection, account_id: int, postage_id: int) -> bool:
         delete(postage).where(postage.c.account_id == account_id, postage.c.id == postage_id)
     )
     return found.rowcount == 1
+
+
+def origins(db: Connection) -> list[str]:
+    """Where listings that are for sale ship from, as they write it; those of most first."""
+    statement = (
+        select(listings.c.ships_from)
+        .where(listings.c.ships_from != "", listings.c.gone_at.is_(None))
+        .group_by(listings.c.ships_from)
+        .order_by(func.count().desc(), listings.c.ships_from)
+    )
+    return list(db.scalars(statement))
 
 
 def _postage(row: Any) -> Postage:
