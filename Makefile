@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check format bench constraints docs clean
+.PHONY: help setup demo web test quick check format bench constraints docs clean
 
 help:  ## list what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name deed; do printf '  make %-12s %s\n' "$$name" "$$deed"; done
@@ -18,16 +18,20 @@ demo: $(BIN)/.product  ## try it all on a simulated market: no account, key or n
 setup: $(BIN)/.developer  ## install Cratewise and what its developers need into .venv
 	@:
 
+web: setup  ## build the web page into src/cratewise/web, where `cratewise serve` finds it
+	$(BIN)/python hatch_build.py
+
 test: setup  ## run every test that this machine can run, and say what was left out
 	@$(BIN)/python -m pytest -n auto
 
-quick: setup  ## run the tests that take no processes of their own to kill
-	@$(BIN)/python -m pytest -n auto -m "not crash"
+quick: setup  ## run the tests that kill no processes and build no wheels
+	@$(BIN)/python -m pytest -n auto -m "not crash and not packaging"
 
-check: setup  ## lint, formatting and types
+check: setup  ## lint, formatting and types, of Python and of the web page
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python hatch_build.py check
 
 format: setup  ## put the code into its form
 	$(BIN)/ruff format
@@ -44,12 +48,12 @@ constraints:  ## pin anew every version, the newest that pyproject.toml allows (
 	rm -rf .venv-constraints
 	$(PYTHON) -m venv .venv-constraints
 	.venv-constraints/bin/python -m pip install --quiet --upgrade pip
-	.venv-constraints/bin/python -m pip install --quiet . --group dev hatchling editables
+	.venv-constraints/bin/python -m pip install --quiet --editable . --group dev editables
 	.venv-constraints/bin/python -m pip freeze --all --exclude cratewise --exclude setuptools | grep -E '^[A-Za-z0-9_.-]+==' > constraints.txt
 	rm -rf .venv-constraints
 
 clean:  ## remove what was installed and built here; your own data stays where it is
-	rm -rf .venv .venv-constraints build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-constraints build dist frontend/node_modules src/cratewise/web .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/.pip: constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cratewise needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".  Choose another: make PYTHON=python3.12 demo")'

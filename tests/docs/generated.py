@@ -1,23 +1,33 @@
-"""The parts of README.md that the program writes: tree, commands, settings, exit codes, demo.
+"""The parts of README.md that the program writes: tree, commands, settings, exit codes, demo;
+and the description of the API that the web page's types are made from.
 
-`make docs` writes them anew; test_readme.py compares.
+`make docs` writes them anew; test_readme.py and test_described_api.py compare.
 """
 
 import ast
+import json
+import os
 import re
+import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.docs.session import session
 from tests.layout.order import ROOMS
 
+from cratewise.api.app import make_rooms
+from cratewise.api.metrics import Metrics
 from cratewise.cli.app import DEEDS
 from cratewise.cli.demo import MINUTE_SECONDS
 from cratewise.cli.ending import MEANINGS
+from cratewise.cli.serve import opened_installation
 from cratewise.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+DESCRIBED = ROOT / "frontend" / "src" / "api" / "openapi.json"
 PACKAGE = ROOT / "src" / "cratewise"
 
 
@@ -50,6 +60,16 @@ def exit_codes() -> str:
     return "\n".join(["| code | meaning |", "| --- | --- |", *rows])
 
 
+def described_api() -> str:
+    """What `/schema/openapi.json` answers, a line for each value."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
+        closing.enter_context(patch.dict(os.environ, {"CRATEWISE_DATA_DIR": folder}))
+        here = opened_installation(closing, is_working=False)
+        rooms = make_rooms(here, Metrics(here), Path(folder))
+        described = rooms.openapi_schema.to_schema()
+    return json.dumps(described, indent=1, sort_keys=True) + "\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "tree": tree,
     "commands": commands,
@@ -77,3 +97,4 @@ def first_line(path: Path) -> str:
 if __name__ == "__main__":
     every_part = {**PARTS, "demo": lambda: session(MINUTE_SECONDS)}
     README.write_text(with_parts(README.read_text("utf-8"), every_part), "utf-8")
+    DESCRIBED.write_text(described_api(), "utf-8")

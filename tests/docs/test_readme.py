@@ -16,8 +16,13 @@ from cratewise.settings import SETTINGS
 ROOT = generated.ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-# Read by no Settings: what shows tracebacks, and what tells the tests of a server.
-OTHER_VARIABLES = {"CRATEWISE_DEBUG", "CRATEWISE_TEST_POSTGRES_URL"}
+# Read by no Settings: what leaves the page out of a build, what shows tracebacks, and what tells
+# the tests of a server.
+OTHER_VARIABLES = {
+    "CRATEWISE_BUILD_WITHOUT_PAGE",
+    "CRATEWISE_DEBUG",
+    "CRATEWISE_TEST_POSTGRES_URL",
+}
 
 
 def _each_page() -> list[object]:

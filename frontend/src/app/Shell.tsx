@@ -1,0 +1,68 @@
+import { Link, Outlet } from '@tanstack/react-router'
+
+import { QuotaMeter } from '@/features/home/QuotaMeter'
+import { text } from '@/lib/text'
+import { useTheme } from '@/lib/theme'
+import { Logo } from '@/ui/Logo'
+import { Switch } from '@/ui/Switch'
+
+const TABS = [{ to: '/', name: text.tabs.home }] as const
+
+/** The crate: dividers above, the page they lead to, the notices that Discogs asks for below. */
+export function Shell() {
+  return (
+    <>
+      <a
+        href="#page"
+        className="button main absolute left-3 top-3 z-10 not-focus:sr-only"
+      >
+        {text.shell.skip}
+      </a>
+      <header className="flex h-14 items-end gap-[3px] px-5 pt-2.5 max-tablet:px-3.5">
+        <Link
+          to="/"
+          aria-label={text.shell.home}
+          className="flex items-center gap-2 self-center pr-4 pb-1.5 font-divider text-head no-underline"
+        >
+          <Logo />
+          <span className="max-tablet:hidden">{text.name}</span>
+        </Link>
+        <nav aria-label={text.shell.pages} className="flex items-end gap-[3px]">
+          {TABS.map(({ to, name }) => (
+            <Link key={to} to={to} className="tab" activeOptions={{ exact: true }}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-4 self-center pb-1">
+          <QuotaMeter />
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main
+        id="page"
+        tabIndex={-1}
+        className="min-h-[calc(100vh-6.5rem)] bg-sleeve px-5 pt-6 pb-10 outline-none max-tablet:px-3.5"
+      >
+        <div className="mx-auto max-w-[1400px]">
+          <Outlet />
+        </div>
+      </main>
+      <footer className="flex flex-wrap gap-x-6 gap-y-1 px-5 py-3.5 text-note text-ink-2">
+        <span>{text.notices.affiliation}</span>
+        <a href="https://www.discogs.com/" target="_blank" rel="noreferrer">
+          {text.notices.source}
+        </a>
+      </footer>
+    </>
+  )
+}
+
+function ThemeSwitch() {
+  const [isDark, choose] = useTheme()
+  return (
+    <Switch isOn={isDark} label={text.shell.darkLabel} onChange={choose}>
+      {text.shell.dark}
+    </Switch>
+  )
+}

@@ -1,0 +1,58 @@
+import { count, percent, span } from '@/lib/format'
+import { text } from '@/lib/text'
+import { Meter } from '@/ui/Meter'
+import { Section } from '@/ui/Section'
+
+import type { Pull } from './queries'
+import { useWatched } from './watch'
+
+/** The pulls that wait or run, live. */
+export function RunningPulls({ pulls }: { pulls: readonly Pull[] }) {
+  return (
+    <Section title={text.pulls.title}>
+      {pulls.length === 0 && <p className="text-ink-2">{text.pulls.none}</p>}
+      <ul className="grid gap-5">
+        {pulls.map((pull) => (
+          <li key={pull.id}>
+            <RunningPull known={pull} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function RunningPull({ known }: { known: Pull }) {
+  const pull = useWatched(known)
+  const part = pull.pages_planned ? pull.pages / pull.pages_planned : null
+  return (
+    <>
+      <p className="flex items-baseline justify-between gap-3">
+        <b>{pull.seller}</b>
+        <span className="font-data text-data">{standing(pull, part)}</span>
+      </p>
+      <div className="my-2">
+        <Meter part={part} label={text.pulls.progress(pull.seller)} />
+      </div>
+      <p className="font-data text-data text-ink-2">
+        {[
+          text.pulls.listings(pull.seen, pull.claimed ?? null),
+          text.pulls.requests(pull.requests),
+          text.pulls.isNew(pull.new),
+        ].join(' · ')}
+      </p>
+      <p role="status" className="sr-only">
+        {part !== null && text.pulls.said(pull.seller, tenths(part))}
+      </p>
+    </>
+  )
+}
+
+function standing(pull: Pull, part: number | null): string {
+  if (part === null) return text.pulls.waiting
+  const left = pull.eta_seconds
+  return left == null ? percent(part) : `${percent(part)}, ${text.pulls.toGo(span(left))}`
+}
+
+/** Told at each tenth only: a reader who listens has other things to hear. */
+const tenths = (part: number) => `${count(Math.floor(part * 10) * 10)} %`

@@ -1,0 +1,66 @@
+/** Numbers, prices and times as a reader expects them: every number has its unit. */
+
+const whole = new Intl.NumberFormat('en')
+
+export interface Price {
+  minor: number
+  currency: string
+  amount: string
+}
+
+/** 12500 → "12,500". */
+export const count = (value: number) => whole.format(value)
+
+/** 1, "request" → "1 request"; 1200, "listing" → "1,200 listings". */
+export const many = (value: number, one: string, more = `${one}s`) =>
+  `${count(value)} ${value === 1 ? one : more}`
+
+/** The currency's own sign before the amount, with its own digits: "€ 12.50", "¥ 900". */
+export function money({ amount, currency }: Price): string {
+  const parts = new Intl.NumberFormat('en', { style: 'currency', currency }).formatToParts(
+    Number(amount),
+  )
+  const sign = parts.find((part) => part.type === 'currency')?.value ?? currency
+  const figure = parts.filter((part) => part.type !== 'currency' && part.type !== 'literal')
+  return `${sign} ${figure.map((part) => part.value).join('')}`
+}
+
+/** 0.5812 → "58 %"; a part that is not quite whole is never rounded to "100 %". */
+export function percent(part: number): string {
+  const rounded = Math.round(part * 100)
+  return `${part < 1 ? Math.min(rounded, 99) : rounded} %`
+}
+
+const STEPS: [number, string][] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+]
+
+/** A span in its largest whole unit: 145 → "2 min", 0 → "0 s". */
+export function span(seconds: number): string {
+  const [size, unit] = STEPS.find(([step]) => seconds >= step) ?? [1, 's']
+  return `${count(Math.floor(Math.max(seconds, 0) / size))} ${unit}`
+}
+
+/** "4 h ago"; "now" for less than a minute. */
+export function ago(moment: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(moment)) / 1000
+  return seconds < 60 ? 'now' : `${span(seconds)} ago`
+}
+
+const sameWeek = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+const someDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const WEEK = 6 * 86_400_000
+
+/** "Thursday, 21:40" within the last six days, "3 March 2026" before. */
+export function moment(at: string, now = Date.now()): string {
+  const time = Date.parse(at)
+  if (now - time > WEEK) return someDay.format(time)
+  return sameWeek.format(time).replace(' at ', ', ').replace(/(\w) (\d)/, '$1, $2')
+}

@@ -1,0 +1,88 @@
+"""The page in a real browser: Debian's Chromium, on an API that works, with a simulated Discogs."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import hatch_build
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.api.serving import Api, served
+from tests.web.held import HeldDiscogs
+from tests.web.visiting import Visit, visited
+
+from cratewise.simulator import World
+
+SELLERS = {"alice": 250, "bob": 2_400}
+MINUTE_SECONDS = 0.5
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--no-sandbox",  # containers run as root
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--force-prefers-reduced-motion",
+    "--font-render-hinting=none",
+)
+
+
+@pytest.fixture(scope="session")
+def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, built from the sources as they are now."""
+    if not hatch_build.is_installed():
+        _leave_out("the page's packages are not installed (`make web`)")
+    folder = tmp_path_factory.mktemp("page") / "web"
+    hatch_build.build(hatch_build.SOURCE, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser without a window."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        _leave_out("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def discogs() -> Iterator[HeldDiscogs]:
+    """Answers at once, unless it is told to hold."""
+    world = World(sellers=SELLERS)
+    with HeldDiscogs(world, rate_limit=60, minute_seconds=MINUTE_SECONDS) as discogs:
+        yield discogs
+        discogs.release()
+
+
+@pytest.fixture
+def web(discogs: HeldDiscogs, page_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """An API that works, and the page beside it."""
+    monkeypatch.setenv("CRATEWISE_DISCOGS_API_URL", discogs.url)
+    monkeypatch.setenv("CRATEWISE_DISCOGS_TOKEN", World.token("digger"))
+    monkeypatch.setenv("CRATEWISE_DISCOGS_MINUTE_SECONDS", str(MINUTE_SECONDS))
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    serving = served(is_working=True, web_folder=page_folder)
+    # Playwright keeps a loop running in this thread, and DBOS starts beside none.
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        api = elsewhere.submit(serving.__enter__).result()
+        try:
+            yield api
+        finally:
+            elsewhere.submit(serving.__exit__, None, None, None).result()
+
+
+@pytest.fixture
+def visit(browser: Browser, web: Api) -> Iterator[Visit]:
+    """A window of a newcomer, who is asked at the end what went wrong behind the page."""
+    with visited(browser, web) as visit:
+        yield visit
+
+
+def _leave_out(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason}, and CI must not leave the page out")
+    pytest.skip(reason)
