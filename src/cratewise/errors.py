@@ -14,6 +14,9 @@ CratewiseError
 │   ├── UnknownPull
 │   ├── UnknownPostage
 │   └── UnknownJudgement
+├── FilterError             a search makes no sense
+│   ├── SwappedRange        from more to less
+│   └── UnknownTerm         no genre or style is called so
 ├── StoreError              the database cannot do what was asked
 │   ├── StoreUnavailable    not reachable, or locked for too long
 │   ├── StoreFull           no space left
@@ -161,6 +164,39 @@ class UnknownPostage(NotKept):
     def __init__(self, postage_id: int) -> None:
         self.postage_id = postage_id
         super().__init__(f"There is no rule {postage_id} of postage.")
+
+
+class FilterError(CratewiseError):
+    """A search makes no sense.
+
+    term  which part of it: "styles", "year".
+    """
+
+    term: str
+
+
+class SwappedRange(FilterError):
+    """A range that begins above its end."""
+
+    def __init__(self, term: str, low: str, high: str) -> None:
+        self.term = term
+        super().__init__(
+            f"{term.replace('_', '/')}: nothing lies from {low} to {high}; swap the two."
+        )
+
+
+class UnknownTerm(FilterError):
+    """No listing that was read is of that genre or style.
+
+    similar  those that are spelt much like it, the nearest first.
+    """
+
+    def __init__(self, term: str, name: str, similar: Sequence[str] = ()) -> None:
+        self.term = term
+        self.name = name
+        self.similar = tuple(similar)
+        meant = f"; did you mean {' or '.join(self.similar)}?" if similar else "."
+        super().__init__(f"No listing that was read has {name!r} among its {term}{meant}")
 
 
 class StoreError(CratewiseError):

@@ -80,7 +80,12 @@ def rule_from_json(text: str) -> KeeperRule:
 def format_has(format_text: str, term: str) -> bool:
     """Whether a format names `term`, in any case and any number: "2xLP, Album + CD" has an LP."""
     wanted = term.strip().lower()
-    return any(re.sub(r"^\d{1,2}x", "", part) == wanted for part in format_terms(format_text))
+    return any(without_number(part) == wanted for part in format_terms(format_text))
+
+
+def without_number(term: str) -> str:
+    """A term of a format without how many there are: "LP" for "2xLP"."""
+    return re.sub(r"^\d{1,2}x", "", term)
 
 
 def format_terms(format_text: str) -> list[str]:

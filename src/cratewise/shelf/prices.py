@@ -1,5 +1,6 @@
 """Compare prices in a reader's own currency: convert each, and limit all by one amount."""
 
+import math
 from datetime import date
 
 from cratewise.money import MINOR_DIGITS, Money, digits_of
@@ -25,6 +26,17 @@ def limits_by_currency(most: Money, rates: Rates, day: date) -> dict[str, int]:
         if found is not None:
             scale = 10.0 ** (digits_of(currency) - digits_of(most.currency))
             limits[currency] = int((most.minor + 0.5) * found[0] * scale)
+    return limits
+
+
+def least_by_currency(least: Money, rates: Rates, day: date) -> dict[str, int]:
+    """The least that shows as `least` or more, in every currency with a rate, in minor units."""
+    limits = {least.currency: least.minor}
+    for currency in rates.currencies(day) - {least.currency}:
+        found = rates.rate(least.currency, currency, day)
+        if found is not None:
+            scale = 10.0 ** (digits_of(currency) - digits_of(least.currency))
+            limits[currency] = math.ceil((least.minor - 0.5) * found[0] * scale)
     return limits
 
 

@@ -1,0 +1,66 @@
+"""Columns of one length that grow together, with room to spare behind their end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPARE = 16  # a sixteenth more room than is needed, so that few additions copy all
+
+
+class Columns:
+    """Rows as columns: `columns["price"]` is an array with a value a row.
+
+    kinds  numpy's type of each column, by name.
+
+    An array that was handed out shows later changes of its rows, not later rows.
+    """
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self.kinds = dict(kinds)
+        self._count = 0
+        self._arrays = {name: np.empty(0, kind) for name, kind in kinds.items()}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name][: self._count]
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that they take, spare room included."""
+        return sum(array.nbytes for array in self._arrays.values())
+
+    def append(self, values: Mapping[str, NDArray[Any]]) -> None:
+        """Add rows at the end: an array for every column."""
+        added = len(next(iter(values.values())))
+        self._make_room(self._count + added)
+        for name, array in self._arrays.items():
+            array[self._count : self._count + added] = values[name]
+        self._count += added
+
+    def put(self, rows: NDArray[np.intp], values: Mapping[str, NDArray[Any]]) -> None:
+        """Change rows: an array for some of the columns."""
+        for name, changed in values.items():
+            self._arrays[name][rows] = changed
+
+    def take(self, rows: NDArray[Any]) -> None:
+        """Keep these rows alone, in this order: of places, or as a mask."""
+        self._arrays = {name: self[name][rows] for name in self._arrays}
+        self._count = len(next(iter(self._arrays.values())))
+
+    def reserve(self, rows: int) -> None:
+        """Make room for so many rows at once."""
+        self._make_room(rows, spare=0)
+
+    def _make_room(self, needed: int, *, spare: int = 1) -> None:
+        room = len(next(iter(self._arrays.values())))
+        if needed <= room:
+            return
+        room = needed + spare * (needed // SPARE + 64)
+        for name, array in self._arrays.items():
+            larger = np.empty(room, array.dtype)
+            larger[: self._count] = array[: self._count]
+            self._arrays[name] = larger

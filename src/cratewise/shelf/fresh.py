@@ -1,0 +1,178 @@
+"""Keep a shelf as the database is: load it, and take over what changed since.
+
+Every write moves `touched_at` of a listing, `changed_at` or `described_at` of a release.
+A writer notes the time before it commits, so a change may show up behind later ones:
+each look reaches back, once a second as far as a transaction may last.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cratewise.clock import Clock
+from cratewise.shelf.shelf import Shelf
+from cratewise.store.engine import reading
+from cratewise.store.shelf_rows import (
+    NEVER,
+    Batch,
+    Newest,
+    changes_since,
+    drops_of,
+    every_drop,
+    every_listing,
+    every_release,
+    every_seller,
+    listings_of,
+    newest_changes,
+    releases_of,
+    sellers_mark,
+)
+from cratewise.store.tables import microseconds
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then write
+SECONDS_BETWEEN_LONG_LOOKS = 1.0
+MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
+NOTHING = Newest(NEVER, NEVER, 0)
+
+
+@dataclass
+class Told:
+    """What the database tells of some listings, and of their releases."""
+
+    releases: list[Batch] = field(default_factory=list)
+    listings: list[Batch] = field(default_factory=list)
+    drops: list[Batch] = field(default_factory=list)
+
+
+class FreshShelf:
+    """A shelf, and how to bring it up to date; any thread may ask.
+
+    Nothing is read from the database until somebody asks.
+    """
+
+    def __init__(self, engine: "Engine", clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._turn = Lock()  # one looks at a time; the others need not wait for it
+        self._shelf: Shelf | None = None
+        self._next_long_look = 0.0
+        self._sellers_mark: tuple[object, ...] = ()
+        # The newest change that was taken over, and those within reach of a long look.
+        self._newest = NOTHING
+        self._known_listings: Mapping[int, int] = {}
+        self._known_releases: Mapping[int, int] = {}
+
+    def get(self) -> Shelf:
+        """The shelf as the database is now; within a second, for what was slow to commit.
+
+        Raises StoreUnavailable.
+        """
+        if self._turn.acquire(blocking=self._shelf is None):
+            try:
+                with reading(self._engine) as db:
+                    self._look(db)
+            finally:
+                self._turn.release()
+        if self._shelf is None:
+            raise LookupError("The shelf was not loaded.")
+        return self._shelf
+
+    def _look(self, db: "Connection") -> None:
+        if self._shelf is None:
+            self._shelf = self._loaded(db)
+            return
+        if (mark := sellers_mark(db)) != self._sellers_mark:
+            self._meet_sellers(db, self._shelf)
+            self._sellers_mark = mark
+        began = self._clock.monotonic()
+        if began >= self._next_long_look:
+            now = microseconds(self._clock.now())
+            self._take_over(db, self._shelf, reach=now - LOOKS_BACK_US)
+            # Where much was written in the last minute a look takes long, and is rarer.
+            ended = self._clock.monotonic()
+            self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
+        elif newest_changes(db) != self._newest:
+            self._take_over(db, self._shelf, reach=None)
+
+    def _loaded(self, db: "Connection") -> Shelf:
+        shelf = Shelf()
+        self._sellers_mark, self._newest = sellers_mark(db), newest_changes(db)
+        shelf.name_sellers(every_seller(db))
+        with shelf.with_many():
+            for batch in every_release(db):
+                shelf.put_releases(batch)
+        for batch in every_listing(db):
+            _put(shelf, Told([*_lacking(db, shelf, [batch])], [batch]))
+        for batch in every_drop(db):
+            shelf.put_drops(batch)
+        self._known_listings, self._known_releases = {}, {}
+        return shelf
+
+    def _take_over(self, db: "Connection", shelf: Shelf, *, reach: int | None) -> None:
+        """Take over what changed behind the newest change known, or within reach before it."""
+        newest, before = newest_changes(db), self._newest
+        changes = changes_since(db, _reached(before, reach))
+        releases = _unknown(changes.releases, self._known_releases)
+        listings = _unknown(changes.listings, self._known_listings)
+        if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
+            self._shelf = self._loaded(db)
+            return
+        if listings or releases:
+            told = Told([*releases_of(db, releases)], [*listings_of(db, listings)])
+            told.releases += _lacking(db, shelf, told.listings)
+            told.drops += drops_of(db, listings)
+            with shelf.lock:
+                _put(shelf, told)
+        is_long = reach is not None
+        self._known_listings = {**({} if is_long else self._known_listings), **changes.listings}
+        self._known_releases = {**({} if is_long else self._known_releases), **changes.releases}
+        self._newest = newest
+
+    def _meet_sellers(self, db: "Connection", shelf: Shelf) -> None:
+        """Forget the listings of sellers that went, unless another took them over."""
+        now = every_seller(db)
+        stay = {(one.id, one.created_at) for one in now}
+        left = [n for n, one in enumerate(shelf.sellers) if (one.id, one.created_at) not in stay]
+        of_left = shelf.listings["id"][np.isin(shelf.listings["seller"], left)].tolist()
+        told = Told(listings=[*listings_of(db, of_left)], drops=[*drops_of(db, of_left)])
+        told.releases += _lacking(db, shelf, told.listings)
+        with shelf.lock:
+            if of_left:
+                shelf.drop_listings(np.array(of_left))
+            shelf.name_sellers(now)
+            _put(shelf, told)
+
+
+def _reached(newest: Newest, reach: int | None) -> Newest:
+    """Where to look from: behind the newest, and at all within reach once more."""
+    if reach is None:
+        return Newest(newest.touched_at + 1, newest.changed_at + 1, newest.listing_id)
+    return Newest(
+        min(newest.touched_at + 1, reach), min(newest.changed_at + 1, reach), newest.listing_id
+    )
+
+
+def _put(shelf: Shelf, told: Told) -> None:
+    for batch in told.releases:
+        shelf.put_releases(batch)
+    for batch in told.listings:
+        shelf.put_listings(batch)
+    for batch in told.drops:
+        shelf.put_drops(batch)
+
+
+def _lacking(db: "Connection", shelf: Shelf, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The releases of these listings that came to the database behind those that are known."""
+    for batch in batches:
+        told = np.unique(np.array(batch["release_id"], np.int64))
+        yield from releases_of(db, told[shelf.release_rows_of(told) < 0].tolist())
+
+
+def _unknown(changes: Mapping[int, int], known: Mapping[int, int]) -> list[int]:
+    return [number for number, moment in changes.items() if known.get(number) != moment]

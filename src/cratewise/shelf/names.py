@@ -1,0 +1,167 @@
+"""Distinct names as numbers, compactly, with the order that they stand in on a shelf.
+
+A name is compared without case and accents.  A number once given stays; where a name
+stands among the others is a float, so that a new one finds a place between two.
+"""
+
+import math
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEPARATOR = b"\n"  # no key has one: blanks of all kinds become spaces
+
+
+def key_of(name: str) -> str:
+    """A name as it is compared and ordered: without case, accents and needless blanks."""
+    if not name.isascii():
+        parts = unicodedata.normalize("NFKD", name.casefold())
+        name = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return " ".join(name.lower().split())
+
+
+class Names:
+    """Distinct names, numbered from 0 in the order in which they came.
+
+    joint   between the names of one text: ", " makes "Blue Note, EMI" known as both.
+    epoch   another value whenever places were given anew.
+    """
+
+    def __init__(self, joint: str) -> None:
+        self._joint = re.compile(joint)
+        self._blob = bytearray(SEPARATOR)  # every key between two separators
+        self._ends = np.zeros(0, np.int64)  # of each key, where its separator stands
+        self._sorted = np.zeros(0, np.int32)  # numbers in the order of their keys
+        self._all: dict[str, int] | None = None  # while many come at once
+        self.places = np.zeros(0, np.float64)  # of each number
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> str:
+        """The key of a number."""
+        begin = int(self._ends[number - 1]) + 1 if number else 1
+        return self._blob[begin : int(self._ends[number])].decode()
+
+    @property
+    def nbytes(self) -> int:
+        arrays = (self._ends, self._sorted, self.places)
+        return len(self._blob) + sum(array.nbytes for array in arrays)
+
+    def number(self, names: Sequence[str]) -> NDArray[np.int32]:
+        """The numbers of these names; those that are new get one.  (n,)"""
+        if self._all is not None:
+            return self._number_of_many(names, self._all)
+        keys = [key_of(name) for name in names]
+        known = {key: found for key in set(keys) if (found := self.find(key)) is not None}
+        new = sorted(set(keys) - known.keys())
+        if new:
+            known |= zip(new, range(len(self), len(self) + len(new)), strict=True)
+            self._add(new)
+        return np.fromiter((known[key] for key in keys), np.int32, len(keys))
+
+    @contextmanager
+    def with_many(self) -> Iterator[None]:
+        """Number a great many names, and only then see where they stand."""
+        self._all = {self[number]: number for number in range(len(self))}
+        keys = self._all
+        try:
+            yield
+        finally:
+            self._all = None
+        letters = [key.encode() for key in keys]
+        self._blob = bytearray(SEPARATOR + b"".join(key + SEPARATOR for key in letters))
+        self._ends = np.cumsum(np.fromiter((len(key) + 1 for key in letters), np.int64))
+        by_key = sorted(range(len(letters)), key=letters.__getitem__)
+        self._sorted = np.array(by_key, np.int32)
+        self.places = np.empty(len(letters), np.float64)
+        self._place_all()
+
+    @staticmethod
+    def _number_of_many(names: Sequence[str], known: dict[str, int]) -> NDArray[np.int32]:
+        keys = [
+            known.setdefault(" ".join(name.lower().split()), len(known))
+            if name.isascii()
+            else known.setdefault(key_of(name), len(known))
+            for name in names
+        ]
+        return np.array(keys, np.int32)
+
+    def find(self, key: str) -> int | None:
+        """The number of a key; None: there is no such name."""
+        at = self._place_in_order(key)
+        if at < len(self) and self[int(self._sorted[at])] == key:
+            return int(self._sorted[at])
+        return None
+
+    def place(self, key: str) -> float:
+        """Where a key stands, or would stand, among the places of all."""
+        at = self._place_in_order(key)
+        before = self.places[self._sorted[at - 1]] if at else -1.0
+        if at == len(self):
+            return float(before) + 1.0
+        here = self.places[self._sorted[at]]
+        is_known = self[int(self._sorted[at])] == key
+        return float(here if is_known else (before + here) / 2)
+
+    def holding(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Which are one of these names, or hold one as a whole part.  (len(self),)"""
+        found = np.zeros(len(self), np.bool_)
+        for key in filter(None, map(key_of, names)):
+            for number in self._with_letters(key.encode()):
+                whole = self[number]
+                if whole == key or key in self._joint.split(whole):
+                    found[number] = True
+        return found
+
+    def _with_letters(self, letters: bytes) -> Sequence[int]:
+        numbers, at = [], self._blob.find(letters)
+        while at >= 0:
+            number = int(np.searchsorted(self._ends, at))
+            numbers.append(number)
+            at = self._blob.find(letters, int(self._ends[number]))
+        return numbers
+
+    def _place_in_order(self, key: str) -> int:
+        return bisect_left(self._sorted, key, key=lambda number: self[int(number)])
+
+    def _add(self, keys: Sequence[str]) -> None:
+        """Number new keys, which are sorted."""
+        first = len(self)
+        at = np.array([self._place_in_order(key) for key in keys])
+        for_each = np.fromiter((len(key.encode()) + 1 for key in keys), np.int64, len(keys))
+        self._ends = np.append(self._ends, len(self._blob) - 1 + np.cumsum(for_each))
+        self._blob += b"".join(key.encode() + SEPARATOR for key in keys)
+        numbers = np.arange(first, len(self), dtype=np.int32)
+        self.places = np.append(self.places, np.full(len(keys), np.nan))
+        self._sorted = np.insert(self._sorted, at, numbers)
+        self._place_between(at + np.arange(len(at)))
+
+    def _place_between(self, order: NDArray[np.intp]) -> None:
+        """Give the keys at these places of the order a place between their neighbours."""
+        for at in order.tolist():
+            before = self.places[self._sorted[at - 1]] if at else -1.0
+            behind = self._place_behind(at, before + 2.0)
+            here = (before + behind) / 2
+            if not before < here < behind:  # no float is left between the two
+                self._place_all()
+                return
+            self.places[self._sorted[at]] = here
+
+    def _place_behind(self, at: int, end: float) -> float:
+        """The place of the next key in order that has one; `end`: none has."""
+        while (at := at + 1) < len(self):
+            place = float(self.places[self._sorted[at]])
+            if not math.isnan(place):
+                return place
+        return end
+
+    def _place_all(self) -> None:
+        self.places[self._sorted] = np.arange(len(self))
+        self.epoch += 1

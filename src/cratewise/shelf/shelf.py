@@ -1,0 +1,262 @@
+"""The shelf: every listing and release as columns in memory, so that any question is quick.
+
+Rows of listings stand in the order of our own ids; `listings["release"]` is the row of a
+listing's release.  Questions and changes take turns by `lock`; both last milliseconds.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratewise.shelf.columns import Columns
+from cratewise.shelf.names import Names
+from cratewise.shelf.terms import Terms, listed_terms, one_term, terms_of_format
+from cratewise.store.shelf_rows import NEVER, Batch, SellerRow
+
+Kind = TypeVar("Kind", bound=np.generic)
+Ints: TypeAlias = NDArray[np.int64]
+Places: TypeAlias = NDArray[np.intp]
+Bools: TypeAlias = NDArray[np.bool_]
+Floats: TypeAlias = NDArray[np.float64]
+
+# Instants are microseconds since 1970, NEVER where there was none; a price is in whole
+# minor units of its currency, -1 unknown; grades as in grades.py, -128 unknown.
+LISTING_KINDS = {
+    "id": "i8",
+    "release": "i4",
+    "seller": "i4",
+    "price_minor": "i8",
+    "currency": "i2",
+    "price_usd": "f8",
+    "shipping_minor": "i8",
+    "shipping_currency": "i2",
+    "score": "f8",
+    "media_grade": "i1",
+    "sleeve_grade": "i1",
+    "ships_from": "i2",
+    "price_read_at": "i8",
+    "posted_at": "i8",
+    "first_seen_at": "i8",
+    "gone_at": "i8",
+    "dropped_at": "i8",
+    "discount": "f4",  # below the median of the other copies, 0 to 1; NaN: there are none
+}
+# want, have: -1 unknown; year, original_year, master_id: 0 unknown.
+RELEASE_KINDS = {
+    "id": "i8",
+    "artist": "i4",
+    "title": "i4",
+    "label": "i4",
+    "format": "i4",
+    "genres": "i4",
+    "styles": "i4",
+    "country": "i2",
+    "year": "i2",
+    "original_year": "i2",
+    "want": "i4",
+    "have": "i4",
+    "master_id": "i8",
+}
+BETWEEN_ARTISTS = r", | & | / | \+ | feat\. | vs\. "
+BETWEEN_LABELS = ", "
+MOST_REMEMBERED = 1_000  # changes, until whoever keeps an order makes it anew
+
+
+class Shelf:
+    """Columns of listings and releases, and the words that their numbers stand for.
+
+    version  another number after every change.
+    epoch    another number whenever listings stand at other rows than before.
+    """
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.version = 0
+        self.epoch = 0
+        self.listings = Columns(LISTING_KINDS)
+        self.releases = Columns(RELEASE_KINDS)
+        self.sellers: list[SellerRow] = []  # `listings["seller"]` counts them
+        self.artists, self.labels = Names(BETWEEN_ARTISTS), Names(BETWEEN_LABELS)
+        self.titles = Names(r"(?!)")  # of one part each
+        self.genres, self.styles = Terms(listed_terms), Terms(listed_terms)
+        self.formats = Terms(terms_of_format)
+        self.countries, self.origins = Terms(one_term), Terms(one_term)
+        self.currencies = Terms(one_term)
+        self._sorted_releases = np.zeros(0, np.int64)  # ids, and the row of each
+        self._rows_of_releases = np.zeros(0, np.int32)
+        self._changes: list[tuple[int, Places]] = []  # a version, and the rows that came by it
+
+    def __len__(self) -> int:
+        return len(self.listings)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of its arrays and names."""
+        names = self.artists.nbytes + self.titles.nbytes + self.labels.nbytes
+        index = self._sorted_releases.nbytes + self._rows_of_releases.nbytes
+        return self.listings.nbytes + self.releases.nbytes + names + index
+
+    # -- where something stands ---------------------------------------------------
+
+    def rows_of(self, ids: Ints) -> Places:
+        """The rows of listings by our own ids; -1: not on the shelf.  (n,)"""
+        return _found(self.listings["id"], None, ids)
+
+    def release_rows_of(self, ids: Ints) -> Places:
+        """The rows of releases by Discogs' ids; -1: not on the shelf.  (n,)"""
+        return _found(self._sorted_releases, self._rows_of_releases, ids)
+
+    def seller_number(self, seller_id: int) -> int:
+        """What `listings["seller"]` says for a seller; -1: none of theirs is on the shelf."""
+        return next((n for n, one in enumerate(self.sellers) if one.id == seller_id), -1)
+
+    def changed_since(self, version: int) -> Places | None:
+        """The rows that came or changed after a version; None: too many, or too long ago."""
+        if version == self.version:
+            return np.zeros(0, np.intp)
+        since = [rows for at, rows in self._changes if at > version]
+        if len(since) != self.version - version or sum(map(len, since)) > len(self) // 8:
+            return None
+        return np.unique(np.concatenate(since))
+
+    @contextmanager
+    def with_many(self) -> Iterator[None]:
+        """Put a great many releases: what they are called is put in order at the end."""
+        with self.artists.with_many(), self.titles.with_many(), self.labels.with_many():
+            yield
+
+    # -- changes: whoever makes one holds the lock ----------------------------------
+
+    def name_sellers(self, sellers: Sequence[SellerRow]) -> None:
+        """Know these sellers, and others no more; listings of the others must be gone."""
+        new_number = {one.id: n for n, one in enumerate(sellers)}
+        moved = np.array([new_number.get(one.id, -1) for one in self.sellers], np.int32)
+        if len(self) and len(moved):
+            self.listings["seller"][:] = moved[self.listings["seller"]]
+        self.sellers = list(sellers)
+        self._note(np.zeros(0, np.intp))
+
+    def put_releases(self, batch: Batch) -> None:
+        """Know these releases, or know them anew."""
+        values: dict[str, NDArray[Any]] = {
+            name: np.array(batch[name], RELEASE_KINDS[name])
+            for name in ("id", "year", "original_year", "want", "have", "master_id")
+        }
+        numbered: Mapping[str, Callable[[Sequence[str]], Any]] = {
+            "artist": self.artists.number,
+            "title": self.titles.number,
+            "label": self.labels.number,
+            "format": self.formats.number,
+            "genres": self.genres.number,
+            "styles": self.styles.number,
+            "country": self.countries.number,
+        }
+        values |= {name: number(batch[name]) for name, number in numbered.items()}
+        rows = self.release_rows_of(values["id"])
+        is_new = rows < 0
+        self.releases.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
+        self._note(self._rows_with_releases(rows[~is_new]))
+        if is_new.any():
+            self._index_releases(values["id"][is_new])
+            self.releases.append({name: column[is_new] for name, column in values.items()})
+
+    def put_listings(self, batch: Batch) -> None:
+        """Know these listings, or know them anew; their releases and sellers are known."""
+        plain = ("id", "price_minor", "price_usd", "shipping_minor", "score", "media_grade")
+        times = ("sleeve_grade", "price_read_at", "posted_at", "first_seen_at", "gone_at")
+        values: dict[str, NDArray[Any]] = {
+            name: np.array(batch[name], LISTING_KINDS[name]) for name in (*plain, *times)
+        }
+        numbers = {one.id: n for n, one in enumerate(self.sellers)}
+        values |= {
+            "release": self.release_rows_of(np.array(batch["release_id"], np.int64)),
+            "seller": np.array([numbers.get(one, -1) for one in batch["seller_id"]], np.int32),
+            "currency": self.currencies.number(batch["currency"]),
+            "shipping_currency": self.currencies.number(batch["shipping_currency"]),
+            "ships_from": self.origins.number(batch["ships_from"]),
+        }
+        if (values["release"] < 0).any():
+            raise LookupError("A listing was put on the shelf before its release.")
+        rows = self.rows_of(values["id"])
+        is_new = rows < 0
+        self.listings.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
+        self._note(rows[~is_new])
+        if is_new.any():
+            values["dropped_at"] = np.full(len(rows), NEVER)
+            values["discount"] = np.full(len(rows), np.nan, np.float32)
+            self._add({name: column[is_new] for name, column in values.items()})
+
+    def put_drops(self, batch: Batch) -> None:
+        """Know when the prices of these listings fell last."""
+        rows = self.rows_of(np.array(batch["id"], np.int64))
+        known = rows >= 0
+        fell_at = np.array(batch["dropped_at"], np.int64)
+        self.listings.put(rows[known], {"dropped_at": fell_at[known]})
+        self._note(rows[known])
+
+    def drop_listings(self, ids: Ints) -> None:
+        """Know these listings no more."""
+        rows = self.rows_of(ids)
+        stays = np.ones(len(self), np.bool_)
+        stays[rows[rows >= 0]] = False
+        self.listings.take(stays)
+        self._move()
+
+    def _add(self, values: Mapping[str, NDArray[Any]]) -> None:
+        ids, before = values["id"], len(self)
+        self.listings.append(values)
+        is_in_order = bool((np.diff(ids) > 0).all())
+        if before and is_in_order:
+            is_in_order = bool(self.listings["id"][before - 1] < ids[0])
+        if is_in_order:
+            self._note(np.arange(before, len(self)))
+        else:  # two that stored at once may commit in the other order
+            self.listings.take(np.argsort(self.listings["id"], kind="stable"))
+            self._move()
+
+    def _index_releases(self, ids: Ints) -> None:
+        order = np.argsort(ids, kind="stable")
+        at = np.searchsorted(self._sorted_releases, ids[order])
+        self._sorted_releases = np.insert(self._sorted_releases, at, ids[order])
+        rows = (len(self.releases) + order).astype(np.int32)
+        self._rows_of_releases = np.insert(self._rows_of_releases, at, rows)
+
+    def _rows_with_releases(self, release_rows: Places) -> Places:
+        if not len(release_rows) or not len(self):
+            return np.zeros(0, np.intp)
+        is_meant = np.zeros(len(self.releases), np.bool_)
+        is_meant[release_rows] = True
+        return np.flatnonzero(look_up(is_meant, self.listings["release"]))
+
+    def _note(self, rows: Places) -> None:
+        self.version += 1
+        self._changes = [*self._changes[-MOST_REMEMBERED:], (self.version, rows)]
+
+    def _move(self) -> None:
+        self.version += 1
+        self.epoch += 1
+        self._changes = []
+
+
+def _found(sorted_ids: Ints, rows: NDArray[np.int32] | None, ids: Ints) -> Places:
+    if not len(sorted_ids):
+        return np.full(len(ids), -1, np.intp)
+    at = np.minimum(np.searchsorted(sorted_ids, ids), len(sorted_ids) - 1)
+    found: Places = (at if rows is None else rows[at]).astype(np.intp)
+    found[sorted_ids[at] != ids] = -1
+    return found
+
+
+def look_up(values: NDArray[Kind], numbers: NDArray[Any]) -> NDArray[Kind]:
+    """The value of each number: `values[numbers]`, which takes five times as long.
+
+    numbers  none is below 0; one behind the end means the last.
+    """
+    # Indexing casts and checks every number first, unless it is of the machine's own size.
+    if not len(values):
+        return np.zeros(len(numbers), values.dtype)
+    return np.take(values, numbers, mode="clip")

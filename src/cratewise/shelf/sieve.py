@@ -1,0 +1,247 @@
+"""Which rows of the shelf a filter lets through.
+
+Terms about releases are answered for each release, of which there are fewer, and looked
+up for each listing.  As soon as few listings are left, the other terms look at those
+alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratewise.money import Money
+from cratewise.score import NOBODY
+from cratewise.shelf import marks as mark
+from cratewise.shelf.marks import Marks
+from cratewise.shelf.prices import in_currency, least_by_currency, limits_by_currency
+from cratewise.shelf.query import Filter, Reader, With
+from cratewise.shelf.shelf import Bools, Floats, Ints, Places, Shelf, look_up
+from cratewise.store.shelf_rows import NEVER, NO_COUNT
+from cratewise.store.tables import microseconds
+
+FEW = 16  # once fewer than one row in so many is left, the rest is looked at row by row
+OUT_OF_REACH = 2**63 - 1  # minor units
+
+Rows: TypeAlias = slice | Places
+Term: TypeAlias = Callable[[Rows], Bools]
+
+EVERY = slice(None)
+
+
+def sift(
+    shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks, found: Ints | None = None
+) -> Places:
+    """The rows that a filter lets through, in their order.
+
+    found  ids of the releases that `wanted.words` find, sorted; None: words do not matter.
+    """
+    terms = list(listing_terms(shelf, wanted, reader, marks))
+    releases = release_hits(shelf, wanted, found)
+    if releases is not None:
+        hits = releases
+        terms.insert(0, lambda rows: look_up(hits, shelf.listings["release"][rows]))
+    mask = np.ones(len(shelf), np.bool_)
+    for n, term in enumerate(terms):
+        mask &= term(EVERY)
+        if np.count_nonzero(mask) * FEW < len(shelf):
+            return _row_by_row(np.flatnonzero(mask), terms[n + 1 :])
+    return np.flatnonzero(mask)
+
+
+def _row_by_row(rows: Places, terms: Sequence[Term]) -> Places:
+    for term in terms:
+        rows = rows[term(rows)]
+    return rows
+
+
+def release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Bools | None:
+    """Which releases its terms about releases let through; None: it has none."""
+    hits: Bools | None = None
+    for hit in _release_hits(shelf, wanted, found):
+        hits = hit if hits is None else hits & hit
+    return hits
+
+
+def _release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Iterator[Bools]:
+    releases = shelf.releases
+    if found is not None:
+        rows = shelf.release_rows_of(found)
+        by_words = np.zeros(len(releases), np.bool_)
+        by_words[rows[rows >= 0]] = True
+        yield by_words
+    if wanted.release_id is not None:
+        yield releases["id"] == wanted.release_id
+    if wanted.master_id is not None:
+        yield releases["master_id"] == wanted.master_id
+    for column, hits in _named(shelf, wanted):
+        yield look_up(hits, releases[column])
+    yield from _counted(shelf, wanted)
+
+
+def _named(shelf: Shelf, wanted: Filter) -> Iterator[tuple[str, Bools]]:
+    """Columns of numbers, and which numbers are let through."""
+    for column, terms, names in (
+        ("genres", shelf.genres, wanted.genres),
+        ("styles", shelf.styles, wanted.styles),
+        ("country", shelf.countries, wanted.countries),
+    ):
+        if names:
+            yield column, terms.with_any(names)
+    if wanted.all_styles:
+        yield "styles", shelf.styles.with_all(wanted.all_styles)
+    if wanted.no_styles:
+        yield "styles", ~shelf.styles.with_any(wanted.no_styles)
+    if wanted.formats:
+        yield "format", shelf.formats.with_all(wanted.formats)
+    if wanted.labels:
+        yield "label", shelf.labels.holding(wanted.labels)
+    if wanted.artists:
+        yield "artist", shelf.artists.holding(wanted.artists)
+
+
+def _counted(shelf: Shelf, wanted: Filter) -> Iterator[Bools]:
+    for name, low, high in (
+        ("year", wanted.year_from, wanted.year_to),
+        ("want", wanted.want_from, wanted.want_to),
+        ("have", wanted.have_from, wanted.have_to),
+    ):
+        column = shelf.releases[name]
+        if low is not None or high is not None:
+            yield column > (0 if name == "year" else NO_COUNT)  # known
+        if low is not None:
+            yield column >= low
+        if high is not None:
+            yield column <= high
+    low_ratio, high_ratio = wanted.want_have_from, wanted.want_have_to
+    if low_ratio is not None or high_ratio is not None:
+        yield _within(want_have(shelf, EVERY), low_ratio, high_ratio)
+
+
+def want_have(shelf: Shelf, releases: Rows) -> Floats:
+    """How many want a release for each who owns it, as the score counts it; NaN unknown."""
+    want, have = (shelf.releases[name][releases].astype(np.float64) for name in ("want", "have"))
+    have[have == 0] = NOBODY
+    ratio: Floats = want / have
+    ratio[(want < 0) | (have < 0)] = np.nan
+    return ratio
+
+
+def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
+    """Its terms about listings, the most telling first."""
+    columns = shelf.listings
+    if wanted.sellers:
+        is_meant = np.array([one.id in wanted.sellers for one in shelf.sellers], np.bool_)
+        yield lambda rows: look_up(is_meant, columns["seller"][rows])
+    yield from _flagged(wanted, marks)
+    if wanted.ships_from:
+        has_origin = shelf.origins.with_any(wanted.ships_from)
+        yield lambda rows: look_up(has_origin, columns["ships_from"][rows])
+    for name, grade in (
+        ("media_grade", wanted.media_at_least),
+        ("sleeve_grade", wanted.sleeve_at_least),
+    ):
+        if grade is not None:
+            yield _at_least(columns[name], int(grade))
+    yield from _priced(shelf, wanted, reader)
+    yield from _ranged(shelf, wanted, reader, marks)
+    yield from _timed(shelf, wanted)
+
+
+def _flagged(wanted: Filter, marks: Marks) -> Iterator[Term]:
+    for flag, told in (
+        (mark.WANTED, wanted.wanted),
+        (mark.OWNED, wanted.owned),
+        (mark.OTHER_PRESSING, wanted.other_pressing),
+        (mark.HIDDEN, _only(wanted.hidden)),
+        (mark.KEPT | mark.SKIPPED, _only_judged(wanted)),
+        (mark.KEPT, True if wanted.judged == "keep" else None),
+        (mark.SKIPPED, True if wanted.judged == "skip" else None),
+    ):
+        if told is not None:
+            yield _has_flag(marks.flags, flag, is_set=told)
+
+
+def _only(told: With) -> bool | None:
+    return {"without": False, "with": None, "only": True}[told]
+
+
+def _only_judged(wanted: Filter) -> bool | None:
+    return {"either": True, "neither": False}.get(wanted.judged or "")
+
+
+def _has_flag(flags: NDArray[np.uint8], flag: int, *, is_set: bool) -> Term:
+    def term(rows: Rows) -> Bools:
+        hits: Bools = ((flags[rows] & flag) != 0) == is_set
+        return hits
+
+    return term
+
+
+def _at_least(column: NDArray[Any], least: int) -> Term:
+    return lambda rows: column[rows] >= least
+
+
+def _between(column: NDArray[Any], low: float | None, high: float | None) -> Term:
+    return lambda rows: _within(column[rows], low, high)
+
+
+def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
+    """A price in a currency without a rate, or none, is neither above a limit nor below."""
+    minor, currency = shelf.listings["price_minor"], shelf.listings["currency"]
+    codes = shelf.currencies.texts
+    if wanted.price_from is not None:
+        least = least_by_currency(wanted.price_from, reader.rates, reader.day)
+        lows = np.array([max(least.get(code, OUT_OF_REACH), 0) for code in codes])
+        yield lambda rows: minor[rows] >= look_up(lows, currency[rows])
+    if wanted.price_to is not None:
+        most = limits_by_currency(wanted.price_to, reader.rates, reader.day)
+        highs = np.array([most.get(code, NO_COUNT) for code in codes])
+        yield lambda rows: (minor[rows] >= 0) & (minor[rows] <= look_up(highs, currency[rows]))
+
+
+def _ranged(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
+    for column, low, high in (
+        (shelf.listings["score"], wanted.score_from, wanted.score_to),
+        (marks.landed, _own(wanted.landed_from, reader), _own(wanted.landed_to, reader)),
+        (marks.probability, wanted.probability_from, wanted.probability_to),
+    ):
+        if low is not None or high is not None:
+            yield _between(column, low, high)
+    if wanted.predicted is not None:
+        told = wanted.predicted
+        yield lambda rows: np.isfinite(marks.probability[rows]) == told
+
+
+def _own(price: Money | None, reader: Reader) -> float | None:
+    """In minor units of the reader's currency; NaN, which nothing is within, without a rate."""
+    if price is None:
+        return None
+    own = in_currency(price, reader.currency, reader.rates, reader.day)
+    return np.nan if own is None else float(own.minor)
+
+
+def _within(values: NDArray[Any], low: float | None, high: float | None) -> Bools:
+    """Which lie between two ends, both included; what is unknown (NaN) does not."""
+    hits: Bools = np.isfinite(values)
+    if low is not None:
+        hits &= values >= low
+    if high is not None:
+        hits &= values <= high
+    return hits
+
+
+def _timed(shelf: Shelf, wanted: Filter) -> Iterator[Term]:
+    columns = shelf.listings
+    if wanted.gone != "with":
+        is_gone = wanted.gone == "only"
+        yield lambda rows: (columns["gone_at"][rows] != NEVER) == is_gone
+    for name, since, is_included in (
+        ("posted_at", wanted.listed_from, True),
+        ("price_read_at", wanted.priced_since, True),
+        ("first_seen_at", wanted.arrived_since, False),
+        ("dropped_at", wanted.dropped_since, False),
+    ):
+        if since is not None:
+            yield _at_least(columns[name], microseconds(since) + (not is_included))

@@ -1,0 +1,223 @@
+"""What the shelf keeps of sellers, releases and listings: all of it, or what changed since.
+
+A million rows as objects would take most of a start, so they come straight from the
+driver, a batch at a time, turned into columns.  Instants come as whole microseconds
+since 1970; what is unknown as a number that nothing else is.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+
+from cratewise.store.tables import Instant, listings, price_changes, releases, sellers
+
+BATCH = 50_000  # rows turned into columns at a time, about 20 MB
+
+NEVER = -(2**63)  # an instant that is not there
+NO_COUNT = -1  # of wants, haves, minor units
+NO_GRADE = -128
+NO_NUMBER = 0  # of a year or a master
+
+Batch = Mapping[str, Sequence[Any]]
+"""Columns of some rows, by name, all of one length."""
+
+
+class SellerRow(NamedTuple):
+    """A seller; `created_at` tells two apart that went by one id after each other."""
+
+    id: int
+    username: str
+    created_at: datetime
+
+
+class Newest(NamedTuple):
+    """What moved last: when, in microseconds since 1970, and the largest id of a listing."""
+
+    touched_at: int
+    changed_at: int
+    listing_id: int
+
+
+class Changes(NamedTuple):
+    """What moved at a moment or later: when each did, by id, in microseconds since 1970."""
+
+    listings: Mapping[int, int]
+    releases: Mapping[int, int]
+
+
+# A NULL text is an empty one; a float's NULL stays, and becomes NaN.
+_LISTING: Mapping[str, int | str | None] = {
+    "id": None,
+    "release_id": None,
+    "seller_id": None,
+    "price_minor": NO_COUNT,
+    "currency": "",
+    "price_read_at": NEVER,
+    "price_usd": None,
+    "shipping_minor": NO_COUNT,
+    "shipping_currency": "",
+    "media_grade": NO_GRADE,
+    "sleeve_grade": NO_GRADE,
+    "ships_from": "",
+    "posted_at": NEVER,
+    "score": None,
+    "first_seen_at": NEVER,
+    "gone_at": NEVER,
+}
+_RELEASE: Mapping[str, int | str | None] = {
+    "id": None,
+    "artist": "",
+    "title": "",
+    "label": "",
+    "format": "",
+    "year": NO_NUMBER,
+    "original_year": NO_NUMBER,
+    "want": NO_COUNT,
+    "have": NO_COUNT,
+    "master_id": NO_NUMBER,
+    "country": "",
+    "genres": "",
+    "styles": "",
+}
+
+
+def _columns(table: Any, nulls: Mapping[str, int | str | None]) -> list[ColumnElement[Any]]:
+    found = []
+    for name, null in nulls.items():
+        column = table.c[name]
+        plain = type_coerce(column, BigInteger) if isinstance(column.type, Instant) else column
+        found.append((plain if null is None else func.coalesce(plain, null)).label(name))
+    return found
+
+
+_LISTINGS = select(*_columns(listings, _LISTING))
+_RELEASES = select(*_columns(releases, _RELEASE))
+_TOUCHED_AT = type_coerce(listings.c.touched_at, BigInteger)
+
+# The last time that the price of a listing fell, in the seller's own currency.
+_DROPS = (
+    select(
+        price_changes.c.listing_id.label("id"),
+        type_coerce(func.max(price_changes.c.changed_at), BigInteger).label("dropped_at"),
+    )
+    .where(
+        price_changes.c.old_currency == price_changes.c.new_currency,
+        price_changes.c.new_price_minor < price_changes.c.old_price_minor,
+    )
+    .group_by(price_changes.c.listing_id)
+)
+
+
+def every_seller(db: Connection) -> list[SellerRow]:
+    """All sellers of whom anything is kept, by id."""
+    columns = (sellers.c[name] for name in SellerRow._fields)
+    return [SellerRow._make(row) for row in db.execute(select(*columns).order_by(sellers.c.id))]
+
+
+def sellers_mark(db: Connection) -> tuple[Any, ...]:
+    """Another value whenever a seller came, went or was renamed."""
+    newest = func.max(sellers.c.id), func.max(sellers.c.created_at), func.max(sellers.c.checked_at)
+    return tuple(db.execute(select(func.count(), *newest)).one())
+
+
+def every_release(db: Connection) -> Iterator[Batch]:
+    """All releases that are known, in no order."""
+    return _batches(db, _RELEASES)
+
+
+def every_listing(db: Connection) -> Iterator[Batch]:
+    """All listings by our own id, gone ones too."""
+    return _batches(db, _LISTINGS.order_by(listings.c.id))
+
+
+def every_drop(db: Connection) -> Iterator[Batch]:
+    """For each listing whose price fell: its id, and when last."""
+    return _batches(db, _DROPS)
+
+
+def releases_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
+    """The releases of these ids that there are."""
+    return _batches_of(db, _RELEASES, releases.c.id, ids)
+
+
+def listings_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
+    """The listings of these ids, our own, that there are."""
+    return _batches_of(db, _LISTINGS, listings.c.id, ids)
+
+
+def drops_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
+    """As `every_drop`, of the listings of these ids."""
+    return _batches_of(db, _DROPS, price_changes.c.listing_id, ids)
+
+
+def newest_changes(db: Connection) -> Newest:
+    """What moved last."""
+    described = db.scalar(select(type_coerce(func.max(releases.c.described_at), BigInteger)))
+    changed = db.scalar(select(type_coerce(func.max(releases.c.changed_at), BigInteger)))
+    touched = db.scalar(select(func.max(_TOUCHED_AT)))
+    newest_id = db.scalar(select(func.max(listings.c.id)))
+    return Newest(touched or NEVER, max(described or NEVER, changed or NEVER), newest_id or 0)
+
+
+def changes_since(db: Connection, first: Newest) -> Changes:
+    """What was touched, changed or described at these moments or later, or has a larger id."""
+    listed = select(listings.c.id, _TOUCHED_AT).where(
+        or_(first.touched_at <= _TOUCHED_AT, listings.c.id > first.listing_id)
+    )
+    moved: dict[int, int] = {}
+    for column in (releases.c.changed_at, releases.c.described_at):
+        moment = type_coerce(column, BigInteger)
+        later = select(releases.c.id, moment).where(moment >= first.changed_at)
+        for number, at in db.execute(later):
+            moved[number] = max(at, moved.get(number, NEVER))
+    return Changes({row[0]: row[1] for row in db.execute(listed)}, moved)
+
+
+def _batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
+    names = statement.selected_columns.keys()
+    plain = str(statement.compile(dialect=db.dialect, compile_kwargs={"literal_binds": True}))
+    db.execute(select(true()))  # begins the transaction: the driver's own cursor would not
+    # A named cursor keeps PostgreSQL's answer there; SQLite's always comes row by row.
+    name = ("cratewise_shelf",) if db.dialect.name == "postgresql" else ()
+    cursor = db.connection.cursor(*name)
+    try:
+        cursor.execute(plain.replace("%%", "%"))
+        while rows := cursor.fetchmany(BATCH):
+            yield dict(zip(names, zip(*rows, strict=True), strict=True))
+    finally:
+        cursor.close()
+
+
+def _batches_of(
+    db: Connection, statement: Select[Any], column: ColumnElement[int], ids: Sequence[int]
+) -> Iterator[Batch]:
+    names = statement.selected_columns.keys()
+    wanted = statement.where(_is_one_of_ids(db.dialect.name, column))
+    for begin in range(0, len(ids), BATCH):
+        some = list(ids[begin : begin + BATCH])
+        told: Any = some if db.dialect.name == "postgresql" else json.dumps(some)
+        if rows := db.execute(wanted, {"ids": told}).all():
+            yield dict(zip(names, zip(*rows, strict=True), strict=True))
+
+
+def _is_one_of_ids(dialect: str, column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether it is one of a parameter `ids`, however many those are."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return column.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))

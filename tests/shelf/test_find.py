@@ -1,0 +1,171 @@
+"""Whatever is asked of the shelf, it answers what plain Python answers row by row."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from tests.conftest import HandClock
+from tests.shelf import stocked
+from tests.shelf.plain import READER, every_row, in_order, lets_through, plainly_found
+from tests.shelf.stocked import a_mixed_stock
+
+from cratewise.errors import SwappedRange
+from cratewise.grades import Grade
+from cratewise.money import Money
+from cratewise.shelf import orders, sieve
+from cratewise.shelf.find import Finder, Found
+from cratewise.shelf.query import RANGES, SORTS, Filter, Order
+from cratewise.store.engine import writing
+
+ANY = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+
+
+def some(values: Any, most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(st.sampled_from([value for value in values if value]), max_size=most).map(tuple)
+
+
+def perhaps(*values: Any) -> st.SearchStrategy[Any]:
+    # Each term is there in a few of the filters, so that many let something through.
+    return st.sampled_from([None] * 3 * len(values) + list(values))
+
+
+PRICES = [Money(n, "EUR") for n in (0, 500, 1000)] + [Money(400, "GBP"), Money(1750, "JPY")]
+TERMS: dict[str, st.SearchStrategy[Any]] = {
+    "genres": some((*stocked.GENRES, "JAZZ", "Polka")),
+    "styles": some((*stocked.STYLES, "free jazz")),
+    "all_styles": some(stocked.STYLES),
+    "no_styles": some(stocked.STYLES),
+    "formats": some(("LP", "lp", "CD", "Album", "Vinyl", '7"', "Tape"), most=2),
+    "labels": some(("Impulse!", "abc", "4AD")),
+    "artists": some(("ALICE COLTRANE", "bjork", "The Fall", "Æon", "Nobody")),
+    "countries": some(("uk", "Japan", "Sweden")),
+    "ships_from": some(("germany", "United Kingdom")),
+    "sellers": some((1, 3, 99)),
+    "master_id": perhaps(1, 99),
+    "year_from": perhaps(1971, 1990),
+    "year_to": perhaps(1990, 1991),
+    "price_from": perhaps(*PRICES),
+    "price_to": perhaps(*PRICES),
+    "media_at_least": perhaps(Grade.GOOD, Grade.MINT),
+    "sleeve_at_least": perhaps(Grade.POOR, Grade.VERY_GOOD),
+    "score_from": perhaps(-3.0, 7.0),
+    "score_to": perhaps(7.0, 1 / 3),
+    "want_from": perhaps(0, 3),
+    "want_to": perhaps(0, 40),
+    "have_from": perhaps(0, 3),
+    "have_to": perhaps(3),
+    "want_have_from": perhaps(0.5, 1.0),
+    "want_have_to": perhaps(1.0, 300.0),
+    **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("listed_from", "arrived_since")},
+    **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("dropped_since", "priced_since")},
+    "gone": st.sampled_from(("without", "with", "with", "only")),
+}
+
+
+@st.composite
+def filters(draw: st.DrawFn) -> Filter:
+    names = draw(st.lists(st.sampled_from(sorted(TERMS)), unique=True, max_size=5))
+    told = {name: draw(TERMS[name]) for name in names}
+    try:
+        return Filter(**told)
+    except SwappedRange as error:
+        del told[f"{error.term}_to"]
+        return Filter(**told)
+
+
+ORDERS = st.builds(Order, st.sampled_from(SORTS), st.booleans())
+
+
+@pytest.fixture(params=["few", "many"])
+def _sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small search is answered in other ways than a large one: each stock is taken for both."""
+    if request.param == "many":
+        monkeypatch.setattr(orders, "FEW", 0)
+        monkeypatch.setattr(orders, "STEP", 7)
+        monkeypatch.setattr(sieve, "FEW", 2)
+
+
+def finder_of(store: Engine, clock: HandClock) -> Finder:
+    return Finder(store, clock, find_releases=lambda _: np.zeros(0, np.int64))
+
+
+@pytest.mark.usefixtures("_sizes")
+def test_any_filter_in_any_order_finds_what_plain_python_finds(
+    store: Engine, clock: HandClock
+) -> None:
+    with writing(store) as db:
+        a_mixed_stock(db, 150)
+        rows = every_row(db)
+    finder = finder_of(store, clock)
+
+    @ANY
+    @given(filters(), ORDERS, st.integers(1, 60), st.integers(1, 4))
+    def holds(wanted: Filter, order: Order, limit: int, page: int) -> None:
+        expected = [row["id"] for row in plainly_found(rows, wanted, order)]
+        found = finder.numbered_page(wanted, order, READER, page=page, limit=limit)
+        assert found.count == len(expected)
+        assert found.ids == expected[(page - 1) * limit : page * limit]
+
+    holds()
+
+
+@pytest.mark.usefixtures("_sizes")
+def test_pages_by_key_show_every_listing_once_in_the_same_order(
+    store: Engine, clock: HandClock
+) -> None:
+    with writing(store) as db:
+        a_mixed_stock(db, 60)
+        rows = every_row(db)
+    finder = finder_of(store, clock)
+
+    def walked(wanted: Filter, order: Order, limit: int) -> Iterator[int]:
+        key = None
+        while True:
+            found = finder.page_after(wanted, order, READER, key, limit=limit)
+            yield from found.ids
+            key = found.next_key
+            if key is None:
+                return
+
+    for sort, is_descending in itertools.product(SORTS, (False, True)):
+        order = Order(sort, is_descending)
+        every = Filter(gone="with")
+        assert [*walked(every, order, 7)] == [row["id"] for row in in_order(rows, order)]
+
+
+def test_nothing_is_found_among_nothing(store: Engine, clock: HandClock) -> None:
+    finder = finder_of(store, clock)
+
+    for sort in SORTS:
+        found = finder.numbered_page(Filter(genres=("Jazz",)), Order(sort), READER, page=1, limit=5)
+        assert found == Found([], 0, None)
+
+
+def test_a_filter_that_lets_all_through_counts_all(store: Engine, clock: HandClock) -> None:
+    with writing(store) as db:
+        ids = a_mixed_stock(db, 40)
+        rows = every_row(db)
+
+    found = finder_of(store, clock).numbered_page(
+        Filter(gone="with"), Order(), READER, page=1, limit=50
+    )
+
+    assert sorted(found.ids) == ids
+    assert all(lets_through(Filter(gone="with"), row) for row in rows)
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_range_that_begins_above_its_end_is_refused(name: str) -> None:
+    ends: tuple[Any, Any] = (2, 1)
+    if name in {"price", "landed"}:
+        ends = (Money(5, "EUR"), Money(4, "EUR"))
+
+    with pytest.raises(SwappedRange, match="swap the two") as refused:
+        Filter(**{f"{name}_from": ends[0], f"{name}_to": ends[1]})
+
+    assert refused.value.term == name
