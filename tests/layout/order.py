@@ -17,5 +17,5 @@ FLOOR = [
 ROOMS = [
     *[*FLOOR, "settings"],
     *["discogs", "store", "inventory", "catalog", "wants", "shelf", "alerts", "taste", "picks"],
-    *["learning", "people", "durable", "reaper", "worker", "jobs", "api", "cli"],
+    *["learning", "people", "earlier", "durable", "reaper", "worker", "jobs", "api", "cli"],
 ]

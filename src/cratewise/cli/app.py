@@ -40,6 +40,7 @@ DEEDS: dict[str, Deed] = {
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
     "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
     "crate": Deed("crate:crate", "Pack the best crate that a budget buys.", LOOK),
+    "import": Deed("import_:import_", "Move what an earlier system knew into your index.", READ),
     "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
     "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),

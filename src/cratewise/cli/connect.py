@@ -1,6 +1,7 @@
 """`cratewise connect`: who we are to Discogs, checked with Discogs and kept sealed."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -19,6 +20,7 @@ EXAMPLES = (
     ("cratewise connect", "asks for a token, unseen; or opens Discogs' page"),
     ("cratewise connect --code", "type in the code that Discogs' page shows"),
     ("cratewise connect --token - < token.txt", "reads it from standard input"),
+    ("cratewise connect --from tokens.json", "takes over what an earlier system was allowed"),
     ("cratewise connect --show", "whose token is kept, and since when"),
     ("cratewise connect --forget", "forgets it"),
 )
@@ -38,6 +40,15 @@ def connect(
             "--code", help="Type in the code of Discogs' page: no browser on this machine."
         ),
     ] = False,
+    taken_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Take over an earlier system's OAuth token.",
+            show_default=False,
+        ),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Say whose token is kept.")] = False,
     is_forgotten: Annotated[bool, typer.Option("--forget", help="Forget the kept token.")] = False,
     as_json: AsJson = False,
@@ -60,6 +71,9 @@ def connect(
             forget(engine, account, as_json=as_json)
         elif show:
             _show(settings, engine, account, as_json=as_json)
+        elif taken_from is not None:
+            credential = _taken_over(taken_from, consumer)
+            _keep(settings, engine, account, credential, "oauth", as_json=as_json)
         elif consumer and token is None:
             credential = _allowed(settings, engine, consumer, is_typed=code)
             _keep(settings, engine, account, credential, "oauth", as_json=as_json)
@@ -74,6 +88,21 @@ def connect(
 
             credential = PersonalToken(_told(token))
             _keep(settings, engine, account, credential, "token", as_json=as_json)
+
+
+def _taken_over(path: Path, consumer: "Consumer | None") -> "Credential":
+    """What a member allowed the earlier system, for the application that it was allowed to."""
+    from cratewise.discogs.credential import OAuthToken
+    from cratewise.earlier.beside import own_token
+
+    if consumer is None:
+        raise typer.BadParameter(
+            "needs CRATEWISE_DISCOGS_CONSUMER_KEY and _SECRET of the earlier system's "
+            "application: its token is worth nothing without them.",
+            param_hint="--from",
+        )
+    told = own_token(path)
+    return OAuthToken(consumer.key, consumer.secret, told.token, told.secret)
 
 
 def _told(token: str | None) -> str:

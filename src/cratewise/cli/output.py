@@ -107,7 +107,7 @@ def write_json(answer: Any) -> None:
 
 def write_ndjson(answers: Iterable[Any]) -> None:
     """One JSON document a line, each written as soon as it is there."""
-    encoder = msgspec.json.Encoder(enc_hook=_plain)
+    encoder = msgspec.json.Encoder(enc_hook=_plain, decimal_format="number")
     for answer in answers:
         sys.stdout.write(encoder.encode(answer).decode() + "\n")
         sys.stdout.flush()

@@ -20,6 +20,7 @@ EXAMPLES = (
     ("cratewise rates", "what one unit of your currency buys"),
     ("cratewise rates 1500JPY", "an amount in your currency"),
     ("cratewise rates 20EUR --to USD --on 2020-03-13", "at the rate of another day"),
+    ("cratewise rates convert --seller alice --to USD", "every price of a seller, shown"),
     ("cratewise rates --refresh", "ask the European Central Bank for newer ones"),
 )
 
@@ -27,7 +28,7 @@ EXAMPLES = (
 def rates(
     amount: Annotated[
         str | None,
-        typer.Argument(help="An amount to convert, such as 20EUR.", show_default=False),
+        typer.Argument(help="An amount such as 20EUR, or `convert`.", show_default=False),
     ] = None,
     *,
     to: Annotated[
@@ -43,18 +44,34 @@ def rates(
             show_default=False,
         ),
     ] = None,
+    seller: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With `convert`: whose prices.", show_default=False),
+    ] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Fetch newer rates first.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show, refresh or apply the currency rates."""
+    """Show, refresh or apply the currency rates.
+
+    `convert` shows what a seller asks in another currency; nothing stored changes.
+    """
+    if (amount == "convert") != (seller is not None):
+        raise typer.BadParameter(
+            "go together: `rates convert --seller NAME`.", param_hint="'convert' and '--seller'"
+        )
     from cratewise.inventory.fresh_rates import known_rates
 
     settings = open_settings()
     with opened_store(settings) as engine:
         own = open_account(settings, engine).currency
         known = _refreshed(engine, settings) if refresh else known_rates(engine)
-    target = _currency(to) if to else own
-    day = on.date() if on else known.newest_day
+        target = _currency(to) if to else own
+        day = on.date() if on else known.newest_day
+        if seller is not None:
+            from cratewise.cli.converting import show_converted
+
+            show_converted(engine, seller, known, target, day, as_json=as_json)
+            return
     if amount is None:
         _show_all(known, target, day, as_json=as_json)
     else:

@@ -14,7 +14,6 @@ _FOR_SALE = and_(listings.c.seller_id == bindparam("seller"), listings.c.gone_at
 
 _UNSEEN = and_(
     _FOR_SALE,
-    listings.c.discogs_listing_id.is_not(None),
     or_(listings.c.last_pull_id.is_(None), listings.c.last_pull_id != bindparam("pull")),
     listings.c.last_seen_at <= bindparam("started_at"),  # else an import has met it since
 )

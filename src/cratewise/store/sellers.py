@@ -73,7 +73,7 @@ def remember_seller(db: Connection, profile: "Profile", at: datetime) -> int:
     return seller_id
 
 
-def import_seller(db: Connection, name: str, currency: str, at: datetime) -> Seller:
+def import_seller(db: Connection, name: str, currency: str | None, at: datetime) -> Seller:
     """The seller whose file is imported: known by this name, or new, without a number yet."""
     # Without a number nothing is unique about them: of two that import at once one waits.
     alone_with(db, f"seller {key_of(name)}")

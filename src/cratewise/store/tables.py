@@ -202,6 +202,14 @@ listings = Table(
     Index("ix_listings_seller_id_gone_at", "seller_id", "gone_at"),  # counts read it alone
     Index("ix_listings_seller_id_last_pull_id", "seller_id", "last_pull_id"),
     Index("ix_listings_score", "score", postgresql_ops=UNKNOWN_LAST),
+    # Listings of an earlier system, until a pull tells their ids; see adopt.py.
+    Index(
+        "ix_listings_imported",
+        "seller_id",
+        "release_id",
+        sqlite_where=text("discogs_listing_id IS NULL"),
+        postgresql_where=text("discogs_listing_id IS NULL"),
+    ),
 )
 
 price_changes = Table(
@@ -436,4 +444,17 @@ judgements = Table(
     Column("shown_because", Text, nullable=False, server_default=""),  # 'exploit' | 'explore' | …
     UniqueConstraint("account_id", "key"),
     Index("ix_judgements_account_id_judged_at", "account_id", "judged_at"),
+)
+
+# -- what an earlier system left ----------------------------------------------------
+
+earlier_rows = Table(
+    "earlier_rows",
+    metadata,
+    Column("noun", Text, primary_key=True),  # 'record' | 'seller' | 'listing' | 'day' | …
+    Column("earlier_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("our_id", BigInteger),  # of what it became; NULL: nothing, it is only kept
+    Column("kept", Text, nullable=False),  # JSON: what has no place of its own, as it was
+    Column("imported_at", Instant, nullable=False),
+    Index("ix_earlier_rows_noun_our_id", "noun", "our_id"),
 )

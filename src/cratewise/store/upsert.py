@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
 
 from cratewise.score import nan_to_none, rule_score
+from cratewise.store.adopt import adopt
 from cratewise.store.insert import insert_or_update
 from cratewise.store.listing_row import ListingRow, Reading
 from cratewise.store.releases import Community, store_releases
@@ -106,6 +107,9 @@ def upsert_page(
         return Tally()
     released = store_releases(db, (row.release for row in told.values()), reading)
     stored = _stored(db, told)
+    unmet = {number: row for number, row in told.items() if number not in stored}
+    if adopted := adopt(db, reading.seller_id, unmet, reading.now):
+        stored |= _stored(db, adopted)
     merged = {
         number: _merged(row, stored.get(number), reading)
         for number, row in told.items()

@@ -1,0 +1,1 @@
+"""The earlier system's rows move over, verdicts first."""
