@@ -214,6 +214,7 @@ def test_names_are_suggested_by_kind(api: Api, store: Engine) -> None:
         a_listing(db, alice, artist="Alice Coltrane", label="Impulse!")
         a_listing(db, alice, artist="Alice Clark", label="Mainstream", have=900)
 
+    api.here.suggestions.count()
     found = api.read("/api/v1/suggest", q="ali", kind=["artist", "seller"])["suggestions"]
 
     assert [(one["kind"], one["name"]) for one in found] == [

@@ -36,7 +36,7 @@ def suggest(suggestions: Suggestions) -> Suggest:
 
 
 def names(*known: tuple[str, int]) -> NameList:
-    return NameList(KnownName(name, listings=1, have=have) for name, have in known)
+    return NameList(KnownName(name, entries=1, have=have) for name, have in known)
 
 
 def test_a_beginning_stands_before_a_part_and_the_best_known_first_in_each() -> None:
@@ -96,7 +96,7 @@ def test_what_is_found_is_what_a_look_at_each_name_finds(
     begins = [name for name in best_first if keys[name].startswith(part)]
     word = [name for name in best_first if f" {part}" in keys[name] and name not in begins]
     holds = [name for name in best_first if part in keys[name] and name not in {*begins, *word}]
-    expected = begins if not part else [*begins, *word, *holds]
+    expected = begins if len(part) < 2 else [*begins, *word, *holds]
     if typed.strip() and not part:
         expected = [name for name in best_first if not keys[name] and typed.strip() in name]
 
@@ -129,7 +129,7 @@ def test_a_suggestion_tells_how_well_it_is_known(store: Engine, suggestions: Sug
 
     [found] = suggestions.suggest("sun", kinds=["artist"])
 
-    assert (found.listings, found.have) == (2, 12)
+    assert (found.entries, found.have) == (3, 12)
 
 
 def test_new_names_are_suggested_a_second_later(

@@ -15,13 +15,15 @@ from cratewise.store.known_names import Kind
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A name as Discogs writes it.
 
-    listings  for sale under it; a name that came minutes ago is not counted yet, and has 1.
-    have      members of Discogs who own a release under it; of a seller: ratings.
+    entries  releases that are kept under it; of a seller: listings for sale.
+    have     members of Discogs who own a release under it; of a seller: ratings.
+
+    A name that came minutes ago has not been counted yet: 1 and 0.
     """
 
     kind: Kind
     name: str
-    listings: int
+    entries: int
     have: int
 
 
@@ -54,7 +56,7 @@ def suggest(
     found = here.suggestions.suggest(q, kinds=kind or KINDS, limit=limit)
     return Suggested(
         [
-            Suggestion(kind=one.kind, name=one.name, listings=one.listings, have=one.have)
+            Suggestion(kind=one.kind, name=one.name, entries=one.entries, have=one.have)
             for one in found
         ]
     )

@@ -110,6 +110,7 @@ def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installatio
         worker=worker,
     )
     closing.callback(here.suggestions.close)
+    here.suggestions.begin()
     return here
 
 

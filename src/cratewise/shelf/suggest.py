@@ -38,7 +38,7 @@ class Suggestion:
 
     kind: Kind
     name: str
-    listings: int
+    entries: int
     have: int
 
 
@@ -80,6 +80,10 @@ class Suggestions:
             for found in _found(names, kind, typed[:LONGEST], min(limit, MOST_AT_ONCE))
         ]
 
+    def begin(self) -> None:
+        """Count behind the scenes, so that whoever types first need not wait for it."""
+        self._behind.submit(self._count_unless_counted, None)
+
     def count(self) -> None:
         """Count anew how well each name is known."""
         with self._counting:
@@ -104,8 +108,9 @@ class Suggestions:
         finally:
             self._looking.release()
 
-    def _count_unless_counted(self, counted_at: datetime) -> None:
-        if self._names is None or self._names.counted_at == counted_at:
+    def _count_unless_counted(self, counted_at: datetime | None) -> None:
+        names = self._names
+        if names is None or names.counted_at == counted_at:
             self.count()
 
 
@@ -128,7 +133,7 @@ def _looked(engine: "Engine", names: _Names, now: datetime) -> _Names:
         return replace(names, looked_at=now)
     new_names = {kind: names.new_names[kind] | unknown[kind] for kind in KINDS}
     new = {
-        kind: _name_list(kind, (KnownName(name, listings=1, have=0) for name in new_names[kind]))
+        kind: _name_list(kind, (KnownName(name, entries=1, have=0) for name in new_names[kind]))
         for kind in KINDS
     }
     return replace(names, new=new, new_names=new_names, looked_at=now)

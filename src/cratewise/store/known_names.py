@@ -12,6 +12,8 @@ from cratewise.store.word_index import release_words
 
 Kind = Literal["artist", "label", "style", "genre", "seller", "catalog_number"]
 
+ROWS_AT_A_TIME = 10_000
+
 _COLUMNS: Mapping[Kind, str] = {
     "artist": "artist",
     "label": "label",
@@ -24,41 +26,34 @@ _COLUMNS: Mapping[Kind, str] = {
 class KnownName(NamedTuple):
     """A name as Discogs writes it.
 
-    listings  for sale under it.
-    have      members of Discogs who own a release under it, summed over releases.
+    entries  releases that are kept under it; of a seller: listings for sale.
+    have     members of Discogs who own a release under it, summed over releases; of a
+             seller: ratings.
     """
 
     name: str
-    listings: int
+    entries: int
     have: int
 
 
-_COPIES = (
-    select(listings.c.release_id, func.count().label("listings"))
-    .where(listings.c.gone_at.is_(None))
-    .group_by(listings.c.release_id)
-    .subquery()
-)
-_COUNTED = (func.sum(func.coalesce(_COPIES.c.listings, 0)), func.sum(releases.c.have))
-
-
-def known_names(db: Connection, kind: Kind) -> list[KnownName]:
+def known_names(db: Connection, kind: Kind) -> Iterable[KnownName]:
     """Every name of a kind that is kept, in no order."""
     if kind == "seller":
         return _sellers(db)
     column = releases.c[_COLUMNS[kind]]
+    # Counting what is for sale of each would take ten times as long.
     statement = (
-        select(column, *_COUNTED)
-        .select_from(releases.outerjoin(_COPIES, _COPIES.c.release_id == releases.c.id))
+        select(column, func.count(), func.sum(releases.c.have))
         .where(column.is_not(None))
         .group_by(column)
+        .execution_options(yield_per=ROWS_AT_A_TIME)
     )
     counts: dict[str, tuple[int, int]] = {}
-    for text, listed, have in db.execute(statement):
+    for text, count, have in db.execute(statement):
         for name in names_in(kind, text):
             before = counts.get(name, (0, 0))
-            counts[name] = (before[0] + int(listed), before[1] + int(have or 0))
-    return [KnownName(name, *both) for name, both in counts.items()]
+            counts[name] = (before[0] + count, before[1] + int(have or 0))
+    return (KnownName(name, *both) for name, both in counts.items())
 
 
 def names_since(db: Connection, since: datetime) -> dict[Kind, set[str]]:
