@@ -1,4 +1,4 @@
-"""What the earlier system's rows are read from: which tables, which columns, how files are opened."""
+"""What the earlier system is read from: which tables and columns, and how files are opened."""
 
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
