@@ -54,8 +54,18 @@ CratewiseError
 │   ├── BudgetTooSmall      nothing can be bought for it
 │   └── ImpossibleMust      what must be in the crate cannot be
 ├── ExportFailed            a file cannot be written
+├── CatalogError            the catalogue of releases cannot be used
+│   ├── NoCatalog           none was imported here
+│   ├── BrokenCatalog       its file is damaged, or was never ours
+│   ├── ImportUnderWay      another process imports one
+│   └── ImportStopped       interrupted; the same import goes on there
+├── DumpUnavailable         a monthly dump cannot be fetched
 └── ImportRefused           a file is not what it should be
-    └── WrongColumns
+    ├── WrongColumns
+    ├── WrongDump           no dump of releases or masters
+    ├── TruncatedDump       it ends in the middle
+    ├── BrokenDump          damaged
+    └── WrongChecksum       not the file that its checksum was made of
 
 What a program needs of an error is an attribute of it; what an HTTP client or a
 shell is told is decided at the doors (`api`, `cli`).
@@ -488,8 +498,113 @@ class ExportFailed(CratewiseError):
         super().__init__(f"{path} cannot be written: {problem}.")
 
 
+class CatalogError(CratewiseError):
+    """The catalogue of releases cannot be used; the listings can."""
+
+
+class NoCatalog(CatalogError):
+    """No catalogue was imported on this machine.
+
+    wanted  what there is none of: 'catalogue', or 'previous catalogue'.
+    """
+
+    def __init__(self, path: Path, wanted: str = "catalogue") -> None:
+        self.path = path
+        super().__init__(
+            f"There is no {wanted} at {path}; `cratewise catalog import latest` makes one."
+        )
+
+
+class BrokenCatalog(CatalogError):
+    """A catalogue's file is damaged, or was never one."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(
+            f"The catalogue {path} cannot be used: {problem}.  `cratewise catalog rollback` goes "
+            "back to the one before, `cratewise catalog import` makes another."
+        )
+
+
+class ImportUnderWay(CatalogError):
+    """Another process imports a catalogue into the same folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"Another process is importing into {path}; wait until it has ended.")
+
+
+class ImportStopped(CatalogError):
+    """An import was interrupted; the same import goes on where it stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The import was stopped; what was read is kept, and the same import goes on there."
+        )
+
+
+class DumpUnavailable(CratewiseError):
+    """A monthly dump cannot be fetched; the catalogue stays as it is."""
+
+
 class ImportRefused(CratewiseError):
     """A file is not what it should be."""
+
+
+class WrongDump(ImportRefused):
+    """No monthly dump, or the one of something else.
+
+    found   which dump it is: 'artists', 'labels', ...; "" for no dump at all.
+    wanted  which was expected: 'releases' or 'masters'.
+    """
+
+    def __init__(self, path: Path, found: str = "", wanted: str = "releases") -> None:
+        self.path = path
+        self.found = found
+        self.wanted = wanted
+        what = f"is the dump of {found}" if found else "is no monthly dump of Discogs"
+        super().__init__(
+            f"{path} {what}: expected the one of {wanted}, "
+            f"such as discogs_20261001_{wanted}.xml.gz.  The catalogue stays as it is."
+        )
+
+
+class TruncatedDump(ImportRefused):
+    """A dump ends in the middle.
+
+    at  bytes of the file that are there.
+    """
+
+    def __init__(self, path: Path, at: int) -> None:
+        self.path = path
+        self.at = at
+        super().__init__(
+            f"{path} ends in the middle, after {at:,} bytes: the download was cut off.  Fetch the "
+            "rest and import again, which goes on where this stopped; the catalogue stays as it is."
+        )
+
+
+class BrokenDump(ImportRefused):
+    """A dump is damaged.
+
+    at  near which byte of the file.
+    """
+
+    def __init__(self, path: Path, problem: str, *, at: int) -> None:
+        self.path = path
+        self.at = at
+        super().__init__(
+            f"{path} is damaged near byte {at:,} ({problem.strip().rstrip('.')}): fetch it again.  "
+            "The catalogue stays as it is."
+        )
+
+
+class WrongChecksum(ImportRefused):
+    """A dump is not the file that its checksum was made of."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"{path} is not used: {problem}.  The catalogue stays as it is.")
 
 
 class WrongColumns(ImportRefused):

@@ -17,6 +17,7 @@ from cratewise.region import Region, region_of_this_machine
 
 DISCOGS_API_URL = "https://api.discogs.com"
 RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref"
+CATALOG_URL = "https://data.discogs.com"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -81,6 +82,16 @@ SETTINGS = (
         RATES_URL,
         "Where the European Central Bank's rates are fetched; `off`: the shipped ones only.",
     ),
+    Setting(
+        "CRATEWISE_CATALOG",
+        "DATA_DIR/catalog.sqlite",
+        "File of the catalogue that `cratewise catalog import` makes; 4 to 6 GB when whole.",
+    ),
+    Setting(
+        "CRATEWISE_CATALOG_URL",
+        CATALOG_URL,
+        "Where the monthly dumps are fetched for `cratewise catalog import latest`.",
+    ),
     Setting("CRATEWISE_CURRENCY", "that of the locale", "Currency to compare prices in: EUR."),
     Setting("CRATEWISE_COUNTRY", "that of the locale", "Where records are sent, two letters: DE."),
     Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
@@ -101,6 +112,8 @@ class Settings:
     discogs_patience_seconds: float = 7200.0
     quota: str = "default"
     rates_url: str | None = RATES_URL  # None: never fetched
+    catalog: Path = Path("catalog.sqlite")
+    catalog_url: str = CATALOG_URL
     currency: str = "USD"
     country: str = "US"
     log_level: str = "warning"
@@ -129,6 +142,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         discogs_patience_seconds=_patience(told.get("CRATEWISE_DISCOGS_PATIENCE_SECONDS", "")),
         quota=told.get("CRATEWISE_QUOTA") or "default",
         rates_url=_rates_url(told.get("CRATEWISE_RATES_URL", "")),
+        catalog=_file(told.get("CRATEWISE_CATALOG", "")) or data_dir / "catalog.sqlite",
+        catalog_url=_server("CRATEWISE_CATALOG_URL", told.get("CRATEWISE_CATALOG_URL", ""))
+        or CATALOG_URL,
         currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
         country=_country(told.get("CRATEWISE_COUNTRY", ""), region),
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
@@ -152,6 +168,10 @@ def _data_dir(told: str) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("cratewise", appauthor=False)
+
+
+def _file(told: str) -> Path | None:
+    return Path(told).expanduser().absolute() if told else None
 
 
 def _token(told: str) -> str | None:

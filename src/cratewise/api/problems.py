@@ -64,6 +64,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.WaitAbandoned, Kind("closing", 503, "Cratewise is ending")),
     (errors.DiscogsUnreachable, Kind("discogs-unreachable", 504, "Discogs does not answer")),
     (errors.DiscogsError, Kind("discogs-failed", 502, "Discogs cannot answer this")),
+    (errors.CatalogError, Kind("no-catalog", 409, "The catalogue cannot be used")),
     (errors.RatesUnavailable, Kind("rates-unavailable", 502, "No newer rates can be had")),
     (errors.StoreFull, Kind("no-space", 507, "No space is left")),
     (errors.StoreUnavailable, Kind("database-unavailable", 503, "The database does not answer")),

@@ -35,6 +35,11 @@ DEEDS: dict[str, Deed] = {
     "sync": Deed(
         "sync:sync", "Read your wantlist and collection, to mark what you want and own.", READ
     ),
+    "catalog": Deed(
+        "catalog:catalog",
+        "Tell listings' genres, styles and countries by Discogs' monthly dump.",
+        READ,
+    ),
     "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),

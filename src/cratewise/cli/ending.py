@@ -18,6 +18,7 @@ from cratewise import __version__, errors
 EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.PullStopped, 130),
     (errors.WaitAbandoned, 130),
+    (errors.ImportStopped, 130),
     (KeyboardInterrupt, 130),
     (BrokenPipeError, 141),
     (errors.SettingError, 2),
@@ -34,6 +35,8 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.DiscogsError, 5),
     (errors.RatesUnavailable, 5),
     (errors.StoreError, 6),
+    (errors.CatalogError, 7),
+    (errors.DumpUnavailable, 5),
     (errors.ImportRefused, 7),
     (errors.ExportFailed, 7),
     (OSError, 7),

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal
 
 from msgspec import Struct, structs
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import releases
@@ -62,6 +62,7 @@ _BY_IDS = (
     .order_by(releases.c.id)
     .with_for_update()
 )
+_THESE = select(releases.c.id).where(releases.c.id.in_(bindparam("ids", expanding=True)))
 _WRITTEN = (*TEXTS, "year", *FACTS, "described_by", "described_at")
 _DESCRIBE = (
     update(releases)
@@ -88,14 +89,33 @@ def describe_releases(
 
 
 def undescribed(db: Connection, ids: Sequence[int]) -> list[int]:
-    """Which of these releases nobody has described yet."""
-    found = db.scalars(
-        select(releases.c.id)
-        .where(releases.c.id.in_(bindparam("ids", expanding=True)))
-        .where(releases.c.described_at.is_(None)),
-        {"ids": list(ids)},
-    )
-    return sorted(found)
+    """Which of these stored releases nobody has described yet; ascending."""
+    return sorted(db.scalars(_THESE.where(releases.c.described_at.is_(None)), {"ids": list(ids)}))
+
+
+def described_poorly(db: Connection, ids: Sequence[int]) -> list[int]:
+    """Which of these releases nobody who tells all has described; those not stored too."""
+    well = db.scalars(_THESE.where(releases.c.described_by.in_(TELL_ALL)), {"ids": list(ids)})
+    return sorted(set(ids) - set(well))
+
+
+def releases_after(
+    db: Connection, release_id: int, *, limit: int, only_poorly: bool = False
+) -> list[int]:
+    """The stored releases with the next higher numbers.
+
+    only_poorly  those that nobody who tells all has described.
+    """
+    statement = select(releases.c.id).where(releases.c.id > release_id)
+    if only_poorly:
+        by = releases.c.described_by
+        statement = statement.where(or_(by.is_(None), by.not_in(TELL_ALL)))
+    return list(db.scalars(statement.order_by(releases.c.id).limit(limit)))
+
+
+def known_releases(db: Connection) -> list[int]:
+    """The numbers of all releases that are stored: listed, wanted or owned."""
+    return list(db.scalars(select(releases.c.id)))
 
 
 def _describe(db: Connection, told: Sequence[Description], by: Source, at: datetime) -> list[int]:

@@ -1,0 +1,334 @@
+"""A monthly dump becomes a catalogue; what is no good dump costs nothing."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.catalog.dumps import STOCKHOLM, a_dump, a_release
+from tests.conftest import HandClock
+
+from cratewise.catalog.dump_file import BLOCK
+from cratewise.catalog.files import CatalogFiles, roll_back
+from cratewise.catalog.import_dump import Imported, Order, Progress, import_dump
+from cratewise.catalog.lookup import Artist, Credit, Label, open_catalog
+from cratewise.errors import (
+    BrokenCatalog,
+    BrokenDump,
+    ImportStopped,
+    ImportUnderWay,
+    NoCatalog,
+    StoreFull,
+    TruncatedDump,
+    WrongChecksum,
+    WrongDump,
+)
+from cratewise.store.catalog_file import CatalogWriter, how_far
+
+NAME = "discogs_20261001_releases.xml.gz"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> CatalogFiles:
+    return CatalogFiles(tmp_path / "kept" / "catalog.sqlite")
+
+
+def imported(files: CatalogFiles, dump: Path, clock: HandClock, **order: Any) -> Imported:
+    return import_dump(files, Order(dump, **order), clock=clock)
+
+
+def digest(path: Path) -> str:
+    """Of all that a catalogue holds, but for when it was made."""
+    with sqlite3.connect(path) as db:
+        lines = [line for line in db.iterdump() if "'made_at'" not in line]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def many(count: int) -> Iterator[str]:
+    """So many releases that they fill several blocks."""
+    for number in range(1, count + 1):
+        yield a_release(number, title=f"Record {number} " + "long " * 40, master=number // 3)
+
+
+def test_everything_that_a_dump_tells_of_a_release_can_be_looked_up(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    done = imported(files, a_dump(tmp_path / NAME, [STOCKHOLM, a_release(2)]), clock)
+
+    assert (done.releases, done.doubled, done.resumed) == (2, 0, 0)
+    with open_catalog(files.current) as catalog:
+        facts = catalog.releases([3, 1])[1]
+        assert set(catalog.releases([3, 1])) == {1}
+        assert (facts.title, facts.artist, facts.format) == (
+            "Stockholm",
+            "The Persuader",
+            '2x12", 33 ⅓ RPM',
+        )
+        assert facts.artists == [Artist(1, "The Persuader", "")]
+        assert facts.labels == [Label(5, "Svek", "SK032")]
+        assert (facts.master_id, facts.original_year, facts.year) == (1660109, 1999, 1999)
+        assert (facts.genres, facts.styles) == (["Electronic"], ["Deep House"])
+        assert (facts.country, facts.released) == ("Sweden", "1999-03-00")
+        assert facts.barcodes == ["7 332414 00001 2"]
+        assert facts.videos == ["https://www.youtube.com/watch?v=afMHNll9EVM"]
+        assert facts.credits == [Credit(239, "Written-By"), Credit(507025, "Lacquer Cut By")]
+        assert catalog.names([239, 1]) == {239: "Jesper Dahlbäck"}
+        assert (catalog.of_artist(1), catalog.of_label(9)) == ([1], [2])
+        assert catalog.edition.file == NAME
+
+
+def test_the_original_year_is_that_of_the_first_pressing_or_what_masters_tell(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    pressings = [a_release(1, master=5, released="1999"), a_release(2, master=5, released="1971")]
+    dump = a_dump(tmp_path / NAME, [*pressings, a_release(3, master=6, released="2001")])
+    imported(files, dump, clock)
+    with open_catalog(files.current) as catalog:
+        assert [facts.id for facts in catalog.pressings(5)] == [2, 1]
+        assert {facts.original_year for facts in catalog.pressings(5)} == {1971}
+
+    master = '<master id="5"><main_release>2</main_release><year>1969</year></master>'
+    masters = a_dump(tmp_path / "masters.xml", [master], root="masters")
+    imported(files, dump, clock, masters=masters)
+    with open_catalog(files.current) as catalog:
+        assert {facts.original_year for facts in catalog.pressings(5)} == {1969}
+        assert {facts.original_year for facts in catalog.pressings(6)} == {2001}
+
+
+def test_a_release_that_stands_there_twice_is_kept_once_as_it_stood_last(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    twice = [a_release(1, title="First"), a_release(2), a_release(1, title="Second")]
+    done = imported(files, a_dump(tmp_path / NAME, twice), clock)
+
+    assert (done.releases, done.doubled) == (2, 1)
+    with open_catalog(files.current) as catalog:
+        assert catalog.releases([1])[1].title == "Second"
+
+
+@pytest.mark.parametrize("name", ["releases.xml", "releases.xml.gz"])
+@pytest.mark.parametrize("parser", ["fast", "plain"])
+def test_gz_and_plain_and_both_parsers_make_the_same_catalogue(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock, name: str, parser: Any
+) -> None:
+    dump = a_dump(tmp_path / name, [STOCKHOLM, *many(300)])
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    other = a_dump(plain / name, [STOCKHOLM, *many(300)])
+    imported(files, dump, clock, parser=parser)
+    control = CatalogFiles(tmp_path / "control.sqlite")
+    imported(control, other, clock)
+
+    same = [line for path in (files, control) for line in [digest(path.current)]]
+    assert same[0] == same[1]
+
+
+def test_without_credits_nobody_is_credited_and_the_rest_is_there(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    imported(files, a_dump(tmp_path / NAME, [STOCKHOLM]), clock, with_credits=False)
+    with open_catalog(files.current) as catalog:
+        assert catalog.releases([1])[1].credits == []
+        assert catalog.releases([1])[1].videos
+        assert not catalog.edition.has_credits
+
+
+def test_of_those_that_are_listed_alone_nothing_else_is_kept(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(500))
+    done = imported(files, dump, clock, only=frozenset({1, 250, 500, 9_999}))
+
+    assert done.releases == 3
+    with open_catalog(files.current) as catalog:
+        assert set(catalog.releases([1, 2, 250, 500])) == {1, 250, 500}
+        assert catalog.edition.is_only_listed
+
+
+def test_an_import_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(60_000))  # five blocks
+    assert dump.stat().st_size < BLOCK
+    heard: list[Progress] = []
+    with pytest.raises(ImportStopped):
+        import_dump(
+            files, Order(dump), clock=clock, on_progress=heard.append,
+            should_stop=lambda: len(heard) >= 2,
+        )  # fmt: skip
+    assert not files.current.exists()
+    begun = how_far(files.partial)
+    assert begun is not None
+    assert begun[0] == NAME
+    assert 0 < begun[1] < 60_000
+
+    done = imported(files, dump, clock)
+    assert (done.resumed, done.releases) == (begun[1], 60_000)
+    control = CatalogFiles(tmp_path / "control.sqlite")
+    imported(control, dump, clock)
+    assert digest(files.current) == digest(control.current)
+    assert not files.partial.exists()
+
+
+@pytest.fixture
+def in_use(files: CatalogFiles, tmp_path: Path, clock: HandClock) -> CatalogFiles:
+    """A catalogue of release 1, which a bad import must leave as it is."""
+    imported(files, a_dump(tmp_path / "before.xml", [a_release(1)]), clock)
+    return files
+
+
+def is_as_before(files: CatalogFiles) -> bool:
+    with open_catalog(files.current) as catalog:
+        return set(catalog.releases(range(100))) == {1} and not files.previous.exists()
+
+
+def test_a_dump_that_was_cut_off_is_refused_and_goes_on_once_it_is_whole(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(60_000))
+    whole = dump.read_bytes()
+    dump.write_bytes(whole[: len(whole) * 2 // 3])
+    with pytest.raises(TruncatedDump, match="ends in the middle"):
+        imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+    dump.write_bytes(whole)
+    done = imported(in_use, dump, clock)
+    assert done.releases == 60_000
+    assert done.resumed > 0
+
+
+def test_xml_that_was_cut_off_between_two_releases_is_refused_too(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = tmp_path / "releases.xml"
+    dump.write_text("<releases>\n" + a_release(2) + "\n" + a_release(3), "utf-8")
+    with pytest.raises(TruncatedDump):
+        imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+
+def test_a_damaged_dump_is_refused(in_use: CatalogFiles, tmp_path: Path, clock: HandClock) -> None:
+    dump = a_dump(tmp_path / NAME, many(2_000))
+    damaged = bytearray(dump.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 40] = b"\xff" * 40
+    dump.write_bytes(damaged)
+    with pytest.raises(BrokenDump, match="damaged near byte"):
+        imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+
+@pytest.mark.parametrize(
+    "record", ['<release id="7"><title>open</release>', "<release ><title>x</title></release>",
+               '<release id="seven"><title>x</title></release>'],
+)  # fmt: skip
+def test_xml_that_makes_no_sense_is_refused(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock, record: str
+) -> None:
+    with pytest.raises(BrokenDump):
+        imported(in_use, a_dump(tmp_path / "releases.xml", [a_release(5), record]), clock)
+    assert is_as_before(in_use)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<artists><artist><id>1</id></artist></artists>", "artists"),
+        ("<masters><master id='1'></master></masters>", "masters"),
+        ("listing_id,artist,title\n1,A,B\n", ""),
+        ("", ""),
+        ("<html><body>Access denied</body></html>", ""),
+    ],
+)
+def test_another_file_than_a_dump_of_releases_is_refused_by_name(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock, text: str, found: str
+) -> None:
+    wrong = tmp_path / "wrong.xml"
+    wrong.write_text(text, "utf-8")
+    with pytest.raises(WrongDump) as refused:
+        imported(in_use, wrong, clock)
+    assert refused.value.found == found
+    assert is_as_before(in_use)
+
+
+def test_a_dump_whose_checksum_is_another_is_refused(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(100))
+    with pytest.raises(WrongChecksum, match="another month, or damaged"):
+        imported(in_use, dump, clock, checksums={NAME: "0" * 64})
+    assert is_as_before(in_use)
+
+    right = hashlib.sha256(dump.read_bytes()).hexdigest()
+    assert imported(in_use, dump, clock, checksums={NAME: right}).is_checked
+
+
+def test_a_full_disk_keeps_both_the_old_catalogue_and_what_is_stored_of_the_new(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(60_000))
+    connect = sqlite3.connect
+
+    def on_a_small_disk(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(*arguments, **options)
+        db.execute("PRAGMA max_page_count = 2000")  # SQLite then says what a full disk makes it say
+        return db
+
+    with monkeypatch.context() as small:
+        small.setattr(sqlite3, "connect", on_a_small_disk)
+        with pytest.raises(StoreFull, match="goes on there once there is space"):
+            imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+    done = imported(in_use, dump, clock)
+    assert done.releases == 60_000
+    assert done.resumed > 0
+
+
+def test_two_imports_into_one_place_do_not_mix(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    files.current.parent.mkdir()
+    with CatalogWriter(files.partial), pytest.raises(ImportUnderWay):
+        imported(files, a_dump(tmp_path / NAME, [a_release(1)]), clock)
+
+
+def test_the_catalogue_before_is_kept_and_can_be_gone_back_to(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    with pytest.raises(NoCatalog, match="previous"):
+        roll_back(files)
+    for number in (1, 2, 3):
+        imported(files, a_dump(tmp_path / f"{number}.xml", [a_release(number)]), clock)
+
+    def held(path: Path) -> set[int]:
+        with open_catalog(path) as catalog:
+            return set(catalog.releases([1, 2, 3]))
+
+    assert (held(files.current), held(files.previous)) == ({3}, {2})
+    roll_back(files)
+    assert (held(files.current), held(files.previous)) == ({2}, {3})
+    assert sorted(path.name for path in files.current.parent.iterdir()) == [
+        "catalog.previous.sqlite",
+        "catalog.sqlite",
+    ]
+
+
+def test_who_reads_a_catalogue_while_it_is_replaced_goes_on_reading_the_old_one(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    with open_catalog(in_use.current) as catalog:
+        imported(in_use, a_dump(tmp_path / NAME, [a_release(2)]), clock)
+        assert set(catalog.releases([1, 2])) == {1}
+    with open_catalog(in_use.current) as catalog:
+        assert set(catalog.releases([1, 2])) == {2}
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
+def test_a_file_that_is_no_catalogue_is_told_so(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "catalog.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(BrokenCatalog, match="rollback"), open_catalog(path):
+        pass
