@@ -49,6 +49,7 @@ CratewiseError
 │   ├── UnreadableListing   not a mapping of names to values
 │   ├── TooFewVerdicts      none, of one kind only, or not one for each listing
 │   ├── NotTrained          asked before it was fitted
+│   ├── UnknownVersion      no refit of that number was made
 │   └── ModelRefused        a kept model is damaged, or was never ours
 ├── CrateError              no crate keeps to what was asked
 │   ├── BudgetTooSmall      nothing can be bought for it
@@ -453,6 +454,19 @@ class NotTrained(TasteError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"The model {name!r} has learnt from no verdict yet: fit it first.")
+
+
+class UnknownVersion(TasteError):
+    """No refit of that number was made.
+
+    known  the versions that there are, the newest first.
+    """
+
+    def __init__(self, version: int, known: Sequence[int]) -> None:
+        self.version = version
+        self.known = tuple(known)
+        there = f"there are {', '.join(map(str, known[:10]))}" if known else "there is none yet"
+        super().__init__(f"There is no version {version} of your taste; {there}.")
 
 
 class ModelRefused(TasteError):

@@ -4,13 +4,15 @@
     pull               pulls    when asked for: `enqueue_pull`
     verify             pulls    when asked for: `enqueue_look`
     ask_for_wants      pulls    when asked for: `enqueue_look`
+    learn              learning when asked for: `enqueue_learning`
+    learn_all          learning every quarter of an hour
     forget_old_jobs    upkeep   every night
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
 itself: a page's listings and its tick are one transaction of our own tables
 (inventory/pull.py), so the next worker asks for the pages that are missing and for no
 other.  What DBOS remembers of a job is that it was asked for, who has it, and what
-came of it.
+came of it.  `learn` changes nothing before its end, which is one transaction.
 
 A job's arguments are ids and names; whoever works it finds the credential.
 """
@@ -20,6 +22,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -33,6 +36,9 @@ from cratewise.inventory.pull import AskedKind
 from cratewise.inventory.pull import pull as read_stock
 from cratewise.inventory.search import WANTS_ASKED, search_wants
 from cratewise.inventory.verify import verify as look_again
+from cratewise.settings import read_settings
+from cratewise.store.engine import reading
+from cratewise.store.models import accounts_with_taste
 from cratewise.store.sellers import key_of
 from cratewise.worker import Running, Worker
 
@@ -46,7 +52,8 @@ if TYPE_CHECKING:
 # that a look of one request need not wait behind a reading of twenty minutes.
 PULLS = Queue("pulls", at_once=6)
 UPKEEP = Queue("upkeep", at_once=1)
-QUEUES = (PULLS, UPKEEP)
+LEARNING = Queue("learning", at_once=1)  # it takes a processor for itself
+QUEUES = (PULLS, UPKEEP, LEARNING)
 
 # Where many wait, the short ones first.
 URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
@@ -66,12 +73,14 @@ class Tools:
 
     open_discogs  Discogs for an account's id, with its credential if it has one.
     open_rates    the newest currency rates.
+    models        the folder of learnt models' files.
     """
 
     index: "Engine"
     open_discogs: Callable[[int], AbstractContextManager["Discogs"]]
     open_rates: Callable[[], "Rates"]
     clock: Clock
+    models: Path
 
 
 def pull(
@@ -136,6 +145,24 @@ def _log_trouble(error: DiscogsError, retry_in_seconds: float) -> None:
     log.warning("%s  Asking again in %.0f s.", error, retry_in_seconds)
 
 
+def learn(tools: Tools, job: Running, *, account_id: int, must_refit: bool = False) -> Any:
+    """Bring what an account's verdicts teach up to date; returns what a refit came to."""
+    from cratewise.learning.refit import Learner
+    from cratewise.learning.tend import tend
+
+    learner = Learner(tools.index, account_id, tools.models, job.should_stop)
+    outcome = tend(learner, tools.clock.now(), must_refit=must_refit)
+    return None if outcome is None else msgspec.to_builtins(outcome)
+
+
+def learn_all(tools: Tools, job: Running) -> None:
+    """Predict what came or changed, and learn what was told, for every account."""
+    with reading(tools.index) as db:
+        accounts = accounts_with_taste(db)
+    for account_id in accounts:
+        learn(tools, job, account_id=account_id)
+
+
 def forget_old_jobs(tools: Tools, _: Running) -> int:
     """Delete jobs that have long been over; returns how many."""
     with Desk(tools.index) as desk:
@@ -146,6 +173,8 @@ DEEDS = (
     Deed("pull", PULLS.name, pull),
     Deed("verify", PULLS.name, verify),
     Deed("ask_for_wants", PULLS.name, ask_for_wants),
+    Deed("learn", LEARNING.name, learn),
+    Deed("learn_all", LEARNING.name, learn_all, schedule="*/15 * * * *"),
     Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
 )
 
@@ -215,6 +244,22 @@ def _is_more(kind: AskedKind, requests: int | None, waiting: Mapping[str, Any]) 
     return kind in ("full", "deep") and URGENCY[kind] > URGENCY[waiting["kind"]]
 
 
+def enqueue_learning(desk: Desk, account_id: int, *, must_refit: bool = False) -> Asked:
+    """Ask for a look after a taste; of one that waits or runs there is no second.
+
+    must_refit  be enough verdicts new or not; without anything new it changes nothing
+
+    Raises StoreUnavailable.
+    """
+    return desk.ask(
+        "learn",
+        queue=LEARNING.name,
+        key=f"{account_id} {must_refit}",
+        account_id=account_id,
+        must_refit=must_refit,
+    )
+
+
 def launch(
     index: "Engine",
     *,
@@ -223,16 +268,19 @@ def launch(
     only: Collection[str] | None = None,
     door: str = "work",
     clock: Clock | None = None,
+    models: Path | None = None,
 ) -> Worker:
     """Let this process work jobs from now on, until the worker's `stop`.
 
     only  the names of queues that it keeps to; None: all.
     door  what started it: 'serve' or 'work'.
+    models  the folder of learnt models' files; None: that of the settings.
 
     Raises StoreUnavailable, StoreFull.
     """
     clock = clock or SystemClock()
-    tools = Tools(index, open_discogs, open_rates, clock)
+    models = models or read_settings().models_dir
+    tools = Tools(index, open_discogs, open_rates, clock, models)
     worker = Worker(index, DEEDS, QUEUES, tools=tools, only=only, door=door, clock=clock)
     worker.start()
     return worker

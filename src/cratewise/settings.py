@@ -118,6 +118,11 @@ class Settings:
     country: str = "US"
     log_level: str = "warning"
 
+    @property
+    def models_dir(self) -> Path:
+        """Where the files of learnt models lie."""
+        return self.data_dir / "models"
+
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `environ`, by default this process's; unset and empty are the same.

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
@@ -210,7 +211,7 @@ def test_jobs_that_are_long_over_are_forgotten_by_night(
 ) -> None:
     over, waiting = (enqueue_pull(desk, name, account_id=me).job_id for name in ("a", "b"))
     desk.cancel(over)
-    tools = Tools(store, lambda _: None, Rates.shipped, clock)  # type: ignore[arg-type, return-value]  # asks nobody
+    tools = Tools(store, lambda _: None, Rates.shipped, clock, Path())  # type: ignore[arg-type, return-value]  # asks nobody
 
     clock.jump((SystemClock().now() - clock.now() + timedelta(days=29)).total_seconds())
     assert forget_old_jobs(tools, None) == 0  # type: ignore[arg-type]  # needs no job

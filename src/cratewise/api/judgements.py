@@ -10,6 +10,8 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from cratewise.api.installation import Here
 from cratewise.api.problems import told
 from cratewise.errors import UnknownJudgement
+from cratewise.jobs import enqueue_learning
+from cratewise.learning.refit import is_due
 from cratewise.store import judgements as kept
 from cratewise.store.engine import reading, writing
 
@@ -114,6 +116,9 @@ def judge(here: Here, data: JSONBody[Verdicts]) -> Judged:
     with writing(here.engine) as db:
         recorded = kept.record(db, account.id, verdicts)
         counts = kept.tally(db, account.id)
+        is_enough = is_due(db, account.id)
+    if is_enough:
+        enqueue_learning(here.desk, account.id)
     results = [
         Result(
             key=verdict.key,

@@ -49,6 +49,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownPostage, Kind("unknown-postage", 404, "No such rule of postage")),
     (errors.UnknownPull, Kind("unknown-pull", 404, "No such pull")),
     (errors.UnknownJudgement, Kind("unknown-judgement", 404, "No such verdict")),
+    (errors.UnknownVersion, Kind("unknown-model", 404, "No such version")),
+    (errors.ModelRefused, Kind("model-refused", 409, "A model's file cannot be used")),
     (errors.UnknownJob, Kind("unknown-pull", 404, "No such pull")),
     (errors.ImpossibleName, Kind("impossible-name", 422, "No seller can be called so")),
     (errors.UnknownSeller, Kind("unknown-seller", 404, "Discogs knows no such seller")),

@@ -18,6 +18,7 @@ from cratewise.store.showings import Showing, open_showings
 from cratewise.store.stock import listing_of
 
 if TYPE_CHECKING:
+    from cratewise.learning.next_batch import Taste
     from cratewise.rates import Rates
     from cratewise.store.accounts import Account
 
@@ -89,6 +90,7 @@ def choose_batch(here: Here, data: JSONBody[TriageAsked]) -> Batch:
         random=np.random.default_rng(),
         size=data.size,
         seller=seller,
+        taste=_taste(here, account.id),
     )
     return _answer(here, account, rates, batch.showings, batch.left)
 
@@ -106,6 +108,13 @@ def read_batch(here: Here) -> Batch:
     with reading(here.engine) as db:
         waiting = open_showings(db, account.id)
     return _answer(here, account, rates, waiting, None)
+
+
+def _taste(here: Installation, account_id: int) -> "Taste | None":
+    from cratewise.learning.serving import newest_taste
+
+    with reading(here.engine) as db:
+        return newest_taste(db, account_id, here.settings.models_dir)
 
 
 def _answer(

@@ -50,6 +50,8 @@ DEEDS: dict[str, Deed] = {
     "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
     "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),
+    "taste": Deed("taste:taste", "Show what was learnt from your verdicts, and steer it.", LOOK),
+    "why": Deed("why:why", "Say why a listing is, or is not, for you.", LOOK),
     "rates": Deed("rates:rates", "Show, refresh or apply the currency rates.", LOOK),
     "connect": Deed("connect:connect", "Connect your Discogs account, or keep a token.", KEEP),
     "disconnect": Deed("disconnect:disconnect", "Forget the connected Discogs account.", KEEP),

@@ -13,6 +13,8 @@ from cratewise.cli.opening import open_account, open_settings, opened_store
 from cratewise.cli.output import AsJson, can_ask, remark, tell, write_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
     from cratewise.learning.next_batch import Batch
@@ -44,6 +46,7 @@ class Desk:
     account: "Account"
     seller: tuple[int, str] | None
     size: int
+    models: "Path"
 
 
 def triage(
@@ -60,7 +63,7 @@ def triage(
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
-        desk = Desk(engine, account, _seller(engine, seller), size)
+        desk = Desk(engine, account, _seller(engine, seller), size, settings.models_dir)
         if as_json:
             write_json(_document(_next(desk)))
         else:
@@ -124,7 +127,11 @@ def _next(desk: Desk) -> "Batch":
 
     from cratewise.clock import SystemClock
     from cratewise.learning.next_batch import next_batch
+    from cratewise.learning.serving import newest_taste
+    from cratewise.store.engine import reading
 
+    with reading(desk.engine) as db:
+        taste = newest_taste(db, desk.account.id, desk.models)
     return next_batch(
         desk.engine,
         desk.account.id,
@@ -132,6 +139,7 @@ def _next(desk: Desk) -> "Batch":
         random=np.random.default_rng(),
         size=desk.size,
         seller=desk.seller,
+        taste=taste,
     )
 
 
@@ -196,6 +204,23 @@ def _end(desk: Desk) -> None:
     with reading(desk.engine) as db:
         counts = tally(db, desk.account.id)
     remark(f"You have kept {counts.keeps:,} and skipped {counts.skips:,}.")
+    _learn(desk)
+
+
+def _learn(desk: Desk) -> None:
+    """Learn at once when that is due: nobody may be working jobs."""
+    from cratewise.clock import SystemClock
+    from cratewise.learning.refit import Learner, is_due
+    from cratewise.learning.tend import tend
+    from cratewise.store.engine import reading
+
+    with reading(desk.engine) as db:
+        should_learn = is_due(db, desk.account.id)
+    if should_learn:
+        remark("Learning from your verdicts ...")
+        learner = Learner(desk.engine, desk.account.id, desk.models)
+        if outcome := tend(learner, SystemClock().now()):
+            remark(outcome.outcome)
 
 
 def _document(batch: "Batch") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from cratewise.grades import Grade
 from cratewise.store.tables import listings, releases, sellers
@@ -61,7 +61,7 @@ def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Describ
     return found
 
 
-def described_release(db: Connection, release_ids: Collection[int]) -> dict[int, Described]:
+def described_releases(db: Connection, release_ids: Collection[int]) -> dict[int, Described]:
     """As `described`, of releases that need not be for sale: nothing of price and grade."""
     wanted = sorted(set(release_ids))
     columns = (releases.c[name] for name in ("id", *_TOLD, "genres", "styles"))
@@ -71,6 +71,17 @@ def described_release(db: Connection, release_ids: Collection[int]) -> dict[int,
         for row in db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]}):
             found[row.id] = {"release_id": row.id, **_release(row)}
     return found
+
+
+def mean_prices(db: Connection) -> dict[int, float]:
+    """The mean price in US dollars of each release of which two or more copies are for sale."""
+    statement = (
+        select(listings.c.release_id, func.avg(listings.c.price_usd))
+        .where(listings.c.gone_at.is_(None), listings.c.price_usd.is_not(None))
+        .group_by(listings.c.release_id)
+        .having(func.count() > 1)
+    )
+    return {row[0]: float(row[1]) for row in db.execute(statement)}
 
 
 def each_described(

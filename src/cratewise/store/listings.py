@@ -65,6 +65,15 @@ def find_listing_on_discogs(db: Connection, discogs_listing_id: int) -> KnownLis
     return None if row is None else KnownListing(*row)
 
 
+def id_of_number(db: Connection, number: int) -> int | None:
+    """Our own id of the listing that has this number at Discogs, or else here."""
+    theirs = select(listings.c.id).where(listings.c.discogs_listing_id == number)
+    found: int | None = db.scalar(theirs)
+    if found is None:
+        found = db.scalar(select(listings.c.id).where(listings.c.id == number))
+    return found
+
+
 def owners(db: Connection, discogs_ids: Sequence[int]) -> Mapping[int, tuple[int, str]]:
     """Whose the listings are that are known, by Discogs' ids: our id of the seller, their name."""
     rows = db.execute(

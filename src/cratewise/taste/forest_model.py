@@ -70,6 +70,7 @@ class ForestModel:
         keep: Sequence[bool | int],
         stock: Sequence[Listing] | Stock | None = None,  # noqa: ARG002 - the contract
         weights: Sequence[float] | None = None,
+        rates: Sequence[float] | None = None,  # noqa: ARG002 - the contract
     ) -> "ForestModel":
         from sklearn.ensemble import RandomForestClassifier
         from sklearn.preprocessing import StandardScaler

@@ -42,6 +42,7 @@ class LineModel:
         keep: Sequence[bool | int],
         stock: Sequence[Listing] | Stock | None = None,
         weights: Sequence[float] | None = None,
+        rates: Sequence[float] | None = None,
     ) -> "LineModel":
         verdicts = Verdicts.checked(listings, keep, weights)
         judged = [listings[row] for row in verdicts.rows]
@@ -49,7 +50,7 @@ class LineModel:
         table = self.stock.show(judged).table()
         artists = columns.read(judged).artist
         found = linear.fit(table, verdicts, artists, self.seed)
-        scale = calibrate(found.held_out, verdicts.keep, verdicts.weights)
+        scale = calibrate(found.held_out, *_rated(verdicts, rates))
         self._whole = _scaled(found.whole, scale.slope, scale.start)
         self._members = _scaled(found.members, scale.slope, scale.start)
         return self
@@ -101,6 +102,18 @@ class LineModel:
         if self.stock is None:
             raise NotTrained(self.name)
         return self.stock
+
+
+def _rated(verdicts: Verdicts, rates: Sequence[float] | None) -> "tuple[NDArray[np.bool_], Floats]":
+    """(m,), (m,) keeps, and how much each tells of their rate, mean 1."""
+    import numpy as np
+
+    if rates is None:
+        return verdicts.keep, verdicts.weights
+    told = np.asarray(rates, dtype=np.float64)[verdicts.rows]
+    if not 0 < told[verdicts.keep].sum() < told.sum():
+        return verdicts.keep, verdicts.weights  # of one kind alone, they tell no rate
+    return verdicts.keep, told / told.mean()
 
 
 def _read(given: Sequence[Listing] | Stock) -> Stock:

@@ -38,6 +38,7 @@ class Model(Protocol):
         keep: Sequence[bool | int],
         stock: Sequence[Listing] | Stock | None = None,
         weights: Sequence[float] | None = None,
+        rates: Sequence[float] | None = None,
     ) -> "Model":
         """Learn from n verdicts; returns itself.
 
@@ -46,6 +47,10 @@ class Model(Protocol):
                  from them; work on the same object is done once.  None: what was judged
         weights  (n,) 0 and more: the odds of having been shown, or what restores the rate
                  at which this person keeps.  None: 1 each
+
+        rates    (n,) 0 and more: how much each tells of the rate of keeps, 0 for what is no
+                 verdict; None: as much as it weighs.  The forests balance keeps and skips, and
+                 look at neither rate
 
         Raises TooFewVerdicts, UnreadableListing.
         """

@@ -1,0 +1,300 @@
+"""Taste: what was learnt, how good it is, what it likes; models, their versions, roll back."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from litestar import get, patch, post
+from litestar.params import JSONBody, PathParameter
+
+from cratewise.api.installation import Here, Installation
+from cratewise.api.listings import Number
+from cratewise.api.problems import told
+from cratewise.jobs import enqueue_learning
+from cratewise.store.engine import reading, writing
+from cratewise.store.judgements import tally
+from cratewise.store.models import (
+    ModelRow,
+    TasteChoice,
+    choose_taste,
+    find_model,
+    list_models,
+    taste_choice,
+)
+
+if TYPE_CHECKING:
+    from cratewise.learning.why import Why
+
+Version = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+KINDS = ("cratewise", "forest-text", "forest-basic")  # taste.models.NAMES; a test compares
+Kind = Literal["cratewise", "forest-text", "forest-basic"]
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """A refit.
+
+    keeps, skips, weak_keeps   that it learnt from; weak: wants and records owned.
+    threshold    the chance from which on it predicts a keep, by its best F1 out of sample.
+    outcome      why it was promoted or not.
+    promoted_at  when it last went live; null: never.
+    report       how good it is, out of sample: prequential, hold_out and uniform.
+    """
+
+    version: int
+    kind: str
+    trained_at: datetime
+    keeps: int
+    skips: int
+    weak_keeps: int
+    threshold: float
+    outcome: str
+    is_live: bool
+    promoted_at: datetime | None
+    report: dict[str, Any]
+
+
+class Models(msgspec.Struct, frozen=True):
+    """Every refit, the newest first."""
+
+    models: list[Model]
+
+
+class Taste(msgspec.Struct, frozen=True, kw_only=True):
+    """What serves, and what is missing.
+
+    live         the model that serves; null: the rule score does.
+    missing      verdicts before one may; "" when none are.
+    kind, kinds  which model learns, and which there are.
+    threshold    yours; null: the best F1's of whatever serves.
+    refused      a sentence for each version whose file cannot be used.
+    """
+
+    live: Model | None
+    sentence: str
+    missing: str
+    keeps: int
+    skips: int
+    kind: str
+    kinds: list[str]
+    threshold: float | None
+    refused: list[str]
+
+
+class TasteChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """kind: from the next refit on; threshold: null is the best F1's."""
+
+    kind: Kind | msgspec.UnsetType = msgspec.UNSET
+    threshold: Annotated[float, msgspec.Meta(gt=0, lt=1)] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The job that learns; is_new: false when one was under way."""
+
+    job_id: str
+    is_new: bool
+
+
+class Like(msgspec.Struct, frozen=True):
+    """Something that stands on what you judged, and how often you kept and skipped it."""
+
+    name: str
+    keeps: int
+    skips: int
+
+
+class Likes(msgspec.Struct, frozen=True, kw_only=True):
+    """What you like, by your own verdicts, the most liked first."""
+
+    styles: list[Like]
+    labels: list[Like]
+    artists: list[Like]
+    decades: list[Like]
+
+
+class Contribution(msgspec.Struct, frozen=True):
+    """What one column adds to the log-odds of a keep, in nats."""
+
+    column: str
+    unit: str
+    meaning: str
+    amount: float
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a listing is, or is not, for you.
+
+    version        of the model that says so; null: the rule score serves.
+    chance         of a keep; is_keeper: it reaches the threshold.
+    base           log-odds before anything of the listing is known; with the contributions
+                   it adds up to those of the chance.
+    is_exact       each contribution is the column's own; false: scaled to add up.
+    missing        verdicts before a model may serve; "" when none are.
+    """
+
+    listing_id: int
+    version: int | None
+    chance: float | None
+    threshold: float | None
+    is_keeper: bool | None
+    sentence: str
+    base: float | None
+    contributions: list[Contribution]
+    is_exact: bool
+    missing: str
+
+
+@get("/taste", tags=["taste"], operation_id="read_taste", sync_to_thread=True,
+     responses=told(503))  # fmt: skip
+def read_taste(here: Here) -> Taste:
+    """What serves, how good it is, and how many verdicts are missing."""
+    return _taste(here)
+
+
+@patch("/taste", tags=["taste"], operation_id="change_taste", sync_to_thread=True,
+       responses=told(503))  # fmt: skip
+def change_taste(here: Here, data: JSONBody[TasteChange]) -> Taste:
+    """Choose which model learns from the next refit on, or from which chance on to keep."""
+    account = here.account()
+    with writing(here.engine) as db:
+        before = taste_choice(db, account.id) or TasteChoice(KINDS[0], None)
+        choice = TasteChoice(
+            before.kind if data.kind is msgspec.UNSET else data.kind,
+            before.threshold if data.threshold is msgspec.UNSET else data.threshold,
+        )
+        choose_taste(db, account.id, choice, here.clock.now())
+    return _taste(here)
+
+
+@post("/taste/refit", tags=["taste"], operation_id="refit", sync_to_thread=True, status_code=202,
+      responses=told(503))  # fmt: skip
+def ask_for_refit(here: Here) -> Asked:
+    """Learn from all verdicts now, in the background; without anything new nothing changes."""
+    asked = enqueue_learning(here.desk, here.account().id, must_refit=True)
+    return Asked(asked.job_id, asked.is_new)
+
+
+@get("/taste/likes", tags=["taste"], operation_id="likes", sync_to_thread=True,
+     responses=told(503))  # fmt: skip
+def read_likes(here: Here) -> Likes:
+    """What you like, told by your verdicts: styles, labels, artists, decades."""
+    from cratewise.learning.likes import likes_of
+
+    account = here.account()
+    with reading(here.engine) as db:
+        found = likes_of(db, account.id)
+    return Likes(**{
+        name: [Like(*one) for one in likes] for name, likes in found._asdict().items()
+    })  # fmt: skip
+
+
+@get("/models", tags=["taste"], operation_id="list_models", sync_to_thread=True,
+     responses=told(503))  # fmt: skip
+def list_all_models(here: Here) -> Models:
+    """Every refit, promoted or not, and why."""
+    account = here.account()
+    with reading(here.engine) as db:
+        return Models([_model(row) for row in list_models(db, account.id)])
+
+
+@post("/models/{version:int}/use", tags=["taste"], operation_id="use_model", sync_to_thread=True,
+      status_code=200, responses=told(404, 409, 503))  # fmt: skip
+def use_model(here: Here, version: Version) -> Model:
+    """Let a version serve from now on: roll back, or promote what was not."""
+    from cratewise.learning.roll_back import use_version
+
+    account = here.account()
+    row = use_version(
+        here.engine, account.id, here.settings.models_dir, version, now=here.clock.now()
+    )
+    return _model(row)
+
+
+@post("/models/rule/use", tags=["taste"], operation_id="use_rule", sync_to_thread=True,
+      status_code=200, responses=told(503))  # fmt: skip
+def use_rule_score(here: Here) -> Taste:
+    """Let the rule score serve, until a refit is promoted."""
+    from cratewise.learning.roll_back import use_rule
+
+    use_rule(here.engine, here.account().id)
+    return _taste(here)
+
+
+@get("/models/{version:int}", tags=["taste"], operation_id="read_model", sync_to_thread=True,
+     responses=told(404, 503))  # fmt: skip
+def read_model(here: Here, version: Version) -> Model:
+    """One refit, with how good it is."""
+    from cratewise.errors import UnknownVersion
+
+    account = here.account()
+    with reading(here.engine) as db:
+        row = find_model(db, account.id, version)
+        known = [one.version for one in list_models(db, account.id)]
+    if row is None:
+        raise UnknownVersion(version, known)
+    return _model(row)
+
+
+@get("/listings/{listing_id:int}/why", tags=["taste"], operation_id="why", sync_to_thread=True,
+     responses=told(404, 503))  # fmt: skip
+def explain_listing(here: Here, listing_id: Number) -> Reason:
+    """Why a listing is, or is not, for you: signed contributions that add up to the log-odds."""
+    from cratewise.learning.why import why
+
+    account = here.account()
+    with reading(here.engine) as db:
+        return _reason(why(db, account.id, here.settings.models_dir, listing_id))
+
+
+def _taste(here: Installation) -> Taste:
+    from cratewise.learning.refit import missing
+    from cratewise.learning.serving import serving
+
+    account = here.account()
+    with reading(here.engine) as db:
+        served = serving(db, account.id, here.settings.models_dir)
+        counts, choice = tally(db, account.id), taste_choice(db, account.id)
+    few = missing(counts.keeps, counts.skips)
+    if served.row is not None:
+        sentence = f"Version {served.row.version} serves, learnt from your verdicts."
+    elif few:
+        sentence = f"The rule score serves: {few} to come before a model may."
+    else:
+        sentence = "The rule score serves: no refit has beaten it yet."
+    return Taste(
+        live=None if served.row is None else _model(served.row),
+        sentence=sentence,
+        missing=few,
+        keeps=counts.keeps,
+        skips=counts.skips,
+        kind=choice.kind if choice else KINDS[0],
+        kinds=list(KINDS),
+        threshold=choice.threshold if choice else None,
+        refused=list(served.refused),
+    )
+
+
+def _model(row: ModelRow) -> Model:
+    told_of = row._asdict() | {"report": msgspec.json.decode(row.report)}
+    return Model(**{name: told_of[name] for name in Model.__struct_fields__})
+
+
+def _reason(found: "Why") -> Reason:
+    explanation = found.explanation
+    is_keeper = None
+    if found.chance is not None and found.threshold is not None:
+        is_keeper = found.chance >= found.threshold
+    return Reason(
+        listing_id=found.listing_id,
+        version=found.version,
+        chance=found.chance,
+        threshold=found.threshold,
+        is_keeper=is_keeper,
+        sentence=found.sentence,
+        base=explanation.base if explanation else None,
+        contributions=[
+            Contribution(one.column.name, one.column.unit, one.column.meaning, one.amount)
+            for one in (explanation.contributions if explanation else ())
+        ],
+        is_exact=found.is_exact,
+        missing=found.missing,
+    )
