@@ -13,6 +13,7 @@ CratewiseError
 │   ├── UnknownRelease
 │   ├── UnknownPull
 │   ├── UnknownPostage
+│   ├── UnknownEntry        of the outbox
 │   └── UnknownJudgement
 ├── FilterError             a search makes no sense
 │   ├── SwappedRange        from more to less
@@ -167,6 +168,14 @@ class UnknownJudgement(NotKept):
             if judgement_id is None
             else f"You gave no verdict {judgement_id}."
         )
+
+
+class UnknownEntry(NotKept):
+    """The outbox has no such entry: never asked for, or undone."""
+
+    def __init__(self, entry_id: int) -> None:
+        self.entry_id = entry_id
+        super().__init__(f"The outbox has no entry {entry_id}: it was undone, or never asked for.")
 
 
 class UnknownPostage(NotKept):

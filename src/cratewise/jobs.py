@@ -6,6 +6,9 @@
     ask_for_wants      pulls    when asked for: `enqueue_look`
     learn              learning when asked for: `enqueue_learning`
     learn_all          learning every quarter of an hour
+    sync               pulls    when asked for: `enqueue_sync`
+    deliver_outbox     outbox   when a want changes: `enqueue_delivery`
+    look_into_outbox   outbox   every hour, should somebody have died between the two
     forget_old_jobs    upkeep   every night
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
@@ -37,9 +40,12 @@ from cratewise.inventory.pull import pull as read_stock
 from cratewise.inventory.search import WANTS_ASKED, search_wants
 from cratewise.inventory.verify import verify as look_again
 from cratewise.settings import read_settings
-from cratewise.store.engine import reading
+from cratewise.store.engine import reading, writing
 from cratewise.store.models import accounts_with_taste
+from cratewise.store.outbox import forget_delivered
 from cratewise.store.sellers import key_of
+from cratewise.wants.outbox import deliver, deliver_all
+from cratewise.wants.sync import sync as read_lists
 from cratewise.worker import Running, Worker
 
 if TYPE_CHECKING:
@@ -53,7 +59,8 @@ if TYPE_CHECKING:
 PULLS = Queue("pulls", at_once=6)
 UPKEEP = Queue("upkeep", at_once=1)
 LEARNING = Queue("learning", at_once=1)  # it takes a processor for itself
-QUEUES = (PULLS, UPKEEP, LEARNING)
+OUTBOX = Queue("outbox", at_once=1)
+QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX)
 
 # Where many wait, the short ones first.
 URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
@@ -163,8 +170,35 @@ def learn_all(tools: Tools, job: Running) -> None:
         learn(tools, job, account_id=account_id)
 
 
+def sync(tools: Tools, job: Running, *, account_id: int) -> Any:
+    """Read an account's wantlist and collection, after what they were changed by here."""
+    with _discogs(tools, job, account_id) as discogs:
+        deliver(
+            tools.index, discogs, account_id=account_id, clock=tools.clock, only_due=False,
+            should_stop=job.should_stop,
+        )  # fmt: skip
+        synced = read_lists(
+            tools.index, discogs, discogs.identity().username, account_id=account_id,
+            clock=tools.clock, should_stop=job.should_stop,
+        )  # fmt: skip
+    return [msgspec.to_builtins(one) | {"sentence": one.sentence} for one in synced]
+
+
+def deliver_outbox(tools: Tools, job: Running) -> int:
+    """Tell Discogs what waits in the outbox, whoever's, as it gets due; returns how much."""
+    return deliver_all(
+        tools.index,
+        tools.open_discogs,
+        clock=tools.clock,
+        should_stop=job.should_stop,
+        on_open=lambda discogs: job.on_stop(discogs.interrupt),
+    )
+
+
 def forget_old_jobs(tools: Tools, _: Running) -> int:
     """Delete jobs that have long been over; returns how many."""
+    with writing(tools.index) as db:
+        forget_delivered(db, tools.clock.now() - KEPT_FOR)
     with Desk(tools.index) as desk:
         return desk.forget(tools.clock.now() - KEPT_FOR)
 
@@ -175,6 +209,9 @@ DEEDS = (
     Deed("ask_for_wants", PULLS.name, ask_for_wants),
     Deed("learn", LEARNING.name, learn),
     Deed("learn_all", LEARNING.name, learn_all, schedule="*/15 * * * *"),
+    Deed("sync", PULLS.name, sync),
+    Deed("deliver_outbox", OUTBOX.name, deliver_outbox),
+    Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
     Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
 )
 
@@ -235,6 +272,19 @@ def enqueue_look(
         requests=requests or LOOK_REQUESTS[deed],
         account_id=account_id,
     )
+
+
+def enqueue_sync(desk: Desk, *, account_id: int) -> Asked:
+    """Ask for a reading of wantlist and collection; who asks again joins the one that waits."""
+    return desk.ask("sync", queue=PULLS.name, key=f"sync {account_id}", account_id=account_id)
+
+
+def enqueue_delivery(desk: Desk) -> Asked:
+    """Ask for the outbox to be delivered, right after the commit that laid something into it.
+
+    Each time anew: one that is just ending may have looked before that commit.
+    """
+    return desk.ask("deliver_outbox", queue=OUTBOX.name)
 
 
 def _is_more(kind: AskedKind, requests: int | None, waiting: Mapping[str, Any]) -> bool:

@@ -40,6 +40,9 @@ DEEDS: dict[str, Deed] = {
         "Tell listings' genres, styles and countries by Discogs' monthly dump.",
         READ,
     ),
+    "wants": Deed(
+        "wants:wants", "Show your wantlist, change it, or see who sells most of it.", READ
+    ),
     "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),

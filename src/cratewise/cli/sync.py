@@ -79,6 +79,7 @@ def _sync(
 ) -> "list[SyncedList]":
     from cratewise.clock import SystemClock
     from cratewise.wants.gathering import KINDS
+    from cratewise.wants.outbox import deliver
     from cratewise.wants.sync import sync as read_lists
 
     told = {"wants": wants, "collection": collection}
@@ -91,6 +92,12 @@ def _sync(
     out = console(is_error=True)
     with open_discogs(settings, engine, account) as discogs:
         owner = user or discogs.identity().username
+        if user is None:  # what was changed here goes first, or it would look undone
+            letters = deliver(
+                engine, discogs, account_id=account.id, clock=SystemClock(), only_due=False
+            )
+            if letters.problem:
+                remark(f"Not all changes could be told to Discogs: {letters.problem}")
         with (
             stopping_gently(discogs.interrupt) as is_stopping,
             out.status(f"Reading the lists of {owner}") if out.is_terminal else nullcontext() as at,

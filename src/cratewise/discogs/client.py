@@ -195,6 +195,23 @@ class Discogs:
         with _about(name):
             return self._page(f"{user_path(name)}/wants", "wants", page)
 
+    def add_want(self, name: str, release_id: int) -> dict[str, Any]:
+        """Put a release on a wantlist; the want as Discogs sends it.  Asked again, the same.
+
+        Raises NotFound when there is no such release, NotAuthenticated, NotAllowed.
+        """
+        return self._told("PUT", f"{user_path(name)}/wants/{int(release_id)}")
+
+    def annotate_want(self, name: str, release_id: int, *, notes: str, rating: int) -> None:
+        """Write notes and a rating (1 to 5; 0: none) to a want.  Raises NotFound ..."""
+        path = f"{user_path(name)}/wants/{int(release_id)}"
+        self._told("POST", path, {"notes": notes, "rating": rating})
+
+    def remove_want(self, name: str, release_id: int) -> None:
+        """Take a release off a wantlist.  Raises NotFound when it is not on it ..."""
+        path = f"{user_path(name)}/wants/{int(release_id)}"
+        self._asked(lambda: self._wire.delete(path))
+
     def collection(self, name: str, *, page: int = 1) -> Page:
         """A page of somebody's collection, in the order it grew.
 
@@ -219,6 +236,15 @@ class Discogs:
         read_at = self._clock.now()
         answer = self._get(path, {"page": page, "per_page": PAGE_SIZE, **(order or {})})
         return page_from(answer, key, asked=page, read_at=read_at)
+
+    def _told(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Write something, once: whoever asked knows whether it may be written again."""
+        answer = self._asked(lambda: self._wire.tell(method, path, body))
+        if not isinstance(answer, dict):
+            raise DiscogsBroken("Discogs' answer is no object; its shape may have changed.")
+        return answer
 
     def _get(self, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
         is_interactive = self._asker().lane == "interactive"
@@ -272,6 +298,13 @@ class _Wire(discogs_sdk.Discogs):
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         params = dict(query) if query else None
         return self._send("GET", self._build_url(path), params=params, parse=_as_sent)
+
+    def tell(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        content = None if body is None else dict(body)
+        return self._send(method, self._build_url(path), json=content, parse=_as_sent)
+
+    def delete(self, path: str) -> None:
+        self._send("DELETE", self._build_url(path))
 
     def bare(self, method: str, path: str, headers: Mapping[str, str]) -> str:
         """Send with these headers alone; the answer's text.  Raises discogs_sdk.DiscogsError."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
+from sqlalchemy import Connection, Select, Table, delete, func, select
 
 from cratewise.store.insert import DIALECTS
 from cratewise.store.tables import owned, releases, wants
@@ -59,6 +59,22 @@ class WantedRelease(NamedTuple):
     master_id: int | None
     want: int | None
     have: int | None
+
+
+class OwnedRelease(NamedTuple):
+    """What is owned with what is known of its release; None: unknown."""
+
+    release_id: int
+    copies: int
+    folder: str
+    rating: int | None
+    added_at: datetime | None
+    artist: str
+    title: str
+    format: str
+    year: int | None
+    thumbnail: str
+    master_id: int | None
 
 
 def keep_wants(db: Connection, account_id: int, rows: Sequence[Want], at: datetime) -> None:
@@ -138,19 +154,26 @@ def list_wants(
     db: Connection, account_id: int, *, limit: int, offset: int = 0
 ) -> list[WantedRelease]:
     """An account's wants, the newest first; those without a date last."""
-    statement = (
-        select(*(_column(name) for name in WantedRelease._fields))
-        .join(releases, releases.c.id == wants.c.release_id)
-        .where(wants.c.account_id == account_id)
-        .order_by(wants.c.added_at.desc().nulls_last(), wants.c.release_id)
-        .limit(limit)
-        .offset(offset)
+    rows = db.execute(_listed(wants, WantedRelease._fields, account_id).limit(limit).offset(offset))
+    return [WantedRelease._make(row) for row in rows]
+
+
+def list_owned(
+    db: Connection, account_id: int, *, limit: int, offset: int = 0
+) -> list[OwnedRelease]:
+    """What an account owns, the newest first; those without a date last."""
+    rows = db.execute(_listed(owned, OwnedRelease._fields, account_id).limit(limit).offset(offset))
+    return [OwnedRelease._make(row) for row in rows]
+
+
+def _listed(table: Table, names: Sequence[str], account_id: int) -> Select[Any]:
+    columns = (table.c[name] if name in table.c else releases.c[name] for name in names)
+    return (
+        select(*columns)
+        .join(releases, releases.c.id == table.c.release_id)
+        .where(table.c.account_id == account_id)
+        .order_by(table.c.added_at.desc().nulls_last(), table.c.release_id)
     )
-    return [WantedRelease._make(row) for row in db.execute(statement)]
-
-
-def _column(name: str) -> ColumnElement[Any]:
-    return wants.c[name] if name in wants.c else releases.c[name]
 
 
 def _keep(

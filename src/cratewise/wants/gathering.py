@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from cratewise.store.descriptions import Description, describe_releases
 from cratewise.store.engine import writing
 from cratewise.store.listing_row import ReleaseRow
+from cratewise.store.outbox import waiting_releases
 from cratewise.store.releases import meet_releases
 from cratewise.store.wants import (
     Owned,
@@ -104,7 +105,8 @@ class Gathering:
         rows = [self._merged(entry.row) for entry in new]
         with writing(self._engine) as db:
             self._meet(db, [entry.release for entry in new])
-            self._store(db, {row.release_id: row for row in rows})
+            untold = self._untold(db)
+            self._store(db, {row.release_id: row for row in rows if row.release_id not in untold})
         self.entries.update(entry.key for entry in new)
 
     def conclude(self, *, is_whole: bool) -> Gathered:
@@ -117,7 +119,8 @@ class Gathering:
         if is_whole:
             forget = forget_wants if self._kind == "wants" else forget_owned
             with writing(self._engine) as db:
-                removed = forget(db, self._account_id, self._before - met, self._told_at)
+                lacking = self._before - met - self._untold(db)
+                removed = forget(db, self._account_id, lacking, self._told_at)
         return Gathered(
             kind=self._kind,
             entries=len(self.entries),
@@ -140,6 +143,10 @@ class Gathering:
             )
         self._copies[row.release_id] = row
         return row
+
+    def _untold(self, db: "Connection") -> set[int]:
+        """What was changed here and Discogs does not know yet: here it is right already."""
+        return waiting_releases(db, self._account_id) if self._kind == "wants" else set()
 
     def _meet(self, db: "Connection", told: list[Description | ReleaseRow]) -> None:
         now = self._now()
