@@ -12,6 +12,7 @@ CratewiseError
 │   ├── UnknownListing
 │   ├── UnknownRelease
 │   ├── UnknownPull
+│   ├── UnknownPick
 │   ├── UnknownPostage
 │   ├── UnknownEntry        of the outbox
 │   └── UnknownJudgement
@@ -52,6 +53,8 @@ CratewiseError
 │   ├── NotTrained          asked before it was fitted
 │   ├── UnknownVersion      no refit of that number was made
 │   └── ModelRefused        a kept model is damaged, or was never ours
+├── NothingToPick           no listing may become the record of the day
+├── VoteRefused             a vote is not from 1 to 5
 ├── CrateError              no crate keeps to what was asked
 │   ├── BudgetTooSmall      nothing can be bought for it
 │   └── ImpossibleMust      what must be in the crate cannot be
@@ -484,6 +487,29 @@ class ModelRefused(TasteError):
     def __init__(self, path: Path, problem: str) -> None:
         self.path = path
         super().__init__(f"{path} is not used as a model: {problem}.")
+
+
+class UnknownPick(NotKept):
+    """No such record of the day."""
+
+    def __init__(self, pick_id: int) -> None:
+        self.pick_id = pick_id
+        super().__init__(f"There is no record of the day {pick_id}.")
+
+
+class NothingToPick(CratewiseError):
+    """Nothing that is for sale may become the record of the day."""
+
+
+class VoteRefused(CratewiseError):
+    """A vote is a whole number from 1 to 5.
+
+    field  'desirability' or 'novelty'
+    """
+
+    def __init__(self, field: str, told: int) -> None:
+        self.field = field
+        super().__init__(f"{field}: {told} is no vote; give 1, little, to 5, much.")
 
 
 class CrateError(CratewiseError):

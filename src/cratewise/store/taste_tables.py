@@ -1,15 +1,19 @@
-"""Tables of what somebody is shown to judge, and of what is learnt from their verdicts."""
+"""Tables of what somebody is shown to judge, of what is learnt from it, and of daily picks."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
@@ -82,4 +86,48 @@ predictions = Table(
     Column("predicted_at", Instant, nullable=False),  # what was touched later is not in it
     Column("listing_ids", LargeBinary, nullable=False),  # (n,) int64, little-endian, ascending
     Column("probabilities", LargeBinary, nullable=False),  # (n,) float32, little-endian
+)
+
+# Records of the day, each with every number of its draw.  What was picked outlives its
+# listing; the landscape is what all candidates were, so that the draw can be done again.
+picks = Table(
+    "picks",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),  # UTC
+    Column("redraw", Integer, nullable=False),  # 0: the day's first
+    Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("drawn_at", Instant, nullable=False),
+    Column("listing", Text, nullable=False),  # JSON: as it was then
+    Column("method", Text, nullable=False),  # one of picks/thermo.py's
+    Column("seed", BigInteger, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    Column("clusters", Integer, nullable=False),
+    Column("utility", Double, nullable=False),  # 0 to 1
+    Column("keep_probability", Double),  # 0 to 1; NULL: no model was live
+    Column("predicted_by", Integer),  # the version of the model
+    Column("score", Double),  # the rule's; NULL: unknown
+    Column("novelty", Double, nullable=False),  # 0 to 1, with votes
+    Column("novelty_moved", Double, nullable=False),  # by votes: 0.1 is a tenth up
+    Column("temperature", Double, nullable=False),
+    Column("temperature_moved", Double, nullable=False),  # by votes, likewise
+    Column("boltzmann", Double, nullable=False),
+    Column("free_energy", Double, nullable=False),
+    Column("probability", Double, nullable=False),  # of being drawn, 0 to 1
+    Column("effective", Double, nullable=False),  # how many candidates shared the draw
+    Column("landscape", Text, nullable=False),  # JSON: candidates' ids, utilities, novelties
+    UniqueConstraint("account_id", "day", "redraw"),
+)
+
+# What somebody thinks of a pick; every vote stays, and their mean counts.
+votes = Table(
+    "votes",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("pick_id", ForeignKey("picks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("desirability", SmallInteger, nullable=False),  # 1 to 5
+    Column("novelty", SmallInteger, nullable=False),  # 1 to 5
+    Column("voted_at", Instant, nullable=False),
 )
