@@ -13,6 +13,7 @@ CratewiseError
 │   ├── UnknownRelease
 │   ├── UnknownPull
 │   ├── UnknownPick
+│   ├── UnknownMaster
 │   ├── UnknownPostage
 │   ├── UnknownEntry        of the outbox
 │   └── UnknownJudgement
@@ -151,6 +152,16 @@ class UnknownRelease(NotKept):
     def __init__(self, release_id: int) -> None:
         self.release_id = release_id
         super().__init__(f"Nothing of release {release_id} is kept: no listing of it was read.")
+
+
+class UnknownMaster(NotKept):
+    """No pressing of that master was ever met, or nobody told that it is one."""
+
+    def __init__(self, master_id: int) -> None:
+        self.master_id = master_id
+        super().__init__(
+            f"Nothing of master {master_id} is kept: no pressing of it was read or described."
+        )
 
 
 class UnknownPull(NotKept):

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import Engine, insert
 from tests.api.serving import Api
-from tests.builders import NOON, a_listing, a_seller
+from tests.builders import NOON, a_follow, a_listing, a_seller
 
 from cratewise.store.engine import writing
 from cratewise.store.stock_pages import Sort
@@ -133,7 +133,9 @@ def test_a_listing_is_shown_in_full_with_what_it_cost_before(api: Api, store: En
 
 def test_a_release_shows_its_copies_the_cheapest_first(api: Api, store: Engine) -> None:
     with writing(store) as db:
-        number = a_listing(db, a_seller(db))
+        alice = a_seller(db)
+        a_follow(db, api.here.account().id, alice)
+        number = a_listing(db, alice)
     release_id = api.read(f"/api/v1/listings/{number}")["release_id"]
 
     release = api.read(f"/api/v1/releases/{release_id}")

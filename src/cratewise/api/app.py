@@ -58,6 +58,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     listings.read_listing,
     suggest.suggest,
     releases.read_release,
+    releases.list_copies_of_master,
     triage.choose_batch,
     triage.read_batch,
     judgements.judge,

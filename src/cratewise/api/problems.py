@@ -46,6 +46,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnreadSeller, Kind("unread-seller", 404, "Nothing of this seller is kept")),
     (errors.UnknownListing, Kind("unknown-listing", 404, "No such listing")),
     (errors.UnknownRelease, Kind("unknown-release", 404, "No such release")),
+    (errors.UnknownMaster, Kind("unknown-master", 404, "No such master")),
     (errors.UnknownEntry, Kind("unknown-entry", 404, "No such entry of the outbox")),
     (errors.UnknownPostage, Kind("unknown-postage", 404, "No such rule of postage")),
     (errors.UnknownPull, Kind("unknown-pull", 404, "No such pull")),

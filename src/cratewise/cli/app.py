@@ -52,6 +52,9 @@ DEEDS: dict[str, Deed] = {
     "import": Deed("import_:import_", "Move what an earlier system knew into your index.", READ),
     "keeper": Deed("keeper:keeper", "Show or change what is marked as a keeper.", LOOK),
     "triage": Deed("triage:triage", "Judge listings, a key each: keep or skip.", LOOK),
+    "copies": Deed(
+        "copies:copies", "Compare all copies of a record at the sellers that you follow.", LOOK
+    ),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
     "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),
     "taste": Deed("taste:taste", "Show what was learnt from your verdicts, and steer it.", LOOK),
