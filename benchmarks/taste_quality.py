@@ -83,7 +83,7 @@ def main() -> int:
 
 
 def _measure(name: str, asked: argparse.Namespace) -> bool:
-    pool = _read(asked.folder, name)
+    pool = read_pool(asked.folder, name)
     began = time.perf_counter()
     seen = stock.read(pool.listings)
     print(
@@ -229,7 +229,7 @@ def _tasks(pool: Pool, labels: int, seed: int, most: int | None) -> Iterator[Tas
             return
 
 
-def _read(folder: Path, name: str) -> Pool:
+def read_pool(folder: Path, name: str) -> Pool:
     releases, likes, known = (_rows(folder / file) for file in FILES[name])
     codes: dict[str, int] = {}
     artist = [codes.setdefault(row["artist_key"], len(codes)) for row in releases]

@@ -86,24 +86,19 @@ def choose(pool: Pool, size: int, random: "np.random.Generator") -> list[Choice]
     import numpy as np
 
     tastes = None if pool.opinions is None else _tastes(pool.opinions, random)
-    is_free = np.ones(len(pool), dtype=bool)
-    covered = pool.covered.astype(np.float64)
+    draw = _Draw(pool, tastes)
     missed = np.ones(len(pool))  # chance of each to be in the batch by no slot but the even ones
     chosen: list[tuple[int, Because]] = []
     for kind in _slots(size, has_taste=tastes is not None):
-        if not is_free.any():
+        if not draw.is_free.any():
             break
-        odds = _odds(kind, pool, is_free, covered, tastes)
+        odds = draw.odds(kind)
         place = int(random.choice(len(pool), p=odds))
-        for one, _ in chosen:
-            # What it would have been chosen with now, had it not been before.
-            odds[one] = _odds_again(
-                kind, pool, one, is_free=is_free, covered=covered, tastes=tastes
-            )
         if kind != "uniform":
+            for one, _ in chosen:
+                odds[one] = draw.odds_again(kind, one)
             missed *= 1 - odds
-        is_free &= pool.release != pool.release[place]
-        covered[pool.cluster[place]] += 1
+        draw.take(place)
         chosen.append((place, kind))
     chance = _chance(pool, missed, sum(kind == "uniform" for _, kind in chosen))
     return [
@@ -131,55 +126,79 @@ def _slots(size: int, *, has_taste: bool) -> list[Because]:
     return kinds + ["exploit"] * (rest - rest // 2) + ["explore"] * (rest // 2)
 
 
-def _odds(
-    kind: Because, pool: Pool, is_free: "Bools", covered: "Floats", tastes: _Tastes | None
-) -> "Floats":
-    """(n,) chance of each to be chosen for a slot; sums to 1."""
-    import numpy as np
+class _Draw:
+    """What is left to choose, and with which odds."""
 
-    if kind == "uniform":
-        even = is_free & pool.is_sampled
-        return _evenly(even if even.any() else is_free)
-    if kind == "exploit" and tastes is not None:
-        best = np.argmax(np.where(is_free, tastes.log_odds, -np.inf), axis=1)
-        return np.bincount(best, minlength=len(pool)) / len(best)
-    if kind == "explore" and tastes is not None:
-        return _by_cluster(pool, is_free, covered, tastes.spread, LEAST_CERTAIN)
-    score = np.nan_to_num(pool.score, nan=-np.inf)
-    return _by_cluster(pool, is_free, covered, score, BEST_SCORED)
+    def __init__(self, pool: Pool, tastes: _Tastes | None) -> None:
+        import numpy as np
 
+        self.pool = pool
+        self.tastes = tastes
+        self.is_free = np.ones(len(pool), dtype=bool)
+        self.covered = pool.covered.astype(np.float64)
+        self._left = None if tastes is None else tastes.log_odds.copy()  # taken ones at -inf
+        self._score = np.nan_to_num(pool.score, nan=-np.inf)
 
-def _odds_again(
-    kind: Because,
-    pool: Pool,
-    place: int,
-    *,
-    is_free: "Bools",
-    covered: "Floats",
-    tastes: _Tastes | None,
-) -> float:
-    """The odds of one that was chosen already, as if it had not been."""
-    before = covered.copy()
-    before[pool.cluster[place]] -= 1
-    free = is_free | (pool.release == pool.release[place])
-    return float(_odds(kind, pool, free, before, tastes)[place])
+    def take(self, place: int) -> None:
+        """Choose one; its release's other copies are not free any more either."""
+        import numpy as np
 
+        copies = self.pool.release == self.pool.release[place]
+        self.is_free &= ~copies
+        self.covered[self.pool.cluster[place]] += 1
+        if self._left is not None:
+            self._left[:, copies] = -np.inf
 
-def _by_cluster(
-    pool: Pool, is_free: "Bools", covered: "Floats", worth: "Floats", most: int
-) -> "Floats":
-    """(n,) one of the clusters shown least, evenly, then one of its `most` worthiest, evenly."""
-    import numpy as np
+    def odds(self, kind: Because) -> "Floats":
+        """(n,) chance of each to be chosen for a slot; sums to 1."""
+        import numpy as np
 
-    there = np.unique(pool.cluster[is_free])
-    least = there[covered[there] == covered[there].min()]
-    odds = np.zeros(len(pool))
-    for cluster in least:
-        places = np.flatnonzero(is_free & (pool.cluster == cluster))
-        best = places[np.argsort(-worth[places], kind="stable")[:most]]
-        odds[best] = 1 / len(best) / len(least)
-    shared: Floats = odds / odds.sum()
-    return shared
+        if kind == "uniform":
+            even = self.is_free & self.pool.is_sampled
+            return _evenly(even if even.any() else self.is_free)
+        if kind == "exploit" and self._left is not None:
+            best = np.argmax(self._left, axis=1)
+            return np.bincount(best, minlength=len(self.pool)) / len(best)
+        worth, most = self._worth(kind)
+        odds = np.zeros(len(self.pool))
+        least = self._least(self.is_free, self.covered)
+        for cluster in least:
+            places = np.flatnonzero(self.is_free & (self.pool.cluster == cluster))
+            best = places[np.argsort(-worth[places], kind="stable")[:most]]
+            odds[best] = 1 / len(best) / len(least)
+        shared: Floats = odds / odds.sum()
+        return shared
+
+    def odds_again(self, kind: Because, place: int) -> float:
+        """The odds of one that was taken, as if it had not been."""
+        import numpy as np
+
+        if kind == "exploit" and self.tastes is not None and self._left is not None:
+            return float((self.tastes.log_odds[:, place] > self._left.max(axis=1)).mean())
+        pool, (worth, most) = self.pool, self._worth(kind)
+        free = self.is_free | (pool.release == pool.release[place])
+        before = self.covered.copy()
+        before[pool.cluster[place]] -= 1
+        least = self._least(free, before)
+        beside = np.flatnonzero(free & (pool.cluster == pool.cluster[place]))
+        better = int((worth[beside] > worth[place]).sum())
+        if pool.cluster[place] not in least or better >= most:
+            return 0.0
+        return 1 / min(most, len(beside)) / len(least)
+
+    def _worth(self, kind: Because) -> tuple["Floats", int]:
+        """By what the best of a cluster are found, and among how many one is drawn."""
+        if kind == "explore" and self.tastes is not None:
+            return self.tastes.spread, LEAST_CERTAIN
+        return self._score, BEST_SCORED
+
+    def _least(self, free: "Bools", covered: "Floats") -> "Codes":
+        """The clusters with something free that were shown least."""
+        import numpy as np
+
+        there = np.flatnonzero(np.bincount(self.pool.cluster[free], minlength=len(covered)))
+        least: Codes = there[covered[there] == covered[there].min()]
+        return least
 
 
 def _evenly(which: "Bools") -> "Floats":

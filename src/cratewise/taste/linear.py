@@ -57,6 +57,15 @@ def fit(table: "Singles", verdicts: Verdicts, artists: list[str], seed: int) -> 
     table    (m, c) features
     artists  m names; those without one stand each alone
     """
+    from threadpoolctl import threadpool_limits
+
+    # Ten small solutions: several threads of the linear algebra only wait for each other,
+    # and take seven times the processor and the time (docs/LOG.md).
+    with threadpool_limits(1, "blas"):
+        return _fitted(table, verdicts, artists, seed)
+
+
+def _fitted(table: "Singles", verdicts: Verdicts, artists: list[str], seed: int) -> Fitted:
     import numpy as np
 
     weights = verdicts.balanced
