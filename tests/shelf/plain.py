@@ -4,6 +4,7 @@ import json
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +12,26 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from tests.builders import NOON, RATES
 
+from cratewise.grades import Grade
 from cratewise.keeper import format_has
-from cratewise.money import Money
+from cratewise.money import MINOR_DIGITS, Money
+from cratewise.shelf.facets import Facet
 from cratewise.shelf.query import Filter, Order, Reader
-from cratewise.store.tables import listings, price_changes, releases
+from cratewise.store.hidden import is_hidden
+from cratewise.store.predictions import predictions_of
+from cratewise.store.tables import (
+    judgements,
+    listings,
+    owned,
+    price_changes,
+    releases,
+    sellers,
+    wants,
+)
+from cratewise.wants.postage import PostageBook, open_book
 
 Row = dict[str, Any]
+MINE = ("wanted", "owned", "other_pressing")
 READER = Reader(account_id=1, currency="EUR", rates=RATES, day=NOON.date())
 
 
@@ -31,11 +46,55 @@ def every_row(db: Connection) -> list[Row]:
     )
     of_release = [column for column in releases.c if column.name not in listings.c]
     statement = (
-        select(listings, *of_release, fell.c.dropped_at)
+        select(listings, *of_release, fell.c.dropped_at, sellers.c.username)
         .join(releases, releases.c.id == listings.c.release_id)
+        .join(sellers, sellers.c.id == listings.c.seller_id)
         .outerjoin(fell, fell.c.listing_id == listings.c.id)
     )
     return [dict(row._mapping) for row in db.execute(statement)]
+
+
+def mark(db: Connection, rows: Sequence[Row], reader: Reader = READER) -> None:
+    """Say of each row what it is to an account, as plainly as can be."""
+    mine = reader.account_id
+    want = set(db.scalars(select(wants.c.release_id).where(wants.c.account_id == mine)))
+    own = set(db.scalars(select(owned.c.release_id).where(owned.c.account_id == mine)))
+    masters = dict(db.execute(select(releases.c.id, releases.c.master_id)).all())
+    verdicts = db.execute(
+        select(judgements.c.listing_id, judgements.c.verdict)
+        .where(judgements.c.account_id == mine, judgements.c.undone_at.is_(None))
+        .order_by(judgements.c.judged_at, judgements.c.id)
+    )
+    verdict_on = {row.listing_id: row.verdict for row in verdicts}
+    hidden = is_hidden(db, mine)
+    hides = set() if hidden is None else set(db.scalars(select(listings.c.id).where(hidden)))
+    told = predictions_of(db, mine)
+    chance = {} if told is None else dict(zip(told.ids, told.probabilities, strict=True))
+    book = open_book(db, mine, "DE")
+    for row in rows:
+        number, master = row["release_id"], row["master_id"]
+        row["wanted"], row["owned"] = number in want, number in own
+        others = [one for one in own if one != number and masters[one] == master]
+        row["other_pressing"] = master is not None and bool(others)
+        row["verdict"], row["hidden"] = verdict_on.get(row["id"]), row["id"] in hides
+        row["probability"] = chance.get(row["id"])
+        row["landed"] = _landed(book, row, reader)
+
+
+def _landed(book: PostageBook, row: Row, reader: Reader) -> int | None:
+    if row["price_minor"] is None or row["currency"] not in MINOR_DIGITS:
+        return None
+    price = Money(row["price_minor"], row["currency"])
+    landed = book.landed(
+        price,
+        seller_id=row["seller_id"],
+        ships_from=row["ships_from"],
+        format_text=row["format"],
+        currency=reader.currency,
+        rates=reader.rates,
+        day=reader.day,
+    )
+    return None if landed is None else landed.minor
 
 
 def plainly_found(rows: Sequence[Row], wanted: Filter, order: Order) -> list[Row]:
@@ -127,8 +186,26 @@ def _terms(wanted: Filter, row: Row) -> list[bool]:
         _lies(row["price_read_at"], wanted.priced_since, None),
         _is_later(row["first_seen_at"], wanted.arrived_since),
         _is_later(row["dropped_at"], wanted.dropped_since),
+        _lies(row["landed"], _minor(wanted.landed_from), _minor(wanted.landed_to)),
+        _lies(row["probability"], wanted.probability_from, wanted.probability_to),
+        wanted.predicted in {None, row["probability"] is not None},
+        *(getattr(wanted, name) in {None, row[name]} for name in MINE),
+        wanted.hidden == "with" or row["hidden"] == (wanted.hidden == "only"),
+        {
+            None: True,
+            "either": row["verdict"] is not None,
+            "neither": row["verdict"] is None,
+        }.get(wanted.judged, row["verdict"] == wanted.judged),
         wanted.gone == "with" or (row["gone_at"] is not None) == (wanted.gone == "only"),
     ]
+
+
+def _minor(limit: Money | None) -> int | None:
+    """In euros, as the reader counts."""
+    if limit is None:
+        return None
+    found = RATES.convert(limit.minor, limit.currency, READER.currency, READER.day)
+    return None if found is None else found.minor
 
 
 def _names(listed: str | None) -> set[str]:
@@ -183,3 +260,53 @@ def _converted(minor: int | None, source: str | None, target: str, day: date) ->
     digits = {"JPY": 0}
     value = minor * found[0] * 10.0 ** (digits.get(target, 2) - digits.get(source, 2))
     return value if math.isfinite(value) else None
+
+
+def plainly_counted(rows: Sequence[Row], facet: Facet, *, news_since: datetime) -> dict[str, int]:
+    """How many rows have each value of a facet."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(_values(row, facet, news_since))
+    return dict(found)
+
+
+def _values(row: Row, facet: Facet, news_since: datetime) -> Sequence[str]:
+    values: dict[Facet, Sequence[str]] = {
+        "genre": json.loads(row["genres"] or "[]"),
+        "style": json.loads(row["styles"] or "[]"),
+        "format": _format_terms(row["format"]),
+        "decade": [f"{row['year'] // 10}0s"] if row["year"] else [],
+        "country": [row["country"]] if row["country"] else [],
+        "grade": [Grade(row["media_grade"]).short] if row["media_grade"] else [],
+        "seller": [row["username"]],
+        "price": _bands(row),
+        "state": _states(row, news_since),
+    }
+    return values[facet]
+
+
+def _format_terms(text: str) -> list[str]:
+    bare = [re.sub(r"^\d+x", "", one.strip()) for one in re.split("[,+]", text)]
+    terms = {one for one in bare if one}
+    return [*terms | ({"Vinyl"} if _has_format(text, "vinyl") else set())]
+
+
+def _states(row: Row, news_since: datetime) -> list[str]:
+    if row["gone_at"]:
+        return ["gone"]
+    new = ["new"] if row["first_seen_at"] > news_since else []
+    fell = ["dropped"] if row["dropped_at"] and row["dropped_at"] > news_since else []
+    return ["for sale", *new, *fell]
+
+
+def _bands(row: Row) -> list[str]:
+    """In euros: below 5, 5 to 10 and so on."""
+    if row["price_minor"] is None or row["currency"] is None:
+        return []
+    price = RATES.convert(row["price_minor"], row["currency"], "EUR", READER.day)
+    if price is None:
+        return []
+    edges = [0, 5, 10, 20, 50, 100, 200]
+    low = max(edge for edge in edges if edge * 100 <= price.minor)
+    higher = [edge for edge in edges if edge > low]
+    return [f"{low}.00-{higher[0] - 1}.99" if higher else f"{low}.00-"]

@@ -3,12 +3,16 @@
 import json
 import random
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, insert, update
+import numpy as np
+from sqlalchemy import Connection, insert, select, update
 from tests.builders import NOON, a_listing, a_seller
 
-from cratewise.store.tables import price_changes, releases
+from cratewise.store.hidden import Kind, hide
+from cratewise.store.postage import keep_postage
+from cratewise.store.predictions import Predictions, keep_predictions
+from cratewise.store.tables import judgements, listings, owned, price_changes, releases, wants
 
 ARTISTS = ("Alice Coltrane", "alice coltrane", "Björk", "Bjork & Friends", "The Fall", "ÆON", "")
 TITLES = ("Blue", "blue", "Ástral", "Journey In Satchidananda", "")
@@ -36,6 +40,43 @@ def a_mixed_stock(db: Connection, listings: int, *, seed: int = 1) -> list[int]:
     return ids
 
 
+def much_said(db: Connection, account_id: int, *, seed: int = 2) -> None:
+    """What an account wants, owns, hides, judged and was told of postage, among that stock."""
+    dice = random.Random(seed)
+    rows = db.execute(select(listings.c.id, listings.c.release_id).order_by(listings.c.id)).all()
+    ids, releases_of = [row.id for row in rows], {row.id: row.release_id for row in rows}
+    for table, rest in ((wants, {}), (owned, {"copies": 1})):
+        for number in dice.sample(sorted(releases_of.values()), len(rows) // 5):
+            row = {"account_id": account_id, "release_id": number, "synced_at": NOON, **rest}
+            db.execute(insert(table).values(row))
+    for kind, name in (("artist", "THE FALL"), ("label", "abc"), ("style", "House"),
+                       ("seller", "carol"), ("listing", str(ids[0]))):  # fmt: skip
+        hide(db, account_id, cast("Kind", kind), name, NOON)
+    for number in dice.sample(ids, len(ids) // 4):
+        for at in range(dice.choice((1, 1, 2))):
+            judged = {
+                "account_id": account_id, "listing_id": number, "release_id": releases_of[number],
+                "verdict": dice.choice(("keep", "skip")), "key": f"{number}-{at}", "listing": "{}",
+                "judged_at": NOON + timedelta(minutes=at),
+                "undone_at": dice.choice((None, None, NOON)),
+            }  # fmt: skip
+            db.execute(insert(judgements).values(judged))
+    _postage(db, account_id)
+    told = sorted(dice.sample(ids, len(ids) // 2))
+    chances = np.array([dice.choice((0.25, 0.5, 0.75)) for _ in told], np.float32)
+    keep_predictions(db, account_id, Predictions(np.array(told), chances, 1, NOON))
+
+
+def _postage(db: Connection, account_id: int) -> None:
+    told = {
+        "country": "DE", "currency": "GBP", "first_minor": 400, "further_minor": 100,
+        "tiers": (), "source": "", "told_on": NOON.date(),
+    }  # fmt: skip
+    keep_postage(db, account_id, told, origin="Germany")
+    by_weight = {**told, "first_minor": None, "further_minor": None, "tiers": ((400, 500),)}
+    keep_postage(db, account_id, by_weight, seller_id=1)
+
+
 def _release(dice: random.Random) -> dict[str, Any]:
     want, have = dice.choice((None, 0, 3, 40)), dice.choice((None, 0, 3, 40))
     return {
@@ -59,8 +100,6 @@ def _listing(dice: random.Random) -> dict[str, Any]:
 
 
 def _describe(db: Connection, dice: random.Random, listing_id: int) -> None:
-    from cratewise.store.tables import listings
-
     release = listings.select().with_only_columns(listings.c.release_id)
     number = db.scalar(release.where(listings.c.id == listing_id))
     db.execute(

@@ -4,20 +4,32 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from tests.builders import NOON, an_account
 from tests.conftest import HandClock
 from tests.shelf import stocked
-from tests.shelf.plain import READER, every_row, in_order, lets_through, plainly_found
-from tests.shelf.stocked import a_mixed_stock
+from tests.shelf.plain import (
+    MINE,
+    READER,
+    Row,
+    every_row,
+    in_order,
+    lets_through,
+    mark,
+    plainly_counted,
+    plainly_found,
+)
+from tests.shelf.stocked import a_mixed_stock, much_said
 
 from cratewise.errors import SwappedRange
 from cratewise.grades import Grade
 from cratewise.money import Money
 from cratewise.shelf import orders, sieve
+from cratewise.shelf.facets import FACETS, Facet, without_own
 from cratewise.shelf.find import Finder, Found
 from cratewise.shelf.query import RANGES, SORTS, Filter, Order
 from cratewise.store.engine import writing
@@ -63,6 +75,13 @@ TERMS: dict[str, st.SearchStrategy[Any]] = {
     "want_have_to": perhaps(1.0, 300.0),
     **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("listed_from", "arrived_since")},
     **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("dropped_since", "priced_since")},
+    "landed_from": perhaps(*PRICES),
+    "landed_to": perhaps(*PRICES, Money(1800, "EUR")),
+    "probability_from": perhaps(0.25, 0.5),
+    "probability_to": perhaps(0.5, 0.75),
+    **{name: perhaps(True, False) for name in ("predicted", *MINE)},
+    "judged": perhaps("keep", "skip", "either", "neither"),
+    "hidden": st.sampled_from(("without", "with", "only")),
     "gone": st.sampled_from(("without", "with", "with", "only")),
 }
 
@@ -91,16 +110,25 @@ def _sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def finder_of(store: Engine, clock: HandClock) -> Finder:
-    return Finder(store, clock, find_releases=lambda _: np.zeros(0, np.int64))
+    return Finder(store, clock)
+
+
+@pytest.fixture
+def rows(store: Engine) -> list[Row]:
+    """A stock of which an account has said much, row by row."""
+    with writing(store) as db:
+        account_id = an_account(db)
+        a_mixed_stock(db, 150)
+        much_said(db, account_id)
+        rows = every_row(db)
+        mark(db, rows)
+    return rows
 
 
 @pytest.mark.usefixtures("_sizes")
 def test_any_filter_in_any_order_finds_what_plain_python_finds(
-    store: Engine, clock: HandClock
+    store: Engine, clock: HandClock, rows: list[Row]
 ) -> None:
-    with writing(store) as db:
-        a_mixed_stock(db, 150)
-        rows = every_row(db)
     finder = finder_of(store, clock)
 
     @ANY
@@ -116,11 +144,8 @@ def test_any_filter_in_any_order_finds_what_plain_python_finds(
 
 @pytest.mark.usefixtures("_sizes")
 def test_pages_by_key_show_every_listing_once_in_the_same_order(
-    store: Engine, clock: HandClock
+    store: Engine, clock: HandClock, rows: list[Row]
 ) -> None:
-    with writing(store) as db:
-        a_mixed_stock(db, 60)
-        rows = every_row(db)
     finder = finder_of(store, clock)
 
     def walked(wanted: Filter, order: Order, limit: int) -> Iterator[int]:
@@ -134,8 +159,8 @@ def test_pages_by_key_show_every_listing_once_in_the_same_order(
 
     for sort, is_descending in itertools.product(SORTS, (False, True)):
         order = Order(sort, is_descending)
-        every = Filter(gone="with")
-        assert [*walked(every, order, 7)] == [row["id"] for row in in_order(rows, order)]
+        every = Filter(gone="with", hidden="with")
+        assert [*walked(every, order, 13)] == [row["id"] for row in in_order(rows, order)]
 
 
 def test_nothing_is_found_among_nothing(store: Engine, clock: HandClock) -> None:
@@ -149,14 +174,51 @@ def test_nothing_is_found_among_nothing(store: Engine, clock: HandClock) -> None
 def test_a_filter_that_lets_all_through_counts_all(store: Engine, clock: HandClock) -> None:
     with writing(store) as db:
         ids = a_mixed_stock(db, 40)
-        rows = every_row(db)
 
     found = finder_of(store, clock).numbered_page(
         Filter(gone="with"), Order(), READER, page=1, limit=50
     )
 
     assert sorted(found.ids) == ids
-    assert all(lets_through(Filter(gone="with"), row) for row in rows)
+
+
+FACET_NAMES = st.lists(st.sampled_from(FACETS), unique=True, min_size=1, max_size=4)
+
+
+def test_facets_count_what_plain_python_counts_without_their_own_part(
+    store: Engine, clock: HandClock, rows: list[Row]
+) -> None:
+    finder = finder_of(store, clock)
+
+    @ANY
+    @given(filters(), FACET_NAMES)
+    def holds(wanted: Filter, facets: list[Facet]) -> None:
+        counted = finder.facets(wanted, READER, facets, news_since=NOON, limit=500)
+        for facet in facets:
+            among = [row for row in rows if lets_through(without_own(wanted, facet), row)]
+            found = {one.value: one.count for one in counted[facet]}
+            assert found == plainly_counted(among, facet, news_since=NOON)
+
+    holds()
+
+
+def test_a_facets_value_finds_as_many_as_it_was_counted(
+    store: Engine, clock: HandClock, rows: list[Row]
+) -> None:
+    finder = finder_of(store, clock)
+    wanted = Filter(gone="with", hidden="with", countries=("UK", "US"))
+    counted = finder.facets(wanted, READER, news_since=NOON)
+
+    def found(**terms: Any) -> int:
+        chosen = msgspec.structs.replace(wanted, **terms)
+        return finder.numbered_page(chosen, Order(), READER, page=1, limit=1).count
+
+    for style in counted["style"]:
+        assert found(styles=(style.value,)) == style.count
+    for term in counted["format"]:
+        assert found(formats=(term.value,)) == term.count
+    for band in counted["price"]:
+        assert found(price_from=band.low, price_to=band.high) == band.count
 
 
 @pytest.mark.parametrize("name", RANGES)

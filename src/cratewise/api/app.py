@@ -13,6 +13,8 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    facets,
+    filter_query,
     health,
     hidden,
     home,
@@ -55,6 +57,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     pulls.cancel_pull,
     pulls.watch_pull,
     listings.list_listings,
+    facets.count_facets,
     listings.read_listing,
     suggest.suggest,
     releases.read_release,
@@ -141,6 +144,9 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
         dependencies={
             "here": Provide(lambda: here, sync_to_thread=False),
             "asked": Provide(listings.asked_listings, sync_to_thread=False),
+            "of_release": Provide(filter_query.told_of_release, sync_to_thread=False),
+            "of_listing": Provide(filter_query.told_of_listing, sync_to_thread=False),
+            "of_reader": Provide(filter_query.told_of_reader, sync_to_thread=False),
         },
         exception_handlers={Exception: answer_error},
         openapi_config=OpenAPIConfig(

@@ -13,6 +13,7 @@ from cratewise.durable import Desk
 from cratewise.inventory.fresh_rates import known_rates
 from cratewise.rates import Rates
 from cratewise.settings import Settings
+from cratewise.shelf.find import Finder
 from cratewise.shelf.suggest import Suggestions
 from cratewise.store.accounts import Account
 
@@ -58,6 +59,7 @@ class Installation:
         self.fixed = fixed
         self.worker = worker
         self.is_closing = threading.Event()
+        self.finder = Finder(engine, clock)
         self.suggestions = Suggestions(engine, clock)
         self._rates = _Kept(lambda: known_rates(engine), clock)
         self._quota = _Kept(self._open_quota, clock)

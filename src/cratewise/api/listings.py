@@ -1,37 +1,29 @@
 """Listings: pages of them in any order, and one with what it cost before."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.page_key import read_key, write_key
 from cratewise.api.problems import BadField, told
-from cratewise.errors import UnknownListing
-from cratewise.grades import Grade, parse_media
-from cratewise.money import typed_price
+from cratewise.api.tag import AnyRequest, tag_of, tagged
+from cratewise.errors import UnknownListing, UnknownTerm
 from cratewise.notices import DATA_NOTICE
-from cratewise.shelf.kept import kept_seller
-from cratewise.shelf.prices import limits_by_currency, stored_price
+from cratewise.shelf.prices import stored_price
+from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Order, Reader, Sort
 from cratewise.shelf.view import View, viewer
 from cratewise.store.engine import reading
 from cratewise.store.presets import keeper_rule
 from cratewise.store.price_changes import changes_of
 from cratewise.store.stock import Listing as StockedListing
-from cratewise.store.stock import Wanted, count, listing_of
-from cratewise.store.stock_pages import (
-    NATURALLY_DESCENDING,
-    Order,
-    Sort,
-    StockPage,
-    numbered_page,
-    page_after,
-)
+from cratewise.store.stock import listing_of, these_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +44,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
 
     count, pages, page, next, previous   of a page asked for by number; null by key.
     next_key    the key of the page behind this one; null at the end.
+    remark      a sentence when there is no such page.
     currency    yours; rates_of: the day whose rates converted into it.
     """
 
@@ -62,6 +55,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
     page: int | None = None
     next: int | None = None
     previous: int | None = None
+    remark: str | None = None
     currency: str
     notice: str = DATA_NOTICE
 
@@ -82,15 +76,9 @@ class ListingInFull(Listing, frozen=True, kw_only=True):
 
 
 class Asked(NamedTuple):
-    """Which page of which listings; a filter that is None or empty lets all through."""
+    """Which page of which listings; told: the terms of a filter, see `filter_query.py`."""
 
-    seller: str | None
-    words: str
-    most: str | None
-    formats: tuple[str, ...]
-    grade: Grade | None
-    since: datetime | None
-    with_gone: bool
+    told: TOLD
     order: Order
     limit: int
     page: int | None
@@ -101,31 +89,15 @@ AskedListings = NamedDependency[SkipValidation[Asked]]
 
 
 def asked_listings(  # noqa: PLR0917 - each is a parameter of the query
-    seller: Annotated[
-        str | None, QueryParameter(description="One seller's, in any case.", max_length=100)
-    ] = None,
-    q: Annotated[
-        str, QueryParameter(description="Parts of artist and title, in any case.", max_length=200)
-    ] = "",
-    max_price: Annotated[
-        str | None,
-        QueryParameter(description="What it may cost at most: 20, or 20EUR.", max_length=30),
-    ] = None,
-    formats: Annotated[
-        list[str] | None,
-        QueryParameter(name="format", description="A term of the format: LP. Repeat for more."),
-    ] = None,
-    min_grade: Annotated[
-        str | None, QueryParameter(description="The medium's at least: VG+.", max_length=30)
-    ] = None,
-    since: Annotated[
-        datetime | None, QueryParameter(description="First seen later than this moment.")
-    ] = None,
-    gone: Annotated[bool, QueryParameter(description="Those no longer for sale too.")] = False,
+    of_release: OfRelease,
+    of_listing: OfListing,
+    of_reader: OfReader,
     sort: Annotated[Sort, QueryParameter(description="Unknown ones stand last.")] = "score",
     direction: Annotated[
         Literal["asc", "desc"] | None,
-        QueryParameter(description="By default the best and the newest first, others upwards."),
+        QueryParameter(
+            description="By default the best, the newest, the most wanted first, others upwards."
+        ),
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_AT_ONCE)] = 50,
     page: Annotated[
@@ -144,19 +116,8 @@ def asked_listings(  # noqa: PLR0917 - each is a parameter of the query
     if page is not None and key is not None:
         raise BadField("query.key", "key: give either a page's number or a key, not both.")
     is_descending = direction == "desc" if direction else sort in NATURALLY_DESCENDING
-    return Asked(
-        seller=seller,
-        words=q,
-        most=max_price,
-        formats=tuple(formats or ()),
-        grade=_grade(min_grade),
-        since=None if since is None else _in_utc(since),
-        with_gone=gone,
-        order=Order(sort, is_descending),
-        limit=limit,
-        page=page,
-        key=key,
-    )
+    told = {**of_release, **of_listing, **of_reader}
+    return Asked(told, Order(sort, is_descending), limit, page, key)
 
 
 @get(
@@ -166,9 +127,9 @@ def asked_listings(  # noqa: PLR0917 - each is a parameter of the query
     sync_to_thread=True,
     responses=told(404, 422, 503),
 )
-def list_listings(here: Here, asked: AskedListings) -> ListingPage:
+def list_listings(here: Here, asked: AskedListings, request: AnyRequest) -> Response[ListingPage]:
     """Listings that are for sale, a page of them, best scored first unless told otherwise."""
-    return look(here, asked)
+    return tagged(request, look_tag(here), lambda: look(here, asked))
 
 
 @get(
@@ -205,25 +166,66 @@ def look(here: Installation, asked: Asked) -> ListingPage:
     """The page that was asked for, as this installation's account sees it."""
     # Before a connection is taken: who holds one and waits for another may wait for ever.
     account, rates = here.account(), here.rates()
+    reader = reader_of(here, account, rates)
     with reading(here.engine) as db:
-        wanted = _wanted(here, db, asked, account, rates)
+        wanted = read_filter(db, asked.told, account, here.clock.now())
+    refuse_unknown(here, wanted, reader)
+    number = asked.page or 1
+    if asked.key is None:
+        found = here.finder.numbered_page(
+            wanted, asked.order, reader, page=number, limit=asked.limit
+        )
+    else:
+        key = read_key(asked.order, asked.key)
+        found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
+    with reading(here.engine) as db:
         view = views(here, db, account, rates)
-        if asked.key is not None:
-            key = read_key(asked.order, asked.key)
-            found = page_after(db, wanted, asked.order, key, limit=asked.limit)
-            return _page(found, asked, account, view)
-        number = asked.page or 1
-        found = numbered_page(db, wanted, asked.order, page=number, limit=asked.limit)
-        every = count(db, wanted)
-    pages = -(-every // asked.limit)
+        listings = [shown(view(listing)) for listing in these_listings(db, found.ids)]
+    answer = ListingPage(
+        listings=listings,
+        next_key=write_key(asked.order, found.next_key) if found.next_key else None,
+        currency=account.currency,
+    )
+    return answer if asked.key is not None else _numbered(answer, number, found.count, asked.limit)
+
+
+def _numbered(answer: ListingPage, number: int, count: int, limit: int) -> ListingPage:
+    pages = -(-count // limit)
+    is_beyond = number > max(pages, 1)
+    told_pages = f"{count:,} listings are {pages:,} pages" if pages != 1 else "there is one page"
     return msgspec.structs.replace(
-        _page(found, asked, account, view),
-        count=every,
+        answer,
+        count=count,
         pages=pages,
         page=number,
         next=number + 1 if number < pages else None,
         previous=min(number - 1, pages) or None,
+        remark=f"page: there is no page {number:,}; {told_pages}." if is_beyond else None,
     )
+
+
+def reader_of(here: Installation, account: "Account", rates: "Rates") -> Reader:
+    """Whose eyes look now."""
+    return Reader(account.id, account.currency, rates, here.clock.now().date())
+
+
+def refuse_unknown(here: Installation, wanted: Filter, reader: Reader) -> None:
+    """Refuse genres and styles that nothing has.  Raises BadField."""
+    try:
+        here.finder.refuse_unknown(wanted, reader)
+    except UnknownTerm as error:
+        field = f"query.{error.term.removesuffix('s')}"
+        raise BadField(field, str(error), error.similar) from None
+
+
+def look_tag(here: Installation) -> str:
+    """Another whenever the same question may be answered otherwise; ages change by the minute."""
+    account, rates = here.account(), here.rates()
+    version = here.finder.version(reader_of(here, account, rates))
+    with reading(here.engine) as db:
+        rule = str(keeper_rule(db, account.id))
+    minute = here.clock.now().strftime("%Y%m%d%H%M")
+    return tag_of(version, account.currency, str(rates.newest_day), rule, minute)
 
 
 def views(
@@ -236,48 +238,3 @@ def views(
         rule=keeper_rule(db, account.id),
         now=here.clock.now(),
     )
-
-
-def _wanted(
-    here: Installation, db: "Connection", asked: Asked, account: "Account", rates: "Rates"
-) -> Wanted:
-    limits = None
-    if asked.most is not None:
-        most = typed_price(asked.most, account.currency)
-        limits = limits_by_currency(most, rates, here.clock.now().date())
-    return Wanted(
-        seller_id=kept_seller(db, asked.seller).id if asked.seller is not None else None,
-        price_at_most=limits,
-        format_terms=asked.formats,
-        media_at_least=asked.grade,
-        words=asked.words,
-        with_gone=asked.with_gone,
-        arrived_since=asked.since,
-    )
-
-
-def _page(
-    found: StockPage,
-    asked: Asked,
-    account: "Account",
-    view: "Callable[[StockedListing], View]",
-) -> ListingPage:
-    return ListingPage(
-        listings=[shown(view(listing)) for listing in found.listings],
-        next_key=write_key(asked.order, found.next_key) if found.next_key else None,
-        currency=account.currency,
-    )
-
-
-def _grade(told_grade: str | None) -> Grade | None:
-    if told_grade is None:
-        return None
-    grade = parse_media(told_grade)
-    if grade is None:
-        known = ", ".join(one.short for one in sorted(Grade, reverse=True) if one.is_quality)
-        raise BadField("query.min_grade", f"min_grade: {told_grade!r} is none of {known}.")
-    return grade
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

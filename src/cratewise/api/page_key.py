@@ -2,25 +2,24 @@
 
 import base64
 import binascii
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from cratewise.api.problems import BadField
-from cratewise.store.stock_pages import Key, Order, Sort
+from cratewise.shelf.query import Key, Order, Sort
 
 FIRST = ""  # the key of the first page
 
-# What the key of each order holds.
-_OF_SORT: dict[Sort, Any] = {
-    "score": tuple[str, bool, tuple[float | None], int],
-    "price": tuple[str, bool, tuple[float | None], int],
-    "artist": tuple[str, bool, tuple[str, str], int],
-    "title": tuple[str, bool, tuple[str, str], int],
-    "year": tuple[str, bool, tuple[int | None], int],
-    "listed": tuple[str, bool, tuple[datetime | None], int],
-}
+# What the key of each order holds: two names, or a number.
+_NAMES = tuple[str, bool, tuple[str, str], int]
+_NUMBER = tuple[str, bool, tuple[float | None], int]
+
+
+def _kind(sort: Sort) -> Any:
+    return _NAMES if sort in {"artist", "title"} else _NUMBER
+
+
 LARGEST_ID = 2**63 - 1
 
 
@@ -36,7 +35,7 @@ def read_key(order: Order, text: str) -> Key | None:
         return None
     try:
         plain = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        sort, is_descending, values, number = msgspec.json.decode(plain, type=_OF_SORT[order.sort])
+        sort, is_descending, values, number = msgspec.json.decode(plain, type=_kind(order.sort))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise _bad() from None
     if (sort, is_descending) != order or not 0 <= number <= LARGEST_ID:

@@ -5,7 +5,7 @@ sentence, for people; `field` names what of the request is at fault.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -33,10 +33,14 @@ class Kind(NamedTuple):
 
 
 class BadField(errors.CratewiseError):
-    """A part of the request makes no sense; `field` is such as query.sort or body.seller."""
+    """A part of the request makes no sense; `field` is such as query.sort or body.seller.
 
-    def __init__(self, field: str, sentence: str) -> None:
+    similar  what may have been meant.
+    """
+
+    def __init__(self, field: str, sentence: str, similar: Sequence[str] = ()) -> None:
         self.field = field
+        self.similar = tuple(similar)
         super().__init__(sentence)
 
 
@@ -60,6 +64,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.SellerSuspended, Kind("seller-suspended", 409, "The seller may not sell")),
     (errors.PullError, Kind("pull-under-way", 409, "A pull is under way")),
     (errors.MoneyError, Kind("bad-money", 422, "A price or currency makes no sense")),
+    (errors.FilterError, Kind("bad-filter", 422, "A search makes no sense")),
     (errors.PresetError, Kind("bad-preset", 422, "A keeper rule makes no sense")),
     (errors.PostageError, Kind("bad-postage", 422, "Postage makes no sense")),
     (errors.SettingError, Kind("bad-setting", 409, "A setting stands in the way")),

@@ -8,8 +8,9 @@ from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.installation import Here, Installation
-from cratewise.api.listings import AskedListings, ListingPage, look
+from cratewise.api.listings import AskedListings, ListingPage, look, look_tag
 from cratewise.api.problems import told
+from cratewise.api.tag import AnyRequest, tagged
 from cratewise.discogs.names import seller_name
 from cratewise.errors import PullUnderWay, UnreadSeller
 from cratewise.inventory.followed import followed_as_they_stand
@@ -141,9 +142,12 @@ def read_seller(here: Here, name: Name) -> Seller:
     sync_to_thread=True,
     responses=told(404, 422, 503),
 )
-def list_listings_of_seller(here: Here, name: Name, asked: AskedListings) -> ListingPage:
+def list_listings_of_seller(
+    here: Here, name: Name, asked: AskedListings, request: AnyRequest
+) -> Response[ListingPage]:
     """A seller's listings, as /listings gives everybody's."""
-    return look(here, asked._replace(seller=name))
+    of_seller = asked._replace(told={**asked.told, "sellers": (name,)})
+    return tagged(request, look_tag(here), lambda: look(here, of_seller))
 
 
 @patch(

@@ -3,24 +3,32 @@
 wanted -> words are looked up -> rows are sifted -> a page in order -> our own ids
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cratewise.clock import Clock
+from cratewise.errors import UnknownTerm
+from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
-from cratewise.shelf.marks import Marks, no_marks
+from cratewise.shelf.marks import Kept, Marks, marked
 from cratewise.shelf.orders import Orders, behind, key_of
+from cratewise.shelf.own import Own, read_own
 from cratewise.shelf.query import Filter, Key, Order, Reader
 from cratewise.shelf.shelf import Ints, Places, Shelf
 from cratewise.shelf.sieve import sift
+from cratewise.store.engine import reading
+from cratewise.store.frequent_words import FrequentWords
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
-FindReleases = Callable[[str], Ints]
+FindReleases = Callable[["Connection", str], Ints]
+MOST_FACETS = 64  # answers that are kept
+MOST_MARKS = 8  # readers whose marks are kept; 9 bytes a listing each
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +43,124 @@ class Found:
     next_key: Key | None
 
 
+@dataclass
+class _Looked:
+    """The shelf as it is, and what its listings are to whoever looks; the lock is held."""
+
+    shelf: Shelf
+    orders: Orders
+    marks: Marks
+    found: Ints | None  # releases that the words find
+
+    @property
+    def version(self) -> str:
+        return f"{self.shelf.name}-{self.shelf.version}-{self.marks.version}"
+
+    def page(self, rows: Places, order: Order, *, offset: int, limit: int) -> Found:
+        shown = self.orders.page(rows, order, self.marks, offset=offset, limit=limit)
+        is_last = not len(shown) or offset + len(shown) >= len(rows)
+        next_key = None if is_last else key_of(self.shelf, int(shown[-1]), order, self.marks)
+        return Found(self.shelf.listings["id"][shown].tolist(), len(rows), next_key)
+
+
 class Finder:
     """Answers about everything that was read, as the database is now; any thread may ask.
 
     find_releases  Discogs' ids, sorted, of the releases that some words find.
     """
 
-    def __init__(self, engine: "Engine", clock: Clock, *, find_releases: FindReleases) -> None:
-        self._fresh = FreshShelf(engine, clock)
-        self._find_releases = find_releases
+    def __init__(
+        self, engine: "Engine", clock: Clock, *, find_releases: FindReleases | None = None
+    ) -> None:
+        self._engine = engine
+        self._fresh = FreshShelf(clock)
+        self._find_releases = find_releases or FrequentWords(clock)
         self._orders: Orders | None = None
+        self._own: dict[int, Own] = {}
+        self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
+        self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
 
     def numbered_page(
         self, wanted: Filter, order: Order, reader: Reader, *, page: int, limit: int
     ) -> Found:
-        """The wanted listings of page 1, 2, ... of `limit` each."""
-        shelf, found = self._fresh.get(), self._words(wanted)
-        with shelf.lock:
-            marks = self._marks(shelf, reader)
-            rows = sift(shelf, wanted, reader, marks, found)
-            return self._page(shelf, rows, order, marks, offset=(page - 1) * limit, limit=limit)
+        """The wanted listings of page 1, 2, ... of `limit` each.  Raises StoreUnavailable."""
+        with self._looking(wanted, reader) as look:
+            rows = sift(look.shelf, wanted, reader, look.marks, look.found)
+            return look.page(rows, order, offset=(page - 1) * limit, limit=limit)
 
     def page_after(
         self, wanted: Filter, order: Order, reader: Reader, key: Key | None, *, limit: int
     ) -> Found:
         """The `limit` wanted listings behind a key; None: the first ones."""
-        shelf, found = self._fresh.get(), self._words(wanted)
-        with shelf.lock:
-            marks = self._marks(shelf, reader)
-            rows = sift(shelf, wanted, reader, marks, found)
+        with self._looking(wanted, reader) as look:
+            rows = sift(look.shelf, wanted, reader, look.marks, look.found)
             if key is not None:
-                rows = rows[behind(shelf, rows, order, marks, key)]
-            return self._page(shelf, rows, order, marks, offset=0, limit=limit)
+                rows = rows[behind(look.shelf, rows, order, look.marks, key)]
+            return look.page(rows, order, offset=0, limit=limit)
 
-    def _page(
-        self, shelf: Shelf, rows: Places, order: Order, marks: Marks, *, offset: int, limit: int
-    ) -> Found:
-        if self._orders is None or self._orders.shelf is not shelf:
-            self._orders = Orders(shelf)
-        shown = self._orders.page(rows, order, marks, offset=offset, limit=limit)
-        is_last = not len(shown) or offset + len(shown) >= len(rows)
-        next_key = None if is_last else key_of(shelf, int(shown[-1]), order, marks)
-        return Found(shelf.listings["id"][shown].tolist(), len(rows), next_key)
+    def facets(
+        self,
+        wanted: Filter,
+        reader: Reader,
+        facets: Collection[Facet] = FACETS,
+        *,
+        news_since: datetime,
+        limit: int = 50,
+    ) -> dict[Facet, list[Counted]]:
+        """How many of the wanted listings have each value of some facets: see `facets.py`."""
+        with self._looking(wanted, reader) as look:
+            day = (reader.day, reader.rates.newest_day)
+            asked = (look.version, wanted, *facets, *reader[:2], *day, news_since, limit)
+            if asked not in self._facets:
+                self._facets[asked] = count_facets(
+                    look.shelf,
+                    wanted,
+                    reader,
+                    facets,
+                    lambda other: sift(look.shelf, other, reader, look.marks, look.found),
+                    news_since=news_since,
+                    limit=limit,
+                )
+                while len(self._facets) > MOST_FACETS:
+                    self._facets.popitem(last=False)
+            return self._facets[asked]
 
-    def _marks(self, shelf: Shelf, reader: Reader) -> Marks:  # noqa: ARG002
-        return no_marks(shelf)
+    def version(self, reader: Reader) -> str:
+        """Another text whenever an answer to this reader may be another."""
+        with self._looking(Filter(), reader) as look:
+            return look.version
 
-    def _words(self, wanted: Filter) -> Ints | None:
-        if not wanted.words.strip():
-            return None
-        return np.asarray(self._find_releases(wanted.words), np.int64)
+    def refuse_unknown(self, wanted: Filter, reader: Reader) -> None:
+        """Refuse a genre or a style that nothing has, and suggest the nearest.
+
+        Raises UnknownTerm.
+        """
+        with self._looking(Filter(), reader) as look:
+            styles = (*wanted.styles, *wanted.all_styles, *wanted.no_styles)
+            for term, terms, names in (
+                ("genres", look.shelf.genres, wanted.genres),
+                ("styles", look.shelf.styles, styles),
+            ):
+                for name in names:
+                    if terms.find(name) is None:
+                        raise UnknownTerm(term, name, terms.similar(name))
+
+    @contextmanager
+    def _looking(self, wanted: Filter, reader: Reader) -> Iterator[_Looked]:
+        with reading(self._engine) as db:
+            shelf = self._fresh.get(db)
+            found = self._find_releases(db, wanted.words) if wanted.words.strip() else None
+            before = self._own.get(reader.account_id)
+            own = self._own[reader.account_id] = read_own(db, reader.account_id, before)
+        with shelf.lock:
+            if self._orders is None or self._orders.shelf is not shelf:
+                self._orders = Orders(shelf)
+            yield _Looked(shelf, self._orders, self._marks_of(shelf, own, reader), found)
+
+    def _marks_of(self, shelf: Shelf, own: Own, reader: Reader) -> Marks:
+        whose = (reader.account_id, reader.currency)
+        kept = marked(shelf, own, reader, self._marks.pop(whose, None))
+        self._marks[whose] = kept
+        while len(self._marks) > MOST_MARKS:
+            self._marks.popitem(last=False)
+        return kept.marks

@@ -14,7 +14,6 @@ import numpy as np
 
 from cratewise.clock import Clock
 from cratewise.shelf.shelf import Shelf
-from cratewise.store.engine import reading
 from cratewise.store.shelf_rows import (
     NEVER,
     Batch,
@@ -33,7 +32,7 @@ from cratewise.store.shelf_rows import (
 from cratewise.store.tables import microseconds
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then write
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
@@ -56,8 +55,7 @@ class FreshShelf:
     Nothing is read from the database until somebody asks.
     """
 
-    def __init__(self, engine: "Engine", clock: Clock) -> None:
-        self._engine = engine
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._turn = Lock()  # one looks at a time; the others need not wait for it
         self._shelf: Shelf | None = None
@@ -68,15 +66,11 @@ class FreshShelf:
         self._known_listings: Mapping[int, int] = {}
         self._known_releases: Mapping[int, int] = {}
 
-    def get(self) -> Shelf:
-        """The shelf as the database is now; within a second, for what was slow to commit.
-
-        Raises StoreUnavailable.
-        """
+    def get(self, db: "Connection") -> Shelf:
+        """The shelf as the database is now; within a second, for what was slow to commit."""
         if self._turn.acquire(blocking=self._shelf is None):
             try:
-                with reading(self._engine) as db:
-                    self._look(db)
+                self._look(db)
             finally:
                 self._turn.release()
         if self._shelf is None:

@@ -110,13 +110,17 @@ class Names:
         is_known = self[int(self._sorted[at])] == key
         return float(here if is_known else (before + here) / 2)
 
-    def holding(self, names: Sequence[str]) -> NDArray[np.bool_]:
-        """Which are one of these names, or hold one as a whole part.  (len(self),)"""
+    def holding(self, names: Sequence[str], joint: str | None = None) -> NDArray[np.bool_]:
+        """Which are one of these names, or hold one as a whole part.  (len(self),)
+
+        joint  between parts, if not its own.
+        """
+        parts = self._joint if joint is None else re.compile(joint)
         found = np.zeros(len(self), np.bool_)
         for key in filter(None, map(key_of, names)):
             for number in self._with_letters(key.encode()):
                 whole = self[number]
-                if whole == key or key in self._joint.split(whole):
+                if whole == key or key in parts.split(whole):
                     found[number] = True
         return found
 

@@ -44,7 +44,7 @@ class Orders:
 
     def rows(self, order: Order, marks: Marks) -> NDArray[np.int32]:
         """Every row of the shelf, in an order."""
-        of_whom = marks.version if order.sort in {"landed", "probability"} else ()
+        of_whom = {"landed": marks.landed_by, "probability": marks.predicted_by}.get(order.sort)
         name, keys = (order, of_whom), keys_of(self.shelf, order, marks)
         shelf = self.shelf
         epoch = (shelf.epoch, shelf.artists.epoch, shelf.titles.epoch)

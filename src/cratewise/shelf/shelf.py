@@ -4,6 +4,7 @@ Rows of listings stand in the order of our own ids; `listings["release"]` is the
 listing's release.  Questions and changes take turns by `lock`; both last milliseconds.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
@@ -69,11 +70,13 @@ MOST_REMEMBERED = 1_000  # changes, until whoever keeps an order makes it anew
 class Shelf:
     """Columns of listings and releases, and the words that their numbers stand for.
 
+    name     another for every shelf that was ever loaded.
     version  another number after every change.
     epoch    another number whenever listings stand at other rows than before.
     """
 
     def __init__(self) -> None:
+        self.name = secrets.token_hex(4)
         self.lock = RLock()
         self.version = 0
         self.epoch = 0

@@ -6,6 +6,7 @@ a question about terms is answered for each distinct text, and looked up for eac
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 
 import msgspec
 import numpy as np
@@ -33,6 +34,7 @@ class Terms:
         self._texts_of: list[array[int]] = []  # of each term: the texts that hold it
         self._text_of: array[int] = array("i")  # pairs of a text and a term that it holds
         self._term_of: array[int] = array("i")
+        self._pairs = np.zeros(0, np.int32), np.zeros(0, np.int32)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -47,6 +49,11 @@ class Terms:
         """A term as it is shown, by its name in any case; None: no text holds it."""
         found = self._of_key.get(name.strip().casefold())
         return None if found is None else self.terms[found]
+
+    def similar(self, name: str) -> list[str]:
+        """Terms that are spelt much like a name, the nearest first."""
+        near = get_close_matches(name.strip().casefold(), self._of_key, n=3)
+        return [self.terms[self._of_key[key]] for key in near]
 
     def with_any(self, names: Iterable[str]) -> NDArray[np.bool_]:
         """Which texts hold one of these terms.  (len(self),)"""
@@ -67,7 +74,9 @@ class Terms:
     @property
     def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Numbers of texts, and of a term that each holds, as often as it holds some."""
-        return np.array(self._text_of, np.int32), np.array(self._term_of, np.int32)
+        if len(self._pairs[0]) != len(self._text_of):
+            self._pairs = np.array(self._text_of, np.int32), np.array(self._term_of, np.int32)
+        return self._pairs
 
     def _add(self, text: str) -> None:
         number = self._numbers[text] = len(self.texts)

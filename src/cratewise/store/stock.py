@@ -4,7 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from cratewise.grades import Grade
 from cratewise.store.tables import listings, releases, sellers
@@ -112,6 +124,14 @@ def listing_of(db: Connection, listing_id: int) -> Listing | None:
     """A listing by our own id, be it gone or not."""
     row = db.execute(LISTINGS.where(listings.c.id == listing_id)).first()
     return None if row is None else as_listing(row)
+
+
+def these_listings(db: Connection, ids: Sequence[int]) -> list[Listing]:
+    """Listings by our own ids, in the order of these; one that is no longer kept is left out."""
+    asked: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+    rows = db.execute(LISTINGS.where(listings.c.id.in_(asked)), {"ids": list(ids)})
+    found = {row[0]: as_listing(row) for row in rows}
+    return [found[number] for number in ids if number in found]
 
 
 def count(db: Connection, wanted: Wanted) -> int:

@@ -154,7 +154,7 @@ releases = Table(
     Column("want", Integer),  # NULL: unknown; a count of Discogs members
     Column("have", Integer),
     Column("counted_at", Instant),  # when want and have were read
-    Column("changed_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False, index=True),
     # What no listing tells, all NULL until somebody described the release:
     Column("master_id", BigInteger, index=True),  # NULL too where it has no master
     Column("original_year", SmallInteger),  # of the master's first release

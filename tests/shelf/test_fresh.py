@@ -1,0 +1,219 @@
+"""What is written shows on the shelf at the next question, whoever wrote it, in whatever order."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, update
+from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
+from tests.conftest import HandClock
+from tests.shelf.plain import READER, every_row, in_order
+from tests.shelf.stocked import a_mixed_stock
+
+from cratewise.shelf.find import Finder
+from cratewise.shelf.query import SORTS, Filter, Order
+from cratewise.store.engine import writing
+from cratewise.store.following import forget
+from cratewise.store.hidden import hidden_of, hide, unhide
+from cratewise.store.tables import listings, owned, price_changes, releases, wants
+
+Ask = Callable[..., list[int]]
+
+
+@pytest.fixture
+def finder(store: Engine, clock: HandClock) -> Finder:
+    return Finder(store, clock)
+
+
+@pytest.fixture
+def ask(finder: Finder) -> Ask:
+    """The ids that a search finds, by our own ids."""
+
+    def asked(**terms: Any) -> list[int]:
+        found = finder.numbered_page(Filter(**terms), Order(), READER, page=1, limit=100)
+        return sorted(found.ids)
+
+    return asked
+
+
+def change(store: Engine, listing_id: int, at: datetime, **values: Any) -> None:
+    with writing(store) as db:
+        db.execute(
+            update(listings).where(listings.c.id == listing_id).values(touched_at=at, **values)
+        )
+
+
+def test_a_new_listing_shows_at_the_next_question(store: Engine, ask: Ask) -> None:
+    assert ask() == []
+
+    with writing(store) as db:
+        first = a_listing(db, a_seller(db))
+    assert ask() == [first]
+
+    with writing(store) as db:  # of a seller and a release that were not there either
+        second = a_listing(db, a_seller(db, "bob"), artist="Moondog")
+    assert ask() == [first, second]
+    assert ask(artists=("moondog",)) == [second]
+
+
+def test_a_changed_listing_shows_as_it_is_now(store: Engine, clock: HandClock, ask: Ask) -> None:
+    with writing(store) as db:
+        number = a_listing(db, a_seller(db), score=1.0)
+    assert ask(score_from=5.0) == []
+
+    clock.advance(1)
+    change(store, number, clock.now(), score=9.0)
+    assert ask(score_from=5.0) == [number]
+
+    clock.advance(1)
+    change(store, number, clock.now(), gone_at=clock.now())
+    assert ask() == []
+    assert ask(gone="only") == [number]
+
+
+def test_a_release_that_is_described_shows_in_its_genres(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    with writing(store) as db:
+        number = a_listing(db, a_seller(db))
+    assert ask(genres=("Jazz",)) == []
+
+    clock.advance(1)
+    with writing(store) as db:
+        db.execute(update(releases).values(genres='["Jazz"]', described_at=clock.now()))
+
+    assert ask(genres=("Jazz",)) == [number]
+
+
+def test_a_price_that_fell_shows_among_those_that_did(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    with writing(store) as db:
+        number = a_listing(db, a_seller(db))
+    assert ask(dropped_since=NOON) == []
+
+    clock.advance(1)
+    with writing(store) as db:
+        told = {"old_currency": "EUR", "new_currency": "EUR", "changed_at": clock.now()}
+        db.execute(insert(price_changes).values(
+            listing_id=number, old_price_minor=500, new_price_minor=400, **told))  # fmt: skip
+    change(store, number, clock.now(), price_minor=400)
+
+    assert ask(dropped_since=NOON) == [number]
+
+
+def test_what_was_slow_to_commit_shows_a_second_later(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    """A writer notes the time, another writes and commits, then the first commits behind it."""
+    with writing(store) as db:
+        alice = a_seller(db)
+        slow, quick = a_listing(db, alice, score=1.0), a_listing(db, alice, score=1.0)
+    noted_at = clock.now() + timedelta(seconds=1)
+    clock.advance(5)
+    change(store, quick, clock.now(), score=9.0)
+    assert ask(score_from=5.0) == [quick]
+
+    change(store, slow, noted_at, score=9.0)
+    clock.advance(1)
+
+    assert ask(score_from=5.0) == [slow, quick]
+
+
+def test_a_writer_whose_clock_runs_ahead_hides_nobody_elses_changes(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    with writing(store) as db:
+        alice = a_seller(db)
+        ahead, right = a_listing(db, alice, score=1.0), a_listing(db, alice, score=1.0)
+    change(store, ahead, clock.now() + timedelta(days=1), score=9.0)
+    assert ask(score_from=5.0) == [ahead]
+
+    clock.advance(2)
+    change(store, right, clock.now(), score=9.0)
+
+    assert ask(score_from=5.0) == [ahead, right]
+
+
+def test_a_seller_who_is_forgotten_leaves_with_their_listings(store: Engine, ask: Ask) -> None:
+    with writing(store) as db:
+        account, alice, bob = an_account(db), a_seller(db), a_seller(db, "bob")
+        a_follow(db, account, alice)
+        theirs, others = a_listing(db, alice), a_listing(db, bob)
+    assert ask() == [theirs, others]
+
+    with writing(store) as db:
+        forget(db, account, alice)
+    assert ask() == [others]
+
+    with writing(store) as db:  # SQLite may give the same ids once more
+        back = a_listing(db, a_seller(db, created_at=NOON + timedelta(hours=1)))
+    assert ask() == sorted([others, back])
+    assert ask(sellers=(bob,)) == [others]
+
+
+def test_listings_that_change_hands_are_their_new_sellers(store: Engine, ask: Ask) -> None:
+    """An imported shop is found on Discogs: its listings move over, and nothing touches them."""
+    with writing(store) as db:
+        imported, known = a_seller(db, "shop"), a_seller(db, "Shop", discogs_id=7)
+        number = a_listing(db, imported)
+    assert ask(sellers=(imported,)) == [number]
+
+    with writing(store) as db:
+        db.execute(update(listings).values(seller_id=known))
+        db.exec_driver_sql(f"DELETE FROM sellers WHERE id = {imported}")
+
+    assert ask(sellers=(known,)) == [number]
+
+
+def test_what_an_account_says_marks_listings_at_the_next_question(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    with writing(store) as db:
+        account = an_account(db)
+        number = a_listing(db, a_seller(db), label="Impulse!")
+        other = a_listing(db, a_seller(db, "bob"), label="ECM")
+    assert ask(wanted=True) == ask(owned=True) == ask(hidden="only") == []
+
+    with writing(store) as db:
+        release = db.scalar(listings.select().with_only_columns(listings.c.release_id))
+        row = {"account_id": account, "release_id": release, "synced_at": clock.now()}
+        db.execute(insert(wants).values(row))
+        db.execute(insert(owned).values({**row, "copies": 1}))
+        hide(db, account, "label", "ECM", NOON)
+    assert ask(wanted=True) == ask(owned=True) == [number]
+    assert ask(hidden="only") == [other]
+
+    with writing(store) as db:
+        db.execute(wants.delete())
+        unhide(db, account, hidden_of(db, account)[0].id)
+    assert ask(wanted=True) == ask(hidden="only") == []
+    assert ask() == [number, other]
+
+
+def test_every_order_is_mended_as_a_fresh_one_would_be(
+    store: Engine, clock: HandClock, finder: Finder
+) -> None:
+    """Orders are kept: those asked for before a change must answer like new ones after it."""
+    with writing(store) as db:
+        ids = a_mixed_stock(db, 80)
+    every = Filter(gone="with", hidden="with")
+
+    def shown(order: Order) -> list[int]:
+        return finder.numbered_page(every, order, READER, page=1, limit=200).ids
+
+    orders = [Order(sort, way) for sort in SORTS[:8] for way in (False, True)]
+    for step in range(3):
+        for order in orders:
+            shown(order)
+        clock.advance(1)
+        for number in ids[step * 5 : step * 5 + 8]:
+            change(store, number, clock.now(), score=step * 3.0, price_usd=None, posted_at=NOON)
+        with writing(store) as db:
+            ids.append(a_listing(db, 1, artist=f"Bo Diddley {step}", touched_at=clock.now()))
+            db.execute(update(releases).where(releases.c.title == "Blue").values(
+                title=f"Cold {step}", want=step, have=7, changed_at=clock.now()))  # fmt: skip
+            rows = every_row(db)
+        for order in orders:
+            assert shown(order) == [row["id"] for row in in_order(rows, order)]
