@@ -12,11 +12,11 @@ CratewiseError
 │   ├── UnknownListing
 │   ├── UnknownRelease
 │   ├── UnknownPull
-│   ├── UnknownPick
 │   ├── UnknownMaster
 │   ├── UnknownPostage
 │   ├── UnknownEntry        of the outbox
-│   └── UnknownJudgement
+│   ├── UnknownJudgement
+│   └── UnknownPick
 ├── FilterError             a search makes no sense
 │   ├── SwappedRange        from more to less
 │   └── UnknownTerm         no genre or style is called so

@@ -18,6 +18,7 @@ from cratewise.region import Region, region_of_this_machine
 DISCOGS_API_URL = "https://api.discogs.com"
 RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref"
 CATALOG_URL = "https://data.discogs.com"
+ON, OFF = ("on", "1", "true", "yes"), ("off", "0", "false", "no")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -94,6 +95,11 @@ SETTINGS = (
     ),
     Setting("CRATEWISE_CURRENCY", "that of the locale", "Currency to compare prices in: EUR."),
     Setting("CRATEWISE_COUNTRY", "that of the locale", "Where records are sent, two letters: DE."),
+    Setting(
+        "CRATEWISE_LEGACY",
+        "off",
+        "`on`: `cratewise serve` also answers the page of the earlier program (docs/moving.md).",
+    ),
     Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
 )
 
@@ -116,6 +122,7 @@ class Settings:
     catalog_url: str = CATALOG_URL
     currency: str = "USD"
     country: str = "US"
+    legacy: bool = False
     log_level: str = "warning"
 
     @property
@@ -152,6 +159,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         or CATALOG_URL,
         currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
         country=_country(told.get("CRATEWISE_COUNTRY", ""), region),
+        legacy=_switch("CRATEWISE_LEGACY", told.get("CRATEWISE_LEGACY", "")),
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
     )
 
@@ -264,6 +272,13 @@ def _country(told: str, region: Region) -> str:
             "CRATEWISE_COUNTRY", f"{told!r} is no country; expected two letters such as DE."
         )
     return code
+
+
+def _switch(name: str, told: str) -> bool:
+    word = told.lower()
+    if word not in ("", *ON, *OFF):
+        raise SettingError(name, f"{told!r} is neither on nor off.")
+    return word in ON
 
 
 def _log_level(told: str) -> str:

@@ -42,3 +42,10 @@ def working_api(_settings: None) -> Iterator[Api]:
     """An API that works its jobs itself."""
     with served(is_working=True) as api:
         yield api
+
+
+@pytest.fixture
+def earlier(_settings: None) -> Iterator[Api]:
+    """An API that answers the earlier page too."""
+    with served(legacy=True) as api:
+        yield api

@@ -50,10 +50,12 @@ class Api:
 
 
 @contextmanager
-def served(*, is_working: bool = False, web_folder: Path = FOLDER) -> Iterator[Api]:
+def served(
+    *, is_working: bool = False, legacy: bool = False, web_folder: Path = FOLDER
+) -> Iterator[Api]:
     """The installation that the environment names, until the end."""
     with ExitStack() as closing:
-        here = opened_installation(closing, is_working=is_working)
+        here = opened_installation(closing, is_working=is_working, legacy=legacy)
         url = closing.enter_context(_listening(make_app(here, web_folder=web_folder), here))
         http = closing.enter_context(httpx2.Client(base_url=url, timeout=60))
         yield Api(url, here, http)

@@ -33,8 +33,11 @@ from cratewise.api import (
     wants,
     web_page,
 )
-from cratewise.api.gate import Gate
+from cratewise.api.gate import NOBODY, Gate
 from cratewise.api.installation import Installation
+from cratewise.api.legacy.calls import EARLIER
+from cratewise.api.legacy.paths import NEIGHBOURS
+from cratewise.api.legacy.refusals import answer_as_before
 from cratewise.api.metrics import Metrics, metrics_route
 from cratewise.api.problems import BadField, answer_error
 from cratewise.api.trace import Trace
@@ -113,7 +116,8 @@ with a stable `type`.  Times are ISO 8601 in UTC; prices are exact, in whole min
 def make_app(here: Installation, *, web_folder: Path = web_page.FOLDER) -> ASGIApp:
     """The whole server: `Trace(Gate(rooms))`."""
     metrics = Metrics(here)
-    return Trace(Gate(make_rooms(here, metrics, web_folder)), metrics)
+    neighbours = NEIGHBOURS if here.settings.legacy else NOBODY
+    return Trace(Gate(make_rooms(here, metrics, web_folder), neighbours), metrics)
 
 
 def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litestar:
@@ -139,6 +143,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
             health.show_health,
             health.show_readiness,
             metrics_route(metrics),
+            *(EARLIER if here.settings.legacy else ()),
             *web_page.page_routes(web_folder),
         ],
         dependencies={
@@ -148,7 +153,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
             "of_listing": Provide(filter_query.told_of_listing, sync_to_thread=False),
             "of_reader": Provide(filter_query.told_of_reader, sync_to_thread=False),
         },
-        exception_handlers={Exception: answer_error},
+        exception_handlers={Exception: answer_as_before if here.settings.legacy else answer_error},
         openapi_config=OpenAPIConfig(
             title="Cratewise",
             version=__version__,

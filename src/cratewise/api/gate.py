@@ -5,9 +5,13 @@ Whoever visits a foreign page has its scripts run on their machine, where they r
 this machine (a foreign name may point here: DNS rebinding), or when its Origin or
 Sec-Fetch-Site tell of another site.  Reads are no exception: some of ours have an
 effect.  Programs send neither header, and pass.
+
+Neighbours, where there are any, are pages of other origins that may ask some addresses,
+without credentials; their browser is told so as CORS has it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,9 +22,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from cratewise.api.problems import FOREIGN, MEDIA_TYPE, Problem, worded
 from cratewise.loopback import is_loopback
 
-# `none`: somebody typed the address, or opened a bookmark.
 Headers = Sequence[tuple[bytes, bytes]]
 
+# `none`: somebody typed the address, or opened a bookmark.
 OUR_OWN_SITE = frozenset({"same-origin", "none"})
 
 HEADERS = (
@@ -30,27 +34,69 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
 )
 
+MAY_SEND = b"Accept, Content-Type, X-CSRFToken, X-Requested-With"
+REMEMBERED_SECONDS = b"600"  # how long a browser needs not ask again
+FOLLOWED = "a link"  # instead of an origin, which a link does not tell
+
 log = structlog.get_logger(__name__)
 
 
-class Gate:
-    """Lets only this machine's own requests through to `app`, and closes what it answers."""
+class Neighbours(NamedTuple):
+    """Pages of elsewhere that may ask.
 
-    def __init__(self, app: ASGIApp) -> None:
+    origins   where they are served from.
+    is_open   whether they may ask an address.
+    followed  addresses to which a link of theirs may lead, which has no effect.
+    """
+
+    origins: frozenset[str]
+    is_open: Callable[[str], bool]
+    followed: frozenset[str] = frozenset()
+
+    def guest(self, path: str, headers: Headers) -> str:
+        """The origin of a page that may ask this; empty: none may, or none asks."""
+        if not self.is_open(path):
+            return ""
+        origins = list(_of(headers, b"origin"))
+        if len(origins) == 1 and origins[0] in self.origins:
+            return origins[0]
+        told = [list(_of(headers, name)) for name in (b"sec-fetch-mode", b"sec-fetch-site")]
+        is_link = not origins and told == [["navigate"], ["same-site"]]
+        return FOLLOWED if is_link and path.rstrip("/") in self.followed else ""
+
+
+NOBODY = Neighbours(frozenset(), lambda _: False)
+
+
+class Gate:
+    """Lets only this machine's own requests through to `app`, and closes what it answers.
+
+    neighbours  may ask too.
+    """
+
+    def __init__(self, app: ASGIApp, neighbours: Neighbours = NOBODY) -> None:
         self._app = app
+        self._neighbours = neighbours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]  # Litestar types it apart
             await self._app(scope, receive, send)
             return
 
+        headers = list(scope["headers"])
+        guest = self._neighbours.guest(scope["path"], headers)
+        refusal = why_refused(headers, guest)
+        is_told = refusal is None and self._neighbours.is_open(scope["path"])
+        told = _cors(guest) if is_told else ()
+
         async def closed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                message["headers"] = [*message.get("headers", ()), *HEADERS, *told]
             await send(message)
 
-        refusal = why_refused(list(scope["headers"]))
-        if refusal is None:
+        if refusal is None and guest and _is_preflight(scope):
+            await _allow(closed)
+        elif refusal is None:
             await self._app(scope, receive, closed)
         elif scope["type"] == ScopeType.HTTP:
             log.warning("refused", reason=refusal)
@@ -59,10 +105,11 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008, "reason": refusal})
 
 
-def why_refused(
-    headers: Headers,
-) -> str | None:
-    """A sentence for a request that comes from elsewhere; None for one of ours."""
+def why_refused(headers: Headers, guest: str = "") -> str | None:
+    """A sentence for a request that comes from elsewhere; None for one of ours.
+
+    guest  the origin of a page elsewhere that may ask this.
+    """
     hosts = list(_of(headers, b"host"))
     if len(hosts) != 1 or not _is_this_machine(hosts[0]):
         shown = hosts[0] if hosts else ""
@@ -70,6 +117,8 @@ def why_refused(
             f"Host {shown!r} is no name of this machine: "
             "ask http://localhost or http://127.0.0.1, with the port."
         )
+    if guest:
+        return None
     for site in _of(headers, b"sec-fetch-site"):
         if site not in OUR_OWN_SITE:
             return "A page of another site asked this (Sec-Fetch-Site): only Cratewise's own may."
@@ -77,6 +126,30 @@ def why_refused(
         if origin not in (f"http://{hosts[0]}", f"https://{hosts[0]}"):
             return f"A page of {origin!r} asked this (Origin): only Cratewise's own may."
     return None
+
+
+def _cors(guest: str) -> Headers:
+    """What a neighbour's browser is told; caches keep the answers to origins apart."""
+    vary = (b"vary", b"Origin")
+    if not guest or guest == FOLLOWED:
+        return (vary,)
+    return (vary, (b"access-control-allow-origin", guest.encode()))
+
+
+def _is_preflight(scope: Scope) -> bool:
+    asked = list(_of(list(scope["headers"]), b"access-control-request-method"))
+    return scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS" and bool(asked)
+
+
+async def _allow(send: Send) -> None:
+    """Answer a browser that asks whether a page may ask."""
+    headers = [
+        (b"access-control-allow-methods", b"GET, POST"),
+        (b"access-control-allow-headers", MAY_SEND),
+        (b"access-control-max-age", REMEMBERED_SECONDS),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _of(headers: Headers, name: bytes) -> Iterator[str]:

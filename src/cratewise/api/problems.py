@@ -58,6 +58,12 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownVersion, Kind("unknown-model", 404, "No such version")),
     (errors.ModelRefused, Kind("model-refused", 409, "A model's file cannot be used")),
     (errors.UnknownJob, Kind("unknown-pull", 404, "No such pull")),
+    (errors.UnknownPick, Kind("unknown-pick", 404, "No such record of the day")),
+    (
+        errors.NothingToPick,
+        Kind("nothing-to-pick", 409, "Nothing is left to pick from"),
+    ),
+    (errors.VoteRefused, Kind("bad-vote", 422, "A vote makes no sense")),
     (errors.ImpossibleName, Kind("impossible-name", 422, "No seller can be called so")),
     (errors.UnknownSeller, Kind("unknown-seller", 404, "Discogs knows no such seller")),
     (errors.NotFound, Kind("not-on-discogs", 404, "Discogs has no such thing")),

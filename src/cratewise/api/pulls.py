@@ -150,24 +150,36 @@ def start_pull(here: Here, data: JSONBody[PullRequest]) -> Pull:
     none is told at once.
     """
     data.check()
-    name = seller_name(data.seller)
+    return begin(here, data.seller, data.kind, data.requests)
+
+
+def begin(
+    here: Installation, seller: str, kind: Kind = "auto", requests: int | None = None
+) -> Pull:
+    """Ask for a pull, or for a look at single listings; the one that waits or runs.
+
+    Raises UnknownSeller, ImpossibleName, another DiscogsError.
+    """
+    name = seller_name(seller)
     account = here.account()
     with reading(here.engine) as db:
-        is_known = find_seller(db, name) is not None
-    if not is_known:
+        known = find_seller(db, name)
+    # Whoever is gone may be back; an imported seller may never have been on Discogs.
+    if known is None or known.discogs_id is None or known.state == "gone":
         with here.open_discogs(account.id) as discogs, discogs.interactive():
             meet(here.engine, discogs, name, clock=here.clock, follower=account.id)
-    if look := LOOKS.get(data.kind):
-        asked = enqueue_look(
-            here.desk, name, account_id=account.id, deed=look, requests=data.requests
-        )
+    if look := LOOKS.get(kind):
+        asked = enqueue_look(here.desk, name, account_id=account.id, deed=look, requests=requests)
     else:
-        kind = cast("AskedKind", data.kind)
         asked = enqueue_pull(
-            here.desk, name, account_id=account.id, kind=kind, requests=data.requests
+            here.desk,
+            name,
+            account_id=account.id,
+            kind=cast("AskedKind", kind),
+            requests=requests,
         )
     bind_contextvars(pull_id=asked.job_id)
-    log.info("pull asked for", seller=name, kind=data.kind, is_new=asked.is_new)
+    log.info("pull asked for", seller=name, kind=kind, is_new=asked.is_new)
     return find(here, asked.job_id)
 
 

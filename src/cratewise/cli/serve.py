@@ -34,6 +34,7 @@ EXAMPLES = (
     ("cratewise serve", "on http://127.0.0.1:8000, for this machine alone"),
     ("cratewise serve --port 0", "on any free port"),
     ("cratewise serve --no-work", "leave the work to `cratewise work`"),
+    ("cratewise serve --legacy", "for the earlier program's page too (docs/moving.md)"),
 )
 
 REGION_VARIABLES = {"currency": "CRATEWISE_CURRENCY", "country": "CRATEWISE_COUNTRY"}
@@ -46,9 +47,18 @@ NoWork = Annotated[
     bool, typer.Option("--no-work", help="Work no jobs here: `cratewise work` does.")
 ]
 
+Legacy = Annotated[
+    bool, typer.Option("--legacy", help="Answer the earlier program's page too, at its addresses.")
+]
+
 
 def serve(
-    *, host: Host = "127.0.0.1", port: Port = 8000, no_work: NoWork = False, as_json: AsJson = False
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    no_work: NoWork = False,
+    legacy: Legacy = False,
+    as_json: AsJson = False,
 ) -> None:
     """Serve the web page and the HTTP API on this machine.
 
@@ -61,7 +71,7 @@ def serve(
     write_logs(settings.log_level)
     port = free_port(host, port)
     with ExitStack() as closing:
-        here = opened_installation(closing, is_working=not no_work)
+        here = opened_installation(closing, is_working=not no_work, legacy=legacy)
         app = make_app(here)
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -71,7 +81,9 @@ def serve(
         asyncio.run(_serve(app, here, host, port, tell))
 
 
-def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installation":
+def opened_installation(
+    closing: ExitStack, *, is_working: bool, legacy: bool = False
+) -> "Installation":
     """What requests work with; `closing` ends it, the worker first."""
     from cratewise.api.installation import Installation
     from cratewise.clock import SystemClock
@@ -79,6 +91,7 @@ def opened_installation(closing: ExitStack, *, is_working: bool) -> "Installatio
     from cratewise.jobs import launch
 
     settings = open_settings()
+    settings = replace(settings, legacy=settings.legacy or legacy)
     engine = closing.enter_context(opened_store(settings))
     account = open_account(settings, engine, may_ask=False)
 

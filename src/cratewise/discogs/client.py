@@ -78,6 +78,7 @@ class Discogs:
         if credential is not None:
             refuse_open_road(api_url)
         self.lane: Lane = lane
+        self.is_somebody = credential is not None
         self.on_trouble = on_trouble
         self.quota = quota
         self._clock = clock

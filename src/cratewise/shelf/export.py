@@ -30,7 +30,7 @@ def write_csv(listings: Iterable[Listing], file: TextIO) -> int:
     writer.writerow([*FIELDS, "notice"])
     count = 0
     for count, listing in enumerate(listings, 1):
-        cells = [_cell(value) for value in record(listing).values()]
+        cells = [as_cell(value) for value in record(listing).values()]
         writer.writerow([*cells, f"{DATA_NOTICE} {API_NOTICE}" if count == 1 else ""])
     return count
 
@@ -67,7 +67,7 @@ FORMS: Mapping[str, Callable[[Iterable[Listing], TextIO], int]] = {
 }
 
 
-def _cell(value: Any) -> str:
+def as_cell(value: Any) -> str:
     match value:
         case None:
             return ""
