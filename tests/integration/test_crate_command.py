@@ -3,14 +3,19 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
 from typer.testing import CliRunner, Result
 
 from cratewise.cli.app import app
 from cratewise.store.engine import writing
-from cratewise.store.tables import owned, releases, wants
+from cratewise.store.hidden import hide
+from cratewise.store.judgements import Verdict, record
+from cratewise.store.postage import keep_postage
+from cratewise.store.predictions import Predictions, keep_predictions
+from cratewise.store.tables import listings, owned, releases, wants
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +127,57 @@ def test_people_read_the_sum_and_how_good_it_is(
     told = cratewise("alice", "--budget", "45", "--records", "2").stdout
     assert "Worth much too, and not in it:" in told
     assert "Dear (€500.00): €500.00 with postage is beyond the budget" in told
+
+
+def test_postage_that_was_noted_is_reckoned_with(store: Engine, stock: dict[str, int]) -> None:
+    rule = {
+        "country": "DE", "currency": "GBP", "first_minor": 800, "further_minor": 80, "tiers": (),
+        "source": "", "told_on": NOON.date(),
+    }  # fmt: skip
+    with writing(store) as db:
+        keep_postage(db, 1, rule, seller_id=1)
+
+    counted = answered("alice", "--budget", "45", "--records", "2")
+    assert counted["postage"]["alice"] == pytest.approx(8.8 / 0.8666, rel=0.1)  # in euros
+
+    with writing(store) as db:
+        by_weight = {"first_minor": None, "further_minor": None, "currency": "EUR",
+                     "tiers": ((500, 400), (800, 600))}  # fmt: skip
+        keep_postage(db, 1, rule | by_weight, seller_id=1)
+    weighed = answered("alice", "--budget", "60")
+    assert len(weighed["listings"]) == 2  # 250 g of mailer and 230 g a record
+    assert weighed["postage"]["alice"] == 6
+    assert answered("alice", "--budget", "60", "--postage", "1")["postage"]["alice"] == 1
+
+
+def test_what_is_hidden_or_was_skipped_is_in_no_crate(store: Engine, stock: dict[str, int]) -> None:
+    with writing(store) as db:
+        ids = {row.discogs_listing_id: row.id for row in db.execute(select(listings))}
+        hide(db, 1, "listing", str(ids[stock["Sought"]]), NOON)
+        record(db, 1, [Verdict("1", ids[stock["Poor"]], "skip", NOON)])
+
+    answer = answered("alice", "--budget", "60")
+
+    assert not titles(answer) & {"Sought", "Poor"}
+    assert answer["out_of_question"]["hidden"] == 1
+    assert answer["out_of_question"]["skipped"] == 1
+
+
+def test_a_live_model_says_which_records_are_worth_having(
+    store: Engine, stock: dict[str, int]
+) -> None:
+    with writing(store) as db:
+        ids = {row.discogs_listing_id: row.id for row in db.execute(select(listings))}
+        kept = np.array(sorted(ids.values()), dtype=np.int64)
+        chances = np.where(kept == ids[stock["Cheap"]], 0.9, 0.01).astype(np.float32)
+        keep_predictions(db, 1, Predictions(kept, chances, 1, NOON))
+
+    answer = answered("alice", "--budget", "5")
+
+    assert "Cheap" in titles(answer)
+    assert titles(answered("alice", "--budget", "21", "--by", "score", "--records", "1")) != {
+        "Cheap"
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    crates,
     facets,
     filter_query,
     health,
@@ -20,6 +21,7 @@ from cratewise.api import (
     home,
     judgements,
     listings,
+    picks,
     postage,
     presets,
     pulls,
@@ -97,6 +99,13 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     postage.read_postage,
     postage.change_postage,
     postage.forget_postage,
+    picks.todays_pick,
+    picks.redraw_pick,
+    picks.list_picks,
+    picks.read_pick,
+    picks.read_landscape,
+    picks.vote_on_pick,
+    crates.pack_crate,
     rates.read_rates,
     rates.convert,
     rates.refresh_rates,

@@ -53,6 +53,13 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownMaster, Kind("unknown-master", 404, "No such master")),
     (errors.UnknownEntry, Kind("unknown-entry", 404, "No such entry of the outbox")),
     (errors.UnknownPostage, Kind("unknown-postage", 404, "No such rule of postage")),
+    (errors.UnknownPick, Kind("unknown-pick", 404, "No such record of the day")),
+    (
+        errors.NothingToPick,
+        Kind("nothing-to-pick", 409, "Nothing is left to pick from"),
+    ),
+    (errors.VoteRefused, Kind("bad-vote", 422, "A vote makes no sense")),
+    (errors.CrateError, Kind("no-crate", 422, "No crate keeps to what was asked")),
     (errors.UnknownPull, Kind("unknown-pull", 404, "No such pull")),
     (errors.UnknownJudgement, Kind("unknown-judgement", 404, "No such verdict")),
     (errors.UnknownVersion, Kind("unknown-model", 404, "No such version")),

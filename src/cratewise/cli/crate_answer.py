@@ -37,7 +37,7 @@ def write_crate(
     """
     rates, today = known_rates(engine), SystemClock().now().date()
     with reading(engine) as db:
-        packed = pack_from_stock(db, account.id, asked, rates, today)
+        packed = pack_from_stock(db, account.id, asked, rates, today, country=account.country)
         views = _views(db, account, rates, [copy.id for copy in packed.crate.copies])
         others = _views(db, account, rates, [one.listing_id for one in packed.left_out])
     if as_json:
@@ -111,7 +111,10 @@ def _remarks(packed: Packed) -> Iterator[str]:
     unknown = [seller for seller in packed.without_postage if seller in crate.postage]
     if unknown:
         whose = " and ".join(map(printable, unknown))
-        yield f"What {whose} asks for postage is not known, and not in the sum: `--postage 6+1.50`."
+        yield (
+            f"What {whose} asks for postage is not known, and not in the sum: `--postage 6+1.50`, "
+            "or note it with `cratewise postage`."
+        )
 
 
 def _document(packed: Packed, views: Sequence[View], others: Sequence[View]) -> dict[str, Any]:

@@ -18,12 +18,16 @@ from cratewise.grades import Grade
 from cratewise.keeper import format_has
 from cratewise.money import Money
 from cratewise.picks.crate import Copy, Crate, Fare, Terms, Wish
+from cratewise.picks.fares import fares_of
 from cratewise.picks.feasible import least_cost
 from cratewise.picks.pack import SECONDS, pack
 from cratewise.picks.worth import Worth, valuing
 from cratewise.rates import Rates
 from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.copies import CopyForSale, SellersTerms, copies_for_sale, terms_of
+from cratewise.store.predictions import predictions_of
+from cratewise.wants.postage import open_book
+from cratewise.wants.weight import grams_of
 
 TOLD_LEFT_OUT = 5
 
@@ -36,7 +40,8 @@ class Asked:
     by              what makes a record worth having
     must, without   numbers of listings: Discogs', or our own of those without one
     fares           what a parcel costs, by seller's id, in minor units of the budget's
-                    currency; a seller who lacks is reckoned without postage
+                    currency; a seller who lacks is reckoned with what the account noted
+                    of postage, and without any where that is unknown
     least_order     of every seller, whatever they told; None: as they told
     with_owned      copies of releases that are owned already may be in it
     seconds         that the search may take
@@ -87,18 +92,23 @@ def pack_from_stock(
     rates: Rates,
     day: date,
     *,
-    keep: Mapping[int, float] | None = None,
+    country: str,
 ) -> Packed:
-    """The best crate from what these sellers have for sale.
+    """The best crate from what these sellers have for sale, sent to a country.
 
-    keep  the chance of keep by listing's id, where a model is live: a record counts with
-          its worth times that
+    Where a model is live, a record counts with its worth times the chance of keep.
 
     Raises BudgetTooSmall, ImpossibleMust, CrateError, UnknownCurrency.
     """
     stock = copies_for_sale(db, account_id, asked.sellers)
     sellers = {one.seller_id: one for one in terms_of(db, asked.sellers)}
-    terms = {one.seller: _terms(one, asked, rates, day) for one in sellers.values()}
+    book = open_book(db, account_id, country)
+    noted = fares_of(book, stock, asked.budget.currency, rates, day)
+    fares = noted | dict(asked.fares)
+    terms = {
+        one.seller: Terms(fares.get(one.seller_id, Fare()), _least_order(one, asked, rates, day))
+        for one in sellers.values()
+    }
     own_ids = _own_ids(stock)
     unknown = sorted(asked.must - own_ids.keys())
     if unknown:
@@ -106,7 +116,9 @@ def pack_from_stock(
         raise ImpossibleMust(told, unknown)
     must = frozenset(own_ids[number] for number in asked.must)
     without = frozenset(own_ids[number] for number in asked.without & own_ids.keys())
-    chooser = _Chooser(asked, sellers, must, rates, day, keep)
+    chances = _chances(db, account_id, stock) if asked.by == "demand" else None
+    by_weight = frozenset(number for number, fare in fares.items() if fare.tiers)
+    chooser = _Chooser(asked, sellers, must, rates, day, chances, by_weight)
     copies, counts = chooser.candidates(stock)
     wish = Wish(asked.budget.minor, asked.budget.currency, asked.most_records, must, without)
     crate = pack(copies, terms, wish, seconds=asked.seconds)
@@ -115,9 +127,7 @@ def pack_from_stock(
         budget=asked.budget,
         left_out=_left_out(copies, crate, terms, wish),
         counts=counts,
-        without_postage=tuple(
-            sorted(sellers[one].seller for one in sellers.keys() - asked.fares.keys())
-        ),
+        without_postage=tuple(sorted(sellers[one].seller for one in sellers.keys() - fares.keys())),
     )
 
 
@@ -125,11 +135,26 @@ def _named(sellers: Iterable[SellersTerms]) -> str:
     return " or ".join(one.seller for one in sellers)
 
 
-def _terms(seller: SellersTerms, asked: Asked, rates: Rates, day: date) -> Terms:
+def _least_order(seller: SellersTerms, asked: Asked, rates: Rates, day: date) -> int:
     told = stored_price(seller.least_order_minor, seller.currency)
     least = told if asked.least_order is None else asked.least_order
     own = in_currency(least, asked.budget.currency, rates, day)
-    return Terms(asked.fares.get(seller.seller_id, Fare()), own.minor if own else 0)
+    return own.minor if own else 0
+
+
+def _chances(
+    db: Connection, account_id: int, stock: Sequence[CopyForSale]
+) -> Mapping[int, float] | None:
+    """The live model's chance of keep by listing; None while the rule score serves."""
+    import numpy as np
+
+    said = predictions_of(db, account_id)
+    if said is None or not len(said.ids):
+        return None
+    ids = np.array([one.listing_id for one in stock], dtype=np.int64)
+    place = np.minimum(np.searchsorted(said.ids, ids), len(said.ids) - 1)
+    chances = np.where(said.ids[place] == ids, said.probabilities[place], 0.0)
+    return dict(zip(ids.tolist(), chances.tolist(), strict=True))
 
 
 def _own_ids(stock: Sequence[CopyForSale]) -> dict[int, int]:
@@ -147,11 +172,12 @@ class _Chooser:
     must: frozenset[int]
     rates: Rates
     day: date
-    keep: Mapping[int, float] | None
+    chances: Mapping[int, float] | None
+    by_weight: frozenset[int]
 
     def candidates(self, stock: Sequence[CopyForSale]) -> tuple[list[Copy], Counter[str]]:
         """What may be in the crate, and how many may not, by reason."""
-        value = valuing(self.asked.by, stock)
+        value = valuing(self.asked.by, stock, has_taste=self.chances is not None)
         copies, counts = [], Counter[str]()
         for one in stock:
             copy = self._copy(one, value(one))
@@ -175,7 +201,7 @@ class _Chooser:
             return f"without a rate from {price.currency}"
         if worth is None and one.listing_id not in self.must:
             return "without want and have"
-        chance = 1.0 if self.keep is None else self.keep.get(one.listing_id, 0.0)
+        chance = 1.0 if self.chances is None else self.chances.get(one.listing_id, 0.0)
         return Copy(
             id=one.listing_id,
             seller=self.sellers[one.seller_id].seller,
@@ -183,12 +209,15 @@ class _Chooser:
             worth=(worth or 0.0) * chance,
             # A release without a master is music of its own; the two numbers overlap.
             master=one.master_id or -one.release_id,
+            grams=grams_of(one.format) if one.seller_id in self.by_weight else 0,
             name=_name(one),
         )
 
     def _unfit(self, one: CopyForSale) -> str | None:
         """Why a copy is not what was asked for."""
         least = self.asked.media_at_least
+        if one.is_hidden or one.is_skipped:
+            return "hidden" if one.is_hidden else "skipped"
         if one.is_owned and not self.asked.with_owned:
             return "owned already"
         if least is not None and (one.media_grade is None or one.media_grade < least):

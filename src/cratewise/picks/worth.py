@@ -28,20 +28,22 @@ KEPT_UNGRADED = 0.5
 Valuing = Callable[[CopyForSale], float | None]
 
 
-def valuing(by: Worth, copies: Sequence[CopyForSale]) -> Valuing:
+def valuing(by: Worth, copies: Sequence[CopyForSale], *, has_taste: bool = False) -> Valuing:
     """How copies are valued among these: 0 and more; None where too little is known.
 
-    demand  the rule score without its part for the price, since the budget counts that,
-            beyond what the middle one of these copies has, less what its grade takes
-    score   the rule score as it stands
-    wants   1 for what is on the wantlist, 0 for all else
+    demand     the rule score without its part for the price, since the budget counts that,
+               less what its grade takes; beyond what the middle one of these copies has,
+               unless
+    has_taste  a model tells which are worth having at all
+    score      the rule score as it stands
+    wants      1 for what is on the wantlist, 0 for all else
     """
     if by == "wants":
         return lambda copy: float(copy.is_wanted)
     if by == "score":
         return lambda copy: None if copy.score is None else max(copy.score, 0.0)
     known = [demand for copy in copies if (demand := _demand(copy)) is not None]
-    ordinary = median(known) if known else 0.0
+    ordinary = median(known) if known and not has_taste else 0.0
 
     def beyond(copy: CopyForSale) -> float | None:
         demand = _demand(copy)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, false, select
 
-from cratewise.store.tables import listings, owned, releases, sellers, wants
+from cratewise.store.hidden import is_hidden
+from cratewise.store.tables import judgements, listings, owned, releases, sellers, wants
 
 
 class CopyForSale(NamedTuple):
@@ -31,8 +32,11 @@ class CopyForSale(NamedTuple):
     want: int | None
     have: int | None
     score: float | None
+    ships_from: str
     is_wanted: bool
     is_owned: bool
+    is_hidden: bool
+    is_skipped: bool
 
 
 class SellersTerms(NamedTuple):
@@ -53,7 +57,7 @@ _COPIES = (
         *(listings.c.id, listings.c.discogs_listing_id, listings.c.seller_id, releases.c.id),
         *(releases.c.master_id, listings.c.price_minor, listings.c.currency),
         *(listings.c.media_grade, releases.c.artist, releases.c.title, releases.c.format),
-        *(releases.c.want, releases.c.have, listings.c.score),
+        *(releases.c.want, releases.c.have, listings.c.score, listings.c.ships_from),
         wants.c.release_id.is_not(None),
         owned.c.release_id.is_not(None),
     )
@@ -66,13 +70,22 @@ _COPIES = (
     )
     .order_by(listings.c.id)
 )
+_IS_SKIPPED = releases.c.id.in_(
+    select(judgements.c.release_id).where(
+        judgements.c.account_id == bindparam("account"),
+        judgements.c.verdict == "skip",
+        judgements.c.undone_at.is_(None),
+    )
+)
 
 
 def copies_for_sale(
     db: Connection, account_id: int, seller_ids: Sequence[int]
 ) -> list[CopyForSale]:
-    """Everything that these sellers have for sale, and what of it the account wants or owns."""
-    rows = db.execute(_COPIES, {"account": account_id, "sellers": list(seller_ids)})
+    """Everything that these sellers have for sale, and what of it is what to the account."""
+    hidden = is_hidden(db, account_id)
+    statement = _COPIES.add_columns(false() if hidden is None else hidden, _IS_SKIPPED)
+    rows = db.execute(statement, {"account": account_id, "sellers": list(seller_ids)})
     return [CopyForSale._make(row) for row in rows]
 
 
