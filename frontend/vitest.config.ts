@@ -1,7 +1,7 @@
 import { mergeConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-import page from './vite.config'
+import page from './vite.config.ts'
 
 export default mergeConfig(
   page,

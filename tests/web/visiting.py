@@ -75,5 +75,5 @@ def visited(
         yield visit
     finally:
         context.close()
-    assert visit.complaints == []
-    assert visit.foreign == []
+    assert not visit.complaints, visit.complaints
+    assert not visit.foreign, visit.foreign

@@ -5,17 +5,22 @@ import { text } from '@/lib/text'
 import { useTheme } from '@/lib/theme'
 import { Logo } from '@/ui/Logo'
 import { Switch } from '@/ui/Switch'
+import { Toasts } from '@/ui/Toasts'
 
-const TABS = [{ to: '/', name: text.tabs.home }] as const
+import { KeyHelp } from './KeyHelp'
+
+const TABS = [
+  { to: '/', name: text.tabs.home },
+  { to: '/triage', name: text.tabs.triage },
+  { to: '/sellers', name: text.tabs.sellers },
+  { to: '/settings', name: text.tabs.settings },
+] as const
 
 /** The crate: dividers above, the page they lead to, the notices that Discogs asks for below. */
 export function Shell() {
   return (
     <>
-      <a
-        href="#page"
-        className="button main absolute left-3 top-3 z-10 not-focus:sr-only"
-      >
+      <a href="#page" className="button main absolute top-3 left-3 z-10 not-focus:sr-only">
         {text.shell.skip}
       </a>
       <header className="flex h-14 items-end gap-[3px] px-5 pt-2.5 max-tablet:px-3.5">
@@ -25,17 +30,14 @@ export function Shell() {
           className="flex items-center gap-2 self-center pr-4 pb-1.5 font-divider text-head no-underline"
         >
           <Logo />
-          <span className="max-tablet:hidden">{text.name}</span>
+          <span>{text.name}</span>
         </Link>
-        <nav aria-label={text.shell.pages} className="flex items-end gap-[3px]">
-          {TABS.map(({ to, name }) => (
-            <Link key={to} to={to} className="tab" activeOptions={{ exact: true }}>
-              {name}
-            </Link>
-          ))}
+        <nav aria-label={text.shell.pages} className="flex items-end gap-[3px] max-tablet:hidden">
+          <Tabs className="tab" />
         </nav>
         <div className="ml-auto flex items-center gap-4 self-center pb-1">
           <QuotaMeter />
+          <KeyHelp />
           <ThemeSwitch />
         </div>
       </header>
@@ -54,8 +56,20 @@ export function Shell() {
           {text.notices.source}
         </a>
       </footer>
+      <nav aria-label={text.shell.pages} className="phone-bar">
+        <Tabs className="" />
+      </nav>
+      <Toasts />
     </>
   )
+}
+
+function Tabs({ className }: { className: string }) {
+  return TABS.map(({ to, name }) => (
+    <Link key={to} to={to} className={className} activeOptions={{ exact: to === '/' }}>
+      {name}
+    </Link>
+  ))
 }
 
 function ThemeSwitch() {

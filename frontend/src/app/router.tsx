@@ -1,7 +1,14 @@
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+} from '@tanstack/react-router'
 
 import { text } from '@/lib/text'
 import { HomePage } from '@/pages/home/HomePage'
+import { PageHead } from '@/ui/PageHead'
 import { StateBox } from '@/ui/StateBox'
 
 import { Shell } from './Shell'
@@ -14,8 +21,35 @@ const root = createRootRoute({
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage })
 
+// All but the first page come when they are first looked at, or when their tab is pointed at.
+const triage = createRoute({
+  getParentRoute: () => root,
+  path: '/triage',
+  component: lazyRouteComponent(() => import('@/pages/triage/TriagePage'), 'TriagePage'),
+})
+const sellers = createRoute({
+  getParentRoute: () => root,
+  path: '/sellers',
+  component: lazyRouteComponent(() => import('@/pages/sellers/SellersPage'), 'SellersPage'),
+})
+const seller = createRoute({
+  getParentRoute: () => root,
+  path: '/sellers/$name',
+  component: lazyRouteComponent(() => import('@/pages/seller/SellerPage'), 'SellerPage'),
+})
+const listing = createRoute({
+  getParentRoute: () => root,
+  path: '/listings/$id',
+  component: lazyRouteComponent(() => import('@/pages/listing/ListingPage'), 'ListingPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home]),
+  routeTree: root.addChildren([home, triage, sellers, seller, listing, settings]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })
@@ -28,12 +62,13 @@ declare module '@tanstack/react-router' {
 
 function NotFound() {
   return (
-    <StateBox title={text.states.nothingHere}>
-      <p>{text.states.nothingHereLong}</p>
+    <>
+      <PageHead title={text.states.nothingHere} />
+      <p className="mb-4">{text.states.nothingHereLong}</p>
       <Link to="/" className="button">
         {text.states.goHome}
       </Link>
-    </StateBox>
+    </>
   )
 }
 

@@ -58,6 +58,19 @@ export interface SleeveWords {
   isLettered?: boolean
 }
 
+const SINGLE = /\b(12|10|7)"|single/i
+
+/** What a record's sleeve is drawn from; singles come in their company's. */
+export function sleeveOf(record: {
+  artist: string
+  title: string
+  label: string
+  format: string
+}): SleeveWords {
+  const { artist, title, label, format } = record
+  return { artist, title, label, isCut: SINGLE.test(format) && !format.includes('LP') }
+}
+
 type Dice = () => number
 
 /** FNV-1a over letters and digits alone, and one avalanche; 32 bits. */

@@ -1,28 +1,35 @@
-import { money, span } from '@/lib/format'
+import { Link } from '@tanstack/react-router'
+
+import { sleeveOf } from '@/lib/sleeve'
 import { text } from '@/lib/text'
 import { Sleeve } from '@/ui/Sleeve'
-import { Sticker } from '@/ui/Sticker'
+import { VerdictMark } from '@/ui/VerdictMark'
 
+import { PriceSticker } from './PriceSticker'
 import type { Listing } from './queries'
+import { pressing, remark } from './words'
 
-const SINGLE = /\b(12|10|7)"|single/i
+interface ListingRowProps {
+  listing: Listing
+  verdict?: 'keep' | 'skip' | undefined
+}
 
 /** A listing in a line: sleeve, who and what, grade and seller, wants, score, price. */
-export function ListingRow({ listing }: { listing: Listing }) {
+export function ListingRow({ listing, verdict }: ListingRowProps) {
   const isGone = listing.gone_at !== null
   return (
     <li className={`row ${isGone ? 'is-gone' : ''}`}>
-      <Sleeve
-        artist={listing.artist}
-        title={listing.title}
-        label={listing.label}
-        isCut={SINGLE.test(listing.format) && !listing.format.includes('LP')}
-      />
+      <Sleeve {...sleeveOf(listing)} />
       <div className="min-w-0">
         <p className="first">
-          <span>
+          <Link to="/listings/$id" params={{ id: String(listing.id) }} className="cover">
             <b>{listing.artist}</b> {listing.title}
-          </span>
+          </Link>
+          {verdict && (
+            <span className="mark">
+              <VerdictMark verdict={verdict} />
+            </span>
+          )}
           {listing.is_keeper && <span className="mark text-keep">{text.listings.keeper}</span>}
         </p>
         <span className="second">{pressing(listing)}</span>
@@ -48,27 +55,12 @@ export function ListingRow({ listing }: { listing: Listing }) {
 
 /** Price in your currency on the sticker; the strongest remark about it below. */
 function PriceCell({ listing }: { listing: Listing }) {
-  const price = listing.own_price ?? listing.price
-  const kind = listing.gone_at ? 'gone' : listing.is_stale ? 'stale' : 'usual'
   return (
     <div className="text-right">
-      <Sticker kind={kind}>{price ? money(price) : text.listings.unknownPrice}</Sticker>
+      <PriceSticker listing={listing} />
       <span className="second">{remark(listing)}</span>
     </div>
   )
-}
-
-function remark({ gone_at, is_stale, price_age_seconds, price, own_price }: Listing): string {
-  if (gone_at) return text.listings.gone
-  if (is_stale && price_age_seconds !== null) return text.listings.stale(span(price_age_seconds))
-  return price && own_price && price.currency !== own_price.currency ? money(price) : ''
-}
-
-/** Label and number, year, format: what decides which pressing it is. */
-function pressing({ label, catalog_number, year, format }: Listing): string {
-  return [`${label} ${catalog_number}`.trim(), year && String(year), format]
-    .filter(Boolean)
-    .join(' · ')
 }
 
 export function ListingHead() {

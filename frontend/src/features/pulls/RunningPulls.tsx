@@ -1,8 +1,12 @@
+import { Link } from '@tanstack/react-router'
+
 import { count, percent, span } from '@/lib/format'
 import { text } from '@/lib/text'
+import { Button } from '@/ui/Button'
 import { Meter } from '@/ui/Meter'
 import { Section } from '@/ui/Section'
 
+import { useCancel } from './deeds'
 import type { Pull } from './queries'
 import { useWatched } from './watch'
 
@@ -24,11 +28,14 @@ export function RunningPulls({ pulls }: { pulls: readonly Pull[] }) {
 
 function RunningPull({ known }: { known: Pull }) {
   const pull = useWatched(known)
+  const cancel = useCancel()
   const part = pull.pages_planned ? pull.pages / pull.pages_planned : null
   return (
     <>
       <p className="flex items-baseline justify-between gap-3">
-        <b>{pull.seller}</b>
+        <Link to="/sellers/$name" params={{ name: pull.seller }} className="font-semibold">
+          {pull.seller}
+        </Link>
         <span className="font-data text-data">{standing(pull, part)}</span>
       </p>
       <div className="my-2">
@@ -41,6 +48,15 @@ function RunningPull({ known }: { known: Pull }) {
           text.pulls.isNew(pull.new),
         ].join(' · ')}
       </p>
+      <Button
+        kind="bare"
+        isSmall
+        className="-ml-2"
+        isBusy={cancel.isPending}
+        onClick={() => cancel.mutate(known.id)}
+      >
+        {text.pulls.cancel}
+      </Button>
       <p role="status" className="sr-only">
         {part !== null && text.pulls.said(pull.seller, tenths(part))}
       </p>

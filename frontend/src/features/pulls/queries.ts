@@ -16,3 +16,11 @@ export const pull = (id: string) =>
     // The stream tells every change: asking as well would only show older news.
     staleTime: Infinity,
   })
+
+/** The pulls of a seller: those that wait first, then the newest. */
+export const pullsOf = (seller: string) =>
+  queryOptions({
+    queryKey: ['pulls', 'of', seller],
+    queryFn: () =>
+      answer(server.GET('/api/v1/pulls', { params: { query: { seller, limit: 5 } } })),
+  })

@@ -38,4 +38,6 @@ export function useWatched(known: Pull): Pull {
 
 function renew(client: QueryClient): void {
   for (const room of TOUCHED) void client.invalidateQueries({ queryKey: [room] })
+  // Lists of pulls too; the pull itself was told by the stream.
+  void client.invalidateQueries({ queryKey: ['pulls', 'of'] })
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 
 import { ago, count, percent } from '@/lib/format'
 import { text } from '@/lib/text'
@@ -41,7 +42,9 @@ function Table({ sellers }: { sellers: readonly Seller[] }) {
         {sellers.map((seller) => (
           <tr key={seller.seller}>
             <th scope="row" className="font-semibold! text-ink!">
-              {seller.seller}
+              <Link to="/sellers/$name" params={{ name: seller.seller }}>
+                {seller.seller}
+              </Link>
             </th>
             <td className="figure">{count(seller.for_sale)}</td>
             <td className="figure">
@@ -61,7 +64,9 @@ function NoSellers() {
   return (
     <StateBox title={text.sellers.none}>
       <p>{text.sellers.noneWhy}</p>
-      <code className="font-data">{text.sellers.noneHow}</code>
+      <Link to="/sellers" className="button main">
+        {text.sellers.follow}
+      </Link>
     </StateBox>
   )
 }

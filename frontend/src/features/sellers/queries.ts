@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { answer, type Schema, server } from '@/api/server'
 
@@ -10,3 +10,49 @@ export const sellers = () =>
     queryKey: ['sellers'],
     queryFn: () => answer(server.GET('/api/v1/sellers')),
   })
+
+/** One seller that you follow. */
+export const seller = (name: string) =>
+  queryOptions({
+    queryKey: ['sellers', name],
+    queryFn: () => answer(server.GET('/api/v1/sellers/{name}', { params: { path: { name } } })),
+  })
+
+/** Follow a seller: one request for their profile. */
+export function useFollow() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) =>
+      answer(server.POST('/api/v1/sellers', { body: { seller: name } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sellers'] }),
+  })
+}
+
+/** Hear no more news of a seller, or hear them again. */
+export function useMute(name: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (isMuted: boolean) =>
+      answer(
+        server.PATCH('/api/v1/sellers/{name}', {
+          params: { path: { name } },
+          body: { is_muted: isMuted },
+        }),
+      ),
+    onSuccess: (changed) => client.setQueryData(seller(name).queryKey, changed),
+  })
+}
+
+/** Follow a seller no more; their stock leaves the index, and `leave` their page before that. */
+export function useForget(name: string, leave: () => Promise<void>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      answer(server.DELETE('/api/v1/sellers/{name}', { params: { path: { name } } })),
+    onSuccess: async () => {
+      await leave()
+      client.removeQueries({ queryKey: seller(name).queryKey })
+      await client.invalidateQueries()
+    },
+  })
+}

@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react'
+
+export interface Toast {
+  id: number
+  words: string
+  undo?: (() => void) | undefined
+}
+
+const SHOWN_MILLISECONDS = 8_000 // long enough to read a sentence and reach a key
+const MOST = 3
+
+let shown: readonly Toast[] = []
+let last = 0
+const listeners = new Set<() => void>()
+
+/** Say what was done, and offer to take it back. */
+export function toast(words: string, undo?: () => void): void {
+  const id = ++last
+  put([...shown, { id, words, undo }].slice(-MOST))
+  setTimeout(() => dismiss(id), SHOWN_MILLISECONDS)
+}
+
+export const dismiss = (id: number) => put(shown.filter((one) => one.id !== id))
+
+export const useToasts = () => useSyncExternalStore(subscribe, () => shown)
+
+function put(toasts: readonly Toast[]): void {
+  shown = toasts
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

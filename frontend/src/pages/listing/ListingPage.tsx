@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+
+import { useJudging } from '@/features/judging/useJudging'
+import { VerdictButtons } from '@/features/judging/VerdictButtons'
+import { ListingFacts } from '@/features/listings/ListingFacts'
+import { OtherCopies } from '@/features/listings/OtherCopies'
+import { PriceHistory } from '@/features/listings/PriceHistory'
+import { PriceSticker } from '@/features/listings/PriceSticker'
+import { listing, type ListingInFull } from '@/features/listings/queries'
+import { sleeveOf } from '@/lib/sleeve'
+import { text } from '@/lib/text'
+import { Asked } from '@/ui/Asked'
+import { Record } from '@/ui/Record'
+import { RecordBones } from '@/ui/RecordBones'
+import { Section } from '@/ui/Section'
+
+/** Everything about one copy, and what to do about it. */
+export function ListingPage() {
+  const { id } = useParams({ from: '/listings/$id' })
+  return (
+    <Asked query={useQuery(listing(Number(id)))} meanwhile={<RecordBones />}>
+      {(answer) => <Copy key={answer.id} listing={answer} />}
+    </Asked>
+  )
+}
+
+function Copy({ listing }: { listing: ListingInFull }) {
+  const judging = useJudging()
+  return (
+    <article className={listing.gone_at ? 'is-gone' : ''}>
+      <title>{`${listing.artist}: ${listing.title} · ${text.name}`}</title>
+      <div className="grid gap-7 tablet:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] desk:grid-cols-[minmax(0,26rem)_minmax(0,1fr)_minmax(0,22rem)] desk:gap-10">
+        <Record words={sleeveOf(listing)}>
+          <PriceSticker listing={listing} isBig />
+        </Record>
+        <div className="grid content-start gap-4">
+          <div>
+            <h1 className="text-title break-words max-tablet:text-head">{listing.title}</h1>
+            <p className="text-lead">{listing.artist}</p>
+          </div>
+          {listing.gone_at && <p className="text-ink-2">{text.listing.gone}</p>}
+          <div className="flex flex-wrap gap-2">
+            <VerdictButtons judging={judging} listing={listing} />
+            <a className="button" href={listing.url} target="_blank" rel="noreferrer">
+              {text.listing.buy}
+            </a>
+          </div>
+          <ListingFacts listing={listing} />
+        </div>
+        <Section
+          title={listing.score === null ? text.listing.noScore : text.listing.score(listing.score)}
+          note={text.listing.ruleNote}
+          className="max-desk:col-span-full"
+        >
+          <p className="text-lead">{listing.reason}</p>
+        </Section>
+      </div>
+      <div className="mt-8 grid gap-7 desk:grid-cols-2 desk:gap-11">
+        <OtherCopies listing={listing} />
+        <PriceHistory listing={listing} />
+      </div>
+    </article>
+  )
+}

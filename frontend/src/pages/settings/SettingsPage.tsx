@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+
+import { Health } from '@/features/health/Health'
+import { HiddenThings, Keeper, Postage } from '@/features/settings/Lists'
+import { MoneyForm } from '@/features/settings/MoneyForm'
+import { settings } from '@/features/settings/queries'
+import { text } from '@/lib/text'
+import { Asked } from '@/ui/Asked'
+import { Bones } from '@/ui/Bones'
+import { Facts } from '@/ui/Facts'
+import { PageHead } from '@/ui/PageHead'
+import { Section } from '@/ui/Section'
+
+/** Currency and country, keepers, what is hidden, postage, and the installation itself. */
+export function SettingsPage() {
+  return (
+    <>
+      <PageHead title={text.tabs.settings} />
+      <Asked query={useQuery(settings())} meanwhile={<Bones lines={6} />}>
+        {(now) => (
+          <div className="grid gap-7 desk:grid-cols-2 desk:gap-11">
+            <MoneyForm now={now} />
+            <Keeper />
+            <Postage />
+            <HiddenThings />
+            <Section title={text.settings.here}>
+              <Facts
+                facts={[
+                  [text.settings.version, now.version],
+                  [text.settings.database, now.database],
+                  [text.settings.quota, text.settings.aMinute(now.requests_a_minute)],
+                ]}
+              />
+              {now.is_simulated && <p className="mt-2">{text.settings.simulated}</p>}
+            </Section>
+            <Health />
+          </div>
+        )}
+      </Asked>
+    </>
+  )
+}

@@ -1,0 +1,183 @@
+"""Whole journeys through the page, as somebody walks them: by keyboard, on a phone, offline."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.api.serving import Api
+from tests.web.held import HeldDiscogs
+from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, visited
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
+
+PAGES = ("/", "/triage", "/sellers", "/sellers/alice", "/listings/1", "/settings", "/nowhere")
+
+
+@pytest.fixture
+def stocked(web: Api) -> Api:
+    """An API that has read alice's 250 listings."""
+    asked = web.http.post("/api/v1/pulls", json={"seller": "alice"}).raise_for_status()
+    assert list(web.events(asked.json()["id"]))[-1][0] == "end"
+    return web
+
+
+@pytest.fixture
+def dig(stocked: Api, visit: Visit) -> Visit:
+    """A visit to a stock that was read."""
+    assert stocked is visit.api
+    return visit
+
+
+def test_a_newcomer_follows_a_seller_reads_their_stock_and_keeps_a_record(
+    discogs: HeldDiscogs, visit: Visit
+) -> None:
+    page = visit.go()
+    page.get_by_role("link", name="Follow a seller").click()
+    page.get_by_label("Seller’s name").fill("BOB")
+    page.get_by_role("button", name="Follow 1 request").click()
+
+    expect(page.get_by_role("heading", name="bob", level=1)).to_be_visible()
+    page.get_by_role("button", name="What would it cost? 1 request").click()
+    discogs.hold()
+    page.get_by_role("button", name=re.compile(r"Start the pull \d+ requests")).click()
+    expect(page.get_by_role("progressbar", name="Reading bob")).to_be_visible()
+    discogs.release()
+
+    best = page.get_by_role("region", name="Best here").get_by_role("link").first
+    name = best.inner_text()
+    best.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.get_by_role("heading", level=1).inner_text() in name
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("img", name="kept")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Kept ")).to_be_visible()
+    _eventually_kept(visit, ["keep"])
+
+
+def test_a_name_that_is_no_seller_is_told_beside_the_field(visit: Visit) -> None:
+    page = visit.go("/sellers")
+    page.get_by_label("Seller’s name").fill("nobody_of_that_name")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("nobody_of_that_name")
+    expect(page.get_by_label("Seller’s name")).to_have_attribute("aria-invalid", "true")
+    visit.complaints.clear()  # Chromium's own, about the 404
+
+
+def test_a_pull_is_stopped_and_what_was_read_is_kept(discogs: HeldDiscogs, visit: Visit) -> None:
+    discogs.hold()
+    visit.api.http.post("/api/v1/pulls", json={"seller": "bob"}).raise_for_status()
+    page = visit.go("/sellers/bob")
+
+    page.get_by_role("button", name="Stop, keep what is read").click()
+    expect(page.get_by_text("Stopped reading bob; what was read is kept")).to_be_visible()
+    discogs.release()
+    expect(page.get_by_role("button", name="What would it cost?")).to_be_visible()
+
+
+def test_ten_are_judged_by_keyboard_with_an_undo_and_a_network_that_drops(dig: Visit) -> None:
+    page = dig.go("/triage")
+    first = page.get_by_role("article")
+    expect(first).to_be_visible()
+    name = first.get_attribute("aria-label")
+
+    page.keyboard.press("k")
+    expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name or "")
+    page.keyboard.press("u")
+    expect(page.get_by_role("article")).to_have_attribute("aria-label", name or "")
+
+    page.context.set_offline(offline=True)
+    for key in "ksksk":
+        page.keyboard.press(key)
+    expect(page.get_by_text("verdicts wait here")).to_be_visible()
+    dig.complaints.clear()  # Chromium's own, about requests without a network
+    page.context.set_offline(offline=False)
+    expect(page.get_by_text("verdicts wait here")).to_have_count(0)
+    _eventually_kept(dig, ["keep", "skip", "keep", "skip", "keep"])
+
+    for key in "sssss":
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Ten more").click()
+    expect(page.get_by_text("3 kept, 7 skipped")).to_be_visible()
+
+
+def test_verdicts_on_a_phone_are_given_at_the_thumbs(browser: Browser, stocked: Api) -> None:
+    with visited(browser, stocked, size=PHONE) as phone:
+        page = phone.go("/triage")
+        expect(page.get_by_role("article")).to_be_visible()
+        name = page.get_by_role("article").get_attribute("aria-label") or ""
+        keep = page.get_by_role("button", name="Keep")
+        expect(keep).to_be_in_viewport()
+        keep.click()
+        expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name)
+        _eventually_kept(phone, ["keep"])
+
+
+def test_keys_go_everywhere_and_are_listed(dig: Visit) -> None:
+    page = dig.go()
+    expect(page.get_by_role("region", name="Best here")).to_be_visible()
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    expect(page.get_by_role("heading", name="Sellers", level=1)).to_be_visible()
+
+
+def test_another_currency_changes_every_price(dig: Visit) -> None:
+    page = dig.go("/settings")
+    page.get_by_label("Currency").select_option("JPY")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    best = page.get_by_role("region", name="Best here").get_by_role("listitem").first
+    expect(best).to_contain_text("¥")
+
+
+def test_what_was_hidden_is_shown_again(dig: Visit) -> None:
+    page = dig.go("/triage")
+    expect(page.get_by_role("article")).to_be_visible()
+    page.keyboard.press("h")
+    page.get_by_role("dialog").get_by_role("button", name="The artist").click()
+    expect(page.get_by_text("is hidden")).to_be_visible()
+
+    page.goto(f"{dig.api.url}/settings")
+    page.get_by_role("button", name="Show again").click()
+    expect(page.get_by_text("You hide nothing.")).to_be_visible()
+    assert dig.api.read("/api/v1/hidden")["hidden"] == []
+
+
+def test_a_seller_is_forgotten_after_a_question(dig: Visit) -> None:
+    page = dig.go("/sellers/alice")
+    page.get_by_role("button", name="Forget").click()
+    expect(page.get_by_role("dialog")).to_contain_text("250 listings leave your index")
+    page.get_by_role("button", name="Forget them").click()
+
+    expect(page.get_by_text("No sellers yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_fits_a_desk_and_a_phone(
+    browser: Browser, stocked: Api, path: str, theme: str
+) -> None:
+    with visited(browser, stocked, theme=theme) as desk:
+        page = desk.go(path)
+        page.locator("[aria-busy=true]").first.wait_for(state="detached")
+        expect(page.get_by_role("heading").first).to_be_visible()
+        assert desk.violations() == []
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert desk.violations() == []
+
+
+def _eventually_kept(visit: Visit, verdicts: list[str]) -> None:
+    """The server has these verdicts, the first one first, once all that waits was written."""
+    visit.page.wait_for_function(
+        "() => !Object.keys(localStorage).some((name) => name.startsWith('cratewise.verdict.'))"
+    )
+    kept = visit.api.read("/api/v1/judgements")["judgements"]
+    assert [one["verdict"] for one in reversed(kept) if one["undone_at"] is None] == verdicts
