@@ -45,6 +45,7 @@ CratewiseError
 │   ├── SellerSuspended
 │   ├── PullUnderWay        cannot be done while a pull goes on
 │   └── PullStopped         interrupted; what was read is kept
+├── NotCheckable            a listing that Discogs cannot be asked for
 ├── BadListing              one listing makes no sense; it costs itself alone
 ├── UnknownJob              never asked for, or long over
 ├── TasteError              a taste cannot be learnt or told
@@ -418,6 +419,17 @@ class PullStopped(PullError):
         super().__init__(
             f"The pull of {seller!r} was stopped; what was read is kept. "
             "Pull again to go on where it stopped."
+        )
+
+
+class NotCheckable(CratewiseError):
+    """A listing was imported without Discogs' number, so Discogs cannot be asked for it."""
+
+    def __init__(self, listing_id: int) -> None:
+        self.listing_id = listing_id
+        super().__init__(
+            f"Listing {listing_id} came from a file that did not tell Discogs' number of it, so it "
+            "cannot be checked; a pull of its seller will meet it."
         )
 
 

@@ -6,6 +6,7 @@
     ask_for_wants      pulls    when asked for: `enqueue_look`
     learn              learning when asked for: `enqueue_learning`
     learn_all          learning every quarter of an hour
+    check              pulls    when asked for: `enqueue_check`
     sync               pulls    when asked for: `enqueue_sync`
     deliver_outbox     outbox   when a want changes: `enqueue_delivery`
     look_into_outbox   outbox   every hour, should somebody have died between the two
@@ -21,7 +22,7 @@ A job's arguments are ids and names; whoever works it finds the credential.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,7 @@ from cratewise.clock import Clock, SystemClock
 from cratewise.discogs.names import seller_name
 from cratewise.durable import Asked, Deed, Desk, Queue
 from cratewise.errors import DiscogsError
+from cratewise.inventory.check import check as check_each
 from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.pull import AskedKind
 from cratewise.inventory.pull import pull as read_stock
@@ -170,6 +172,16 @@ def learn_all(tools: Tools, job: Running) -> None:
         learn(tools, job, account_id=account_id)
 
 
+def check(tools: Tools, job: Running, *, listing_ids: list[int], account_id: int) -> Any:
+    """Look again at some listings; returns the state of each, by our own ids."""
+    with _discogs(tools, job, account_id) as discogs:
+        looks = check_each(
+            tools.index, discogs, listing_ids,
+            rates=tools.open_rates(), clock=tools.clock, should_stop=job.should_stop,
+        )  # fmt: skip
+        return {str(one.after.id): one.state for one in looks}
+
+
 def sync(tools: Tools, job: Running, *, account_id: int) -> Any:
     """Read an account's wantlist and collection, after what they were changed by here."""
     with _discogs(tools, job, account_id) as discogs:
@@ -209,6 +221,7 @@ DEEDS = (
     Deed("ask_for_wants", PULLS.name, ask_for_wants),
     Deed("learn", LEARNING.name, learn),
     Deed("learn_all", LEARNING.name, learn_all, schedule="*/15 * * * *"),
+    Deed("check", PULLS.name, check),
     Deed("sync", PULLS.name, sync),
     Deed("deliver_outbox", OUTBOX.name, deliver_outbox),
     Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
@@ -272,6 +285,12 @@ def enqueue_look(
         requests=requests or LOOK_REQUESTS[deed],
         account_id=account_id,
     )
+
+
+def enqueue_check(desk: Desk, listing_ids: Sequence[int], *, account_id: int) -> Asked:
+    """Ask for a look at some listings, by our own ids: somebody waits for it, so it goes first."""
+    ids = list(dict.fromkeys(listing_ids))
+    return desk.ask("check", queue=PULLS.name, listing_ids=ids, account_id=account_id)
 
 
 def enqueue_sync(desk: Desk, *, account_id: int) -> Asked:

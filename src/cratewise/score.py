@@ -57,6 +57,13 @@ def demand_of(want: int | None, have: int | None) -> float | None:
     return 10 * math.log(want / owned + 1) + 2 * math.log(want + owned)
 
 
+def explain_without_price(want: int | None, have: int | None) -> str:
+    """As `explain`, of a listing whose price is not to be told."""
+    if want is None or have is None:
+        return explain(want, have, None)
+    return f"{_demand(want, have)}; its price is older than six hours"
+
+
 def explain(want: int | None, have: int | None, price_usd: float | None) -> str:
     """Why a listing has the score it has, in one line without a full stop."""
     if want is None or have is None:

@@ -19,6 +19,7 @@ DISCOGS_API_URL = "https://api.discogs.com"
 RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref"
 CATALOG_URL = "https://data.discogs.com"
 ON, OFF = ("on", "1", "true", "yes"), ("off", "0", "false", "no")
+STALE_PRICES = ("mark", "hide")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -100,6 +101,12 @@ SETTINGS = (
         "off",
         "`on`: `cratewise serve` also answers the page of the earlier program (docs/moving.md).",
     ),
+    Setting(
+        "CRATEWISE_STALE_PRICES",
+        "mark",
+        "What becomes of prices read more than six hours ago: `mark` shows their age, `hide` "
+        "shows none until the listing is checked again.",
+    ),
     Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
 )
 
@@ -123,6 +130,7 @@ class Settings:
     currency: str = "USD"
     country: str = "US"
     legacy: bool = False
+    stale_prices: str = "mark"  # | "hide"
     log_level: str = "warning"
 
     @property
@@ -160,6 +168,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
         country=_country(told.get("CRATEWISE_COUNTRY", ""), region),
         legacy=_switch("CRATEWISE_LEGACY", told.get("CRATEWISE_LEGACY", "")),
+        stale_prices=_stale_prices(told.get("CRATEWISE_STALE_PRICES", "")),
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
     )
 
@@ -279,6 +288,14 @@ def _switch(name: str, told: str) -> bool:
     if word not in ("", *ON, *OFF):
         raise SettingError(name, f"{told!r} is neither on nor off.")
     return word in ON
+
+
+def _stale_prices(told: str) -> str:
+    way = told.lower() or "mark"
+    if way not in STALE_PRICES:
+        known = " nor ".join(STALE_PRICES)
+        raise SettingError("CRATEWISE_STALE_PRICES", f"{told!r} is neither {known}.")
+    return way
 
 
 def _log_level(told: str) -> str:

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    checks,
     crates,
     facets,
     filter_query,
@@ -64,6 +65,10 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     listings.list_listings,
     facets.count_facets,
     listings.read_listing,
+    checks.check_listing,
+    checks.estimate_check,
+    checks.start_check,
+    checks.read_check,
     suggest.suggest,
     releases.read_release,
     releases.list_copies_of_master,

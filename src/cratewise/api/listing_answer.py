@@ -28,6 +28,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     shipping            null is unknown, not free.
     price_age_seconds   since the price was last read; is_stale: more than six hours.
     score               the rule's; reason says why.
+    is_price_hidden     it is stale, and this installation shows no such price until it is checked.
     is_keeper           your keeper rule marks it.
     is_unverified       it should be for sale, but nobody has seen it for 30 days.
     """
@@ -57,6 +58,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_keeper: bool
     is_stale: bool
+    is_price_hidden: bool
     is_unverified: bool
     is_convertible: bool
     price_age_seconds: int | None
@@ -99,6 +101,7 @@ def shown(view: View) -> Listing:
         reason=view.reason,
         is_keeper=view.is_keeper,
         is_stale=view.is_stale,
+        is_price_hidden=view.is_price_hidden,
         is_unverified=view.is_unverified,
         is_convertible=view.is_convertible,
         price_age_seconds=None if view.price_age is None else int(view.price_age.total_seconds()),

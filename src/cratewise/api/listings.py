@@ -237,4 +237,5 @@ def views(
         rates=rates,
         rule=keeper_rule(db, account.id),
         now=here.clock.now(),
+        hides_stale=here.settings.stale_prices == "hide",
     )

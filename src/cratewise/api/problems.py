@@ -75,6 +75,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownSeller, Kind("unknown-seller", 404, "Discogs knows no such seller")),
     (errors.NotFound, Kind("not-on-discogs", 404, "Discogs has no such thing")),
     (errors.SellerSuspended, Kind("seller-suspended", 409, "The seller may not sell")),
+    (errors.NotCheckable, Kind("not-checkable", 409, "Discogs cannot be asked for it")),
     (errors.PullError, Kind("pull-under-way", 409, "A pull is under way")),
     (errors.MoneyError, Kind("bad-money", 422, "A price or currency makes no sense")),
     (errors.FilterError, Kind("bad-filter", 422, "A search makes no sense")),

@@ -11,6 +11,7 @@ from cratewise.api.listings import MOST_AT_ONCE, Number, views
 from cratewise.api.problems import told
 from cratewise.errors import UnknownMaster, UnknownRelease
 from cratewise.notices import DATA_NOTICE, SITE
+from cratewise.shelf.view import View
 from cratewise.store import record_copies as kept
 from cratewise.store.engine import reading
 from cratewise.store.releases import find_release
@@ -151,16 +152,17 @@ def _shown(here: Installation, copies: list[kept.Copy]) -> list[Copy]:
     seen = compared.compare_copies(
         copies, observed, book, currency=account.currency, rates=rates, day=day
     )
-    return [
-        Copy(
-            **msgspec.structs.asdict(shown(view(one.copy.listing))),
-            postage=priced(one.postage),
-            landed=priced(one.landed),
-            of_grade=_context(one.of_grade),
-            of_release=_context(one.of_release),
-        )
-        for one in seen[:MOST_AT_ONCE]
-    ]
+    return [_copy(one, view(one.copy.listing)) for one in seen[:MOST_AT_ONCE]]
+
+
+def _copy(seen: compared.SeenCopy, view: View) -> Copy:
+    return Copy(
+        **msgspec.structs.asdict(shown(view)),
+        postage=priced(seen.postage),
+        landed=None if view.is_price_hidden else priced(seen.landed),
+        of_grade=_context(seen.of_grade),
+        of_release=_context(seen.of_release),
+    )
 
 
 def _context(context: compared.PriceContext | None) -> PriceContext | None:

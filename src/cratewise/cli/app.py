@@ -40,6 +40,9 @@ DEEDS: dict[str, Deed] = {
         "Tell listings' genres, styles and countries by Discogs' monthly dump.",
         READ,
     ),
+    "check": Deed(
+        "check:check", "Check whether listings are still for sale, and at which price.", READ
+    ),
     "wants": Deed(
         "wants:wants", "Show your wantlist, change it, or see who sells most of it.", READ
     ),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.opening import open_account, open_settings, opened_store
+from cratewise.cli.opening import hides_stale, open_account, open_settings, opened_store
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 from cratewise.cli.wants import read_release
 from cratewise.errors import UnknownMaster, UnknownRelease
@@ -107,7 +107,10 @@ def _seen(
     seen = compare_copies(
         found, observed, book, currency=account.currency, rates=rates, day=now.date()
     )
-    return seen, viewer(currency=account.currency, rates=rates, rule=rule, now=now)
+    view = viewer(
+        currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+    )
+    return seen, view
 
 
 def _shown(seen: "SeenCopy", view: "View") -> dict[str, Any]:
@@ -115,9 +118,9 @@ def _shown(seen: "SeenCopy", view: "View") -> dict[str, Any]:
 
     return {
         **record(view.listing),
-        "own_price": amount(seen.price),
+        "own_price": amount(view.own_price),
         "postage": amount(seen.postage),
-        "landed": amount(seen.landed),
+        "landed": None if view.is_price_hidden else amount(seen.landed),
         "is_stale": view.is_stale,
         "of_grade": _context(seen.of_grade),
         "of_release": _context(seen.of_release),
@@ -134,12 +137,12 @@ def _context(context: "PriceContext | None") -> dict[str, Any] | None:
 
 
 def _row(seen: "SeenCopy", view: "View") -> tuple[str, ...]:
-    from cratewise.cli.listing_lines import grades, price_age, printable
+    from cratewise.cli.listing_lines import grades, price_age, price_text, printable
 
     listing = view.listing
     return (
-        "no price" if view.price is None else str(view.price),
-        "?" if seen.landed is None else str(seen.landed),
+        price_text(view),
+        "?" if seen.landed is None or view.is_price_hidden else str(seen.landed),
         grades(view),
         printable(listing.seller),
         " · ".join(filter(None, (printable(listing.format), str(listing.year or "")))),

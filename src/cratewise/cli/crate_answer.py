@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cratewise.cli.listing_answer import COLUMNS, shown, tab_row
 from cratewise.cli.listing_lines import printable, write_listings
+from cratewise.cli.opening import hides_stale
 from cratewise.cli.output import console, is_terminal, remark, tell, write_json, write_table
 from cratewise.clock import SystemClock
 from cratewise.inventory.fresh_rates import known_rates
@@ -59,6 +60,7 @@ def _views(
         rates=rates,
         rule=keeper_rule(db, account.id),
         now=SystemClock().now(),
+        hides_stale=hides_stale(),
     )
     return [view(found) for number in listing_ids if (found := listing_of(db, number))]
 

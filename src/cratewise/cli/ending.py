@@ -30,6 +30,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.SellerSuspended, 3),
     (errors.UnreadSeller, 3),
     (errors.NotKept, 3),
+    (errors.NotCheckable, 3),
     (errors.NotAuthenticated, 4),
     (errors.SealBroken, 4),
     (errors.NotAllowed, 4),

@@ -121,6 +121,7 @@ def shown(view: "View", rank: int) -> dict[str, Any]:
         if view.price_age is None
         else int(view.price_age.total_seconds()),
         "is_stale": view.is_stale,
+        "is_price_hidden": view.is_price_hidden,
         "is_unverified": view.is_unverified,
         "is_convertible": view.is_convertible,
         "is_keeper": view.is_keeper,

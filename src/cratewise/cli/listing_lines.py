@@ -79,7 +79,7 @@ def _cells(rank: int, view: "View") -> tuple[str, ...]:
         str(rank),
         shown_score(view),
         f"{KEEPER} {name}" if view.is_keeper else name,
-        "no price" if view.price is None else str(view.price),
+        price_text(view),
         grades(view),
         counts(view),
     )
@@ -169,6 +169,13 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
     elif view.is_unverified:
         yield f"not seen since {listing.last_seen_at:%d %B %Y}"
     yield view.reason
+
+
+def price_text(view: "View") -> str:
+    """The price as the seller asks it, or why there is none."""
+    if view.is_price_hidden:
+        return "hidden"
+    return "no price" if view.price is None else str(view.price)
 
 
 def price_age(view: "View") -> str:

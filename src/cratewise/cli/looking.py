@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from cratewise.cli.opening import hides_stale
 from cratewise.clock import Clock, SystemClock
 from cratewise.errors import MoneyError
 from cratewise.inventory.fresh_rates import known_rates
@@ -103,7 +104,9 @@ def look(
         )
         place = (asked.page - 1) * asked.limit
         listings = look_at(db, wanted, order=asked.order, limit=asked.limit, offset=place)
-        view = viewer(currency=account.currency, rates=rates, rule=rule, now=now)
+        view = viewer(
+            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+        )
         return Answer(
             asked=asked,
             views=[view(listing) for listing in listings],

@@ -35,6 +35,11 @@ def open_settings() -> Settings:
     return settings
 
 
+def hides_stale() -> bool:
+    """Whether prices that were read more than six hours ago are not shown at all."""
+    return read_settings(os.environ).stale_prices == "hide"
+
+
 def _listen(log_level: str) -> None:
     """Let logs of this level and above appear on standard error; `info` names each request."""
     logging.basicConfig(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cratewise.cli.landscape import PICKED, landscape
 from cratewise.cli.listing_answer import shown
 from cratewise.cli.listing_lines import printable, write_listings
+from cratewise.cli.opening import hides_stale
 from cratewise.cli.output import (
     Column,
     console,
@@ -61,7 +62,9 @@ def write_pick(
         rule = keeper_rule(db, account.id)
         listing = None if pick.listing_id is None else listing_of(db, pick.listing_id)
         votes = votes_on(db, [pick.id]).get(pick.id, [])
-    view = viewer(currency=account.currency, rates=rates, rule=rule, now=now)
+    view = viewer(
+        currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+    )
     seen = None if listing is None else view(listing)
     if as_json:
         write_json(_document(pick, seen, votes))

@@ -171,6 +171,7 @@ def _undo(desk: Desk) -> None:
 
 def _show(desk: Desk, showing: "Showing", waiting: int, left: int) -> None:
     from cratewise.cli.listing_lines import write_listings
+    from cratewise.cli.opening import hides_stale
     from cratewise.clock import SystemClock
     from cratewise.inventory.fresh_rates import known_rates
     from cratewise.shelf.view import viewer
@@ -187,6 +188,7 @@ def _show(desk: Desk, showing: "Showing", waiting: int, left: int) -> None:
             rates=known_rates(desk.engine),
             rule=rule,
             now=SystemClock().now(),
+            hides_stale=hides_stale(),
         )
         write_listings([view(listing)], with_seller=desk.seller is None)
     guess = "" if showing.predicted is None else f" · chance of a keep {showing.predicted:.0%}"

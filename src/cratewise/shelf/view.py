@@ -1,7 +1,7 @@
 """A stored listing as one reader sees it: in their currency, marked by their rule, dated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cratewise.inventory.reconcile import UNVERIFIED_AFTER
@@ -9,7 +9,7 @@ from cratewise.keeper import KeeperRule
 from cratewise.money import Money
 from cratewise.notices import FRESH_FOR
 from cratewise.rates import Rates
-from cratewise.score import explain
+from cratewise.score import explain, explain_without_price
 from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.stock import Listing
 
@@ -25,6 +25,7 @@ class View:
     is_keeper      the reader's keeper rule marks it
     reason         why it has its score, in one line
     is_unverified  it should be for sale, but nobody has seen it for a month
+    is_price_hidden  it has a price, too old to be shown: the listing here has none
     """
 
     listing: Listing
@@ -35,6 +36,7 @@ class View:
     is_keeper: bool
     reason: str
     is_unverified: bool
+    is_price_hidden: bool = False
 
     @property
     def is_convertible(self) -> bool:
@@ -43,11 +45,32 @@ class View:
 
 
 def viewer(
-    *, currency: str, rates: Rates, rule: KeeperRule, now: datetime
+    *,
+    currency: str,
+    rates: Rates,
+    rule: KeeperRule,
+    now: datetime,
+    hides_stale: bool = False,
 ) -> Callable[[Listing], View]:
-    """How a reader who counts in `currency` sees a listing at the time `now`."""
+    """How a reader who counts in `currency` sees a listing at the time `now`.
+
+    hides_stale  a price that may only be shown with a mark is not shown at all.
+    """
 
     def view(listing: Listing) -> View:
+        seen = look(listing)
+        if not (hides_stale and seen.is_stale and seen.price is not None):
+            return seen
+        return replace(
+            seen,
+            listing=listing._replace(price_minor=None, currency=None, price_usd=None),
+            price=None,
+            own_price=None,
+            reason=explain_without_price(listing.want, listing.have),
+            is_price_hidden=True,
+        )
+
+    def look(listing: Listing) -> View:
         price = stored_price(listing.price_minor, listing.currency)
         own_price = in_currency(price, currency, rates, now.date())
         # A clock that was wrong when the price was read makes no price younger than new.
