@@ -3,12 +3,14 @@
 import json
 import math
 import re
+import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, func, select
 from tests.builders import NOON, RATES
 
@@ -52,6 +54,27 @@ def every_row(db: Connection) -> list[Row]:
         .outerjoin(fell, fell.c.listing_id == listings.c.id)
     )
     return [dict(row._mapping) for row in db.execute(statement)]
+
+
+def compare_prices(rows: Sequence[Row]) -> None:
+    """Say of each row by which part it costs less than the others of its release."""
+    for row in rows:
+        others = [
+            one["price_usd"]
+            for one in rows
+            if one is not row
+            and one["release_id"] == row["release_id"]
+            and one["gone_at"] is None
+            and one["price_usd"] is not None
+        ]
+        row["discount"] = None
+        if (
+            others
+            and statistics.median(others)
+            and not row["gone_at"]
+            and row["price_usd"] is not None
+        ):
+            row["discount"] = np.float32(1 - row["price_usd"] / statistics.median(others))
 
 
 def mark(db: Connection, rows: Sequence[Row], reader: Reader = READER) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from tests.builders import NOON, a_listing, a_seller
 
 from cratewise.store.hidden import Kind, hide
@@ -26,12 +26,15 @@ CURRENCIES = ("EUR", "USD", "GBP", "JPY", "XXX", None)
 MOMENTS = (None, *(NOON + timedelta(hours=n, microseconds=n) for n in range(-2, 3)))
 
 
-def a_mixed_stock(db: Connection, listings: int, *, seed: int = 1) -> list[int]:
+def a_mixed_stock(db: Connection, many: int, *, seed: int = 1) -> list[int]:
     """So many listings of three sellers; their ids."""
     dice = random.Random(seed)
     owners = [a_seller(db, name) for name in ("alice", "bob", "carol")]
-    ids = []
-    for _ in range(listings):
+    ids: list[int] = []
+    for n in range(many):
+        if n % 4 == 3:
+            ids.append(_another_copy(db, dice, dice.choice(ids), dice.choice(owners)))
+            continue
         ids.append(a_listing(db, dice.choice(owners), **_release(dice), **_listing(dice)))
         if dice.random() < 0.6:
             _describe(db, dice, ids[-1])
@@ -40,13 +43,23 @@ def a_mixed_stock(db: Connection, listings: int, *, seed: int = 1) -> list[int]:
     return ids
 
 
+def _another_copy(db: Connection, dice: random.Random, listing_id: int, seller_id: int) -> int:
+    """A listing of the same release, at a price of its own."""
+    of_release = select(listings).where(listings.c.id == listing_id)
+    row = dict(db.execute(of_release).one()._mapping)
+    del row["id"]
+    row |= {**_listing(dice), "seller_id": seller_id}
+    row["discogs_listing_id"] = 9_000_000_000 + int(db.scalar(select(func.max(listings.c.id))) or 0)
+    return int(db.execute(insert(listings).values(row).returning(listings.c.id)).scalar_one())
+
+
 def much_said(db: Connection, account_id: int, *, seed: int = 2) -> None:
     """What an account wants, owns, hides, judged and was told of postage, among that stock."""
     dice = random.Random(seed)
     rows = db.execute(select(listings.c.id, listings.c.release_id).order_by(listings.c.id)).all()
     ids, releases_of = [row.id for row in rows], {row.id: row.release_id for row in rows}
     for table, rest in ((wants, {}), (owned, {"copies": 1})):
-        for number in dice.sample(sorted(releases_of.values()), len(rows) // 5):
+        for number in dice.sample(sorted(set(releases_of.values())), len(rows) // 5):
             row = {"account_id": account_id, "release_id": number, "synced_at": NOON, **rest}
             db.execute(insert(table).values(row))
     for kind, name in (("artist", "THE FALL"), ("label", "abc"), ("style", "House"),

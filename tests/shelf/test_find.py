@@ -16,6 +16,7 @@ from tests.shelf.plain import (
     MINE,
     READER,
     Row,
+    compare_prices,
     every_row,
     in_order,
     lets_through,
@@ -122,6 +123,7 @@ def rows(store: Engine) -> list[Row]:
         much_said(db, account_id)
         rows = every_row(db)
         mark(db, rows)
+    compare_prices(rows)
     return rows
 
 

@@ -48,6 +48,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
+    "search": Deed("search:search", "Find listings by anything that is known of them.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
     "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
     "pick": Deed("pick:pick", "Draw the record of the day, and vote on it.", LOOK),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cratewise.errors import CratewiseError
-from cratewise.grades import Grade, parse_media
+from cratewise.grades import Grade, parse_media, parse_sleeve
 
 if TYPE_CHECKING:
     from cratewise.store.stock import Order
@@ -49,6 +49,11 @@ def read_grade(text: str) -> Grade:
         known = ", ".join(grade.short for grade in sorted(Grade, reverse=True) if grade.is_quality)
         raise typer.BadParameter(f"{text!r} is no grade; expected one of {known}.")
     return grade
+
+
+def read_sleeve(text: str) -> Grade:
+    grade = parse_sleeve(text)
+    return read_grade(text) if grade is None else grade
 
 
 def read_order(text: str) -> "Order":

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+import numpy as np
+
 from cratewise.clock import Clock
 from cratewise.errors import UnknownTerm
 from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
+from cratewise.shelf.landed import own_prices
 from cratewise.shelf.marks import Kept, Marks, marked
 from cratewise.shelf.orders import Orders, behind, key_of
 from cratewise.shelf.own import Own, read_own
@@ -124,6 +128,16 @@ class Finder:
                 while len(self._facets) > MOST_FACETS:
                     self._facets.popitem(last=False)
             return self._facets[asked]
+
+    def count_not_comparable(self, wanted: Filter, reader: Reader) -> int:
+        """How many a price limit leaves out for want of a rate: they are wanted but for it."""
+        if wanted.price_from is None and wanted.price_to is None:
+            return 0
+        but_for_it = msgspec.structs.replace(wanted, price_from=None, price_to=None)
+        with self._looking(wanted, reader) as look:
+            rows = sift(look.shelf, but_for_it, reader, look.marks, look.found)
+            is_priced = look.shelf.listings["price_minor"][rows] >= 0
+            return int(np.count_nonzero(is_priced & np.isnan(own_prices(look.shelf, reader, rows))))
 
     def version(self, reader: Reader) -> str:
         """Another text whenever an answer to this reader may be another."""

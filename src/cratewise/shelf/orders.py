@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cratewise.shelf.discount import bring_discounts_up_to_date, with_other_copies
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.query import Key, Order, Sort, Value
 from cratewise.shelf.shelf import Bools, Floats, Ints, Places, Shelf, look_up
@@ -52,6 +53,8 @@ class Orders:
         changed = None
         if kept is not None and kept.epoch == epoch:
             changed = shelf.changed_since(kept.version)
+        if changed is not None and order.sort == "discount":
+            changed = with_other_copies(shelf, changed)
         if kept is None or changed is None:
             rows = _sorted(keys, len(shelf))
         else:
@@ -65,6 +68,8 @@ class Orders:
         """Of these rows, which are in their own order, those of a page in another."""
         if offset >= len(rows):
             return rows[:0]
+        if order.sort == "discount":
+            bring_discounts_up_to_date(self.shelf)
         if len(rows) <= FEW:
             keys = keys_of(self.shelf, order, marks)(rows)
             return rows[np.lexsort(tuple(reversed(keys)))[offset : offset + limit]]
@@ -73,6 +78,8 @@ class Orders:
 
 def behind(shelf: Shelf, rows: Places, order: Order, marks: Marks, key: Key) -> Bools:
     """Which of these rows stand behind a key.  (n,)"""
+    if order.sort == "discount":
+        bring_discounts_up_to_date(shelf)
     keys = keys_of(shelf, order, marks)(rows)
     mine = _ends_of(shelf, order, key)
     hits: Bools = shelf.listings["id"][rows] > key.id

@@ -89,6 +89,7 @@ class Shelf:
         self.formats = Terms(terms_of_format)
         self.countries, self.origins = Terms(one_term), Terms(one_term)
         self.currencies = Terms(one_term)
+        self.discounts_as_of = (-1, 0)  # epoch and version: discount.py fills that column
         self._sorted_releases = np.zeros(0, np.int64)  # ids, and the row of each
         self._rows_of_releases = np.zeros(0, np.int32)
         self._changes: list[tuple[int, Places]] = []  # a version, and the rows that came by it

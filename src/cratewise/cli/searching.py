@@ -1,0 +1,147 @@
+"""Search the shelf as one account sees it, and write what was found: what `search` does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, get_args
+
+import typer
+
+from cratewise.cli.listing_answer import write_answer
+from cratewise.cli.looking import Answer, Asked
+from cratewise.cli.output import Column, remark, write_json, write_table
+from cratewise.clock import SystemClock
+from cratewise.errors import FilterError, MoneyError
+from cratewise.inventory.fresh_rates import known_rates
+from cratewise.money import typed_price
+from cratewise.notices import API_NOTICE, DATA_NOTICE
+from cratewise.shelf.facets import FACETS, Facet
+from cratewise.shelf.find import Finder
+from cratewise.shelf.kept import kept_seller
+from cratewise.shelf.query import NATURALLY_DESCENDING, SORTS, Filter, Judged, Order, Reader
+from cratewise.shelf.view import viewer
+from cratewise.store.engine import reading
+from cratewise.store.following import kept_names
+from cratewise.store.news import looked_at
+from cratewise.store.presets import keeper_rule
+from cratewise.store.stock import these_listings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cratewise.store.accounts import Account
+
+NEWS_OF = timedelta(days=7)  # for whoever never looked before
+OPTIONS = {  # by terms of a filter that are called otherwise
+    "genres": "--genre",
+    "styles": "--style",
+    "year": "--from-year",
+    "price": "--min-price",
+    "landed": "--max-landed",
+    "score": "--min-score",
+    "want_have": "--min-want-have",
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody searches for.
+
+    prices  as typed, by terms of a `Filter`: "20" counts in the account's own currency
+    terms   all others but `sellers`, which are names
+    """
+
+    order: Order
+    page: int
+    limit: int
+    sellers: tuple[str, ...]
+    prices: Mapping[str, str | None]
+    terms: Mapping[str, Any]
+
+
+def read_order(text: str, *, is_reversed: bool) -> Order:
+    for sort in SORTS:
+        if text.strip().lower().replace("/", "_") == sort:
+            return Order(sort, (sort in NATURALLY_DESCENDING) != is_reversed)
+    raise typer.BadParameter(f"{text!r} is no order; expected one of {', '.join(SORTS)}.")
+
+
+def read_facet(text: str) -> Facet:
+    for facet in FACETS:
+        if text.strip().lower() == facet:
+            return facet
+    raise typer.BadParameter(f"{text!r} is not counted; expected one of {', '.join(FACETS)}.")
+
+
+def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) -> None:
+    """Write a page of the listings that were asked for."""
+    clock, rates = SystemClock(), known_rates(engine)
+    now = clock.now()
+    finder, reader = Finder(engine, clock), Reader(account.id, account.currency, rates, now.date())
+    wanted = _filter(engine, account, asked, finder, reader)
+    found = finder.numbered_page(wanted, asked.order, reader, page=asked.page, limit=asked.limit)
+    with reading(engine) as db:
+        rule = keeper_rule(db, account.id)
+        view = viewer(currency=account.currency, rates=rates, rule=rule, now=now)
+        answer = Answer(
+            asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
+            views=[view(listing) for listing in these_listings(db, found.ids)],
+            count=found.count,
+            is_index_empty=not found.count and not kept_names(db),
+            left_out=finder.count_not_comparable(wanted, reader),
+            seller=kept_seller(db, asked.sellers[0]).username if len(asked.sellers) == 1 else None,
+            currency=account.currency,
+            rates_of=min(rates.newest_day, now.date()),
+            rule=rule,
+        )
+    write_answer(answer, as_json=as_json)
+
+
+def count(
+    engine: "Engine", account: "Account", asked: Search, facet: Facet, *, as_json: bool
+) -> None:
+    """Write how many listings have each value of a facet, without this facet's own options."""
+    clock, rates = SystemClock(), known_rates(engine)
+    now = clock.now()
+    finder, reader = Finder(engine, clock), Reader(account.id, account.currency, rates, now.date())
+    wanted = _filter(engine, account, asked, finder, reader)
+    with reading(engine) as db:
+        since = looked_at(db, account.id) or now - NEWS_OF
+    values = finder.facets(wanted, reader, [facet], news_since=since)[facet]
+    if as_json:
+        counted = [{"value": one.value, "count": one.count} for one in values]
+        write_json({"facet": facet, "values": counted, "notices": [DATA_NOTICE, API_NOTICE]})
+        return
+    if not values:
+        remark("No listing is like that.")
+    write_table(
+        (Column(facet), Column("listings")), [(one.value, str(one.count)) for one in values]
+    )
+
+
+def _filter(
+    engine: "Engine", account: "Account", asked: Search, finder: Finder, reader: Reader
+) -> Filter:
+    if asked.terms["judged"] not in {None, *get_args(Judged)}:
+        known = ", ".join(get_args(Judged))
+        raise typer.BadParameter(f"expected one of {known}.", param_hint="'--judged'")
+    with reading(engine) as db:
+        sellers = tuple(kept_seller(db, name).id for name in asked.sellers)
+    prices = {name: _price(name, typed, account.currency) for name, typed in asked.prices.items()}
+    try:
+        wanted = Filter(**asked.terms, **prices, sellers=sellers)
+        finder.refuse_unknown(wanted, reader)
+    except FilterError as error:
+        hint = OPTIONS.get(error.term, error.term)
+        raise typer.BadParameter(str(error), param_hint=f"'{hint}'") from None
+    return wanted
+
+
+def _price(name: str, typed: str | None, currency: str) -> Any:
+    if typed is None:
+        return None
+    try:
+        return typed_price(typed, currency)
+    except MoneyError as error:
+        option = {"price_from": "--min-price", "price_to": "--max-price"}.get(name, "--max-landed")
+        raise typer.BadParameter(str(error), param_hint=f"'{option}'") from None

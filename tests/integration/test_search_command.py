@@ -1,0 +1,121 @@
+"""`cratewise search`: what it finds, counts and refuses, on both databases."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, update
+from tests.builders import NOON, a_listing, a_seller
+from typer.testing import CliRunner, Result
+
+from cratewise.cli.app import app
+from cratewise.store.engine import writing
+from cratewise.store.tables import listings, releases
+
+
+@pytest.fixture(autouse=True)
+def _the_store_is_the_programs(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = store.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("CRATEWISE_DATABASE_URL", url)
+    monkeypatch.setenv("CRATEWISE_CURRENCY", "EUR")
+    monkeypatch.setenv("CRATEWISE_COUNTRY", "DE")
+
+
+@pytest.fixture
+def stock(store: Engine) -> dict[str, int]:
+    """Discogs' ids of a jazz LP, a dear copy of another one, and a techno 12" that is gone."""
+    with writing(store) as db:
+        alice, bob = a_seller(db), a_seller(db, "bob")
+        ours = {
+            "journey": a_listing(db, alice, title="Journey In Satchidananda", score=9.0),
+            "dear": a_listing(
+                db, bob, title="Universal Consciousness", price_minor=9900, score=8.0
+            ),
+            "dinar": a_listing(db, bob, title="Ptah", currency="IQD", score=None),
+            "techno": a_listing(db, bob, format='12"', artist="Basic Channel", gone_at=NOON),
+        }
+        genres = {"techno": ("Electronic", "Dub Techno")}
+        for name, number in ours.items():
+            genre, style = genres.get(name, ("Jazz", "Modal"))
+            release = listings.select().with_only_columns(listings.c.release_id)
+            db.execute(
+                update(releases)
+                .where(releases.c.id == db.scalar(release.where(listings.c.id == number)))
+                .values(genres=f'["{genre}"]', styles=f'["{style}"]', described_at=NOON)
+            )
+        column = listings.c.discogs_listing_id
+        discogs = dict(db.execute(listings.select().with_only_columns(listings.c.id, column)).all())
+        return {name: discogs[number] for name, number in ours.items()}
+
+
+def cratewise(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["search", *arguments])
+
+
+def answered(*arguments: str) -> Any:
+    result = cratewise(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def ids(*arguments: str) -> list[int]:
+    return [one["listing_id"] for one in answered(*arguments)["listings"]]
+
+
+def test_listings_are_found_by_what_they_are(stock: dict[str, int]) -> None:
+    jazz = [stock["journey"], stock["dear"], stock["dinar"]]
+
+    assert ids() == ids("--genre", "jazz") == jazz
+    assert ids("satchidananda") == [stock["journey"]]
+    assert ids("coltrane", "universal") == [stock["dear"]]
+    assert ids("--seller", "bob", "--sort", "price") == [stock["dear"], stock["dinar"]]
+    assert ids("--style", "Dub Techno", "--gone") == [stock["techno"]]
+    assert ids("--not-style", "modal", "--gone") == [stock["techno"]]
+    assert ids("--sort", "title", "--reverse") == [stock["dear"], stock["dinar"], stock["journey"]]
+    assert ids("--limit", "1", "--page", "2") == [stock["dear"]]
+    assert ids("--wanted") == []
+
+
+def test_what_has_no_rate_is_told_to_be_left_out_of_a_price_limit(stock: dict[str, int]) -> None:
+    answer = answered("--max-price", "50EUR")
+
+    assert [one["listing_id"] for one in answer["listings"]] == [stock["journey"]]
+    assert answer["left_out_not_convertible"] == 1
+
+
+def test_values_of_a_facet_are_counted(stock: dict[str, int]) -> None:
+    answer = answered("--facet", "style", "--gone", "--style", "Modal")
+
+    counted = {one["value"]: one["count"] for one in answer["values"]}
+    assert counted == {"Modal": 3, "Dub Techno": 1}
+    assert cratewise("--facet", "genre").stdout == "genre\tlistings\nJazz\t3\n"
+
+
+def test_a_page_beyond_the_end_is_told_as_one(stock: dict[str, int]) -> None:
+    result = cratewise("--page", "9")
+
+    assert result.exit_code == 0
+    assert "There is no such page: 3 listings are 1 pages." in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--style", "Modl"], "did you mean Modal?"),
+        (["--genre", "Zydeco"], "'Zydeco'"),
+        (["--from-year", "1990", "--to-year", "1980"], "swap the two"),
+        (["--min-price", "20", "--max-price", "10"], "swap the two"),
+        (["--max-landed", "cheap"], "'cheap' is not a price"),
+        (["--sort", "colour"], "is no order"),
+        (["--facet", "colour"], "is not counted"),
+        (["--judged", "perhaps"], "expected one of keep"),
+        (["--sleeve", "shiny"], "is no grade"),
+    ],
+)
+def test_a_search_that_makes_no_sense_is_a_matter_of_usage(
+    stock: dict[str, int], arguments: list[str], sentence: str
+) -> None:
+    result = cratewise(*arguments)
+
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.output.split())
