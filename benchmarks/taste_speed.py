@@ -55,19 +55,19 @@ def main() -> int:
 
 
 def _score(count: int) -> Figures:
-    listings = _market(count)
+    listings = market(count)
     judged = listings[:200]
     seen, read = _timed(lambda: stock.read(listings))
-    model = models.make("cratewise").fit(judged, _verdicts(judged), seen)
+    model = models.make("cratewise").fit(judged, verdicts(judged), seen)
     _, view = _timed(lambda: seen.view(listings))
     _, score = _timed(lambda: model.predict_proba(listings))
     return {"read": read, "view": view, "score": score, "MB": (_megabytes(), 0.0)}
 
 
 def _refit(count: int) -> Figures:
-    listings = _market(max(BASIS, count))
+    listings = market(max(BASIS, count))
     judged = listings[:count]
-    keep = _verdicts(judged)
+    keep = verdicts(judged)
     seen, read = _timed(lambda: stock.read(listings))
     models.make("cratewise").fit(judged[:100], keep[:100], seen)  # libraries are loaded
     _, fit = _timed(lambda: models.make("cratewise").fit(judged, keep, seen))
@@ -75,14 +75,14 @@ def _refit(count: int) -> Figures:
 
 
 def _forest(count: int) -> Figures:
-    judged = _market(count)
-    keep = _verdicts(judged)
+    judged = market(count)
+    keep = verdicts(judged)
     models.make("forest-text").fit(judged[:100], keep[:100])
     _, fit = _timed(lambda: models.make("forest-text").fit(judged, keep))
     return {"fit": fit, "MB": (_megabytes(), 0.0)}
 
 
-def _market(count: int) -> list[dict[str, Any]]:
+def market(count: int) -> list[dict[str, Any]]:
     """Listings; an artist has about eight, a label twenty, one to three of 300 styles each."""
     random = np.random.default_rng(0)
     artist = (random.pareto(1.1, count) * count / 200).astype(int) % max(1, count // 8)
@@ -114,7 +114,7 @@ def _market(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _verdicts(listings: list[dict[str, Any]]) -> list[bool]:
+def verdicts(listings: list[dict[str, Any]]) -> list[bool]:
     """Keeps: a third of the artists, when not too dear."""
     return [int(one["artist"][7:]) % 3 == 0 and one["price"] < 12 for one in listings]
 

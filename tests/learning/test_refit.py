@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, insert, select, update
 from tests.builders import NOON, an_account
+from tests.conftest import HandClock
 from tests.learning.stocked import judge, likes, stock_up
 
 from cratewise.errors import ModelRefused, UnknownVersion
+from cratewise.jobs import Tools, learn_all
 from cratewise.learning.context import forget_stocks
 from cratewise.learning.dataset import odds_weights, read_dataset
 from cratewise.learning.likes import likes_of
@@ -24,11 +26,13 @@ from cratewise.learning.roll_back import heal, use_rule, use_version
 from cratewise.learning.serving import newest_taste, serving
 from cratewise.learning.tend import tend
 from cratewise.learning.why import why
+from cratewise.rates import Rates
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import last_judgement, standing_judgements, undo
 from cratewise.store.models import TasteChoice, choose_taste, list_models, live_model
 from cratewise.store.predictions import Predictions, predictions_of
 from cratewise.store.tables import listings, owned, releases, wants
+from cratewise.worker import Running
 
 LATER = NOON + timedelta(hours=12)
 
@@ -173,7 +177,7 @@ def test_a_refit_is_due_after_ten_verdicts_and_later_after_a_tenth(
 ) -> None:
     def due() -> bool:
         with reading(learner.engine) as db:
-            return is_due(db, account)
+            return is_due(db, account, LATER)
 
     judged(learner, stock[:9])
     assert not due()
@@ -203,6 +207,7 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from cratewise.learning.refit import Learner, refit
+from cratewise.rates import Rates
 from cratewise.store.engine import open_engine
 url, account, folder = sys.argv[1:]
 learner = Learner(open_engine(url), int(account), Path(folder), lambda: os._exit(9))
@@ -369,7 +374,8 @@ def test_a_newcomer_is_asked_by_what_they_own_before_the_first_verdict(
             row = {"account_id": account, "release_id": one, "synced_at": NOON}
             db.execute(insert(table).values(row))
 
-    outcome = refit(learner, LATER)
+    outcome = tend(learner, LATER)
+    assert outcome is not None
     with reading(learner.engine) as db:
         taste = newest_taste(db, account, learner.folder)
         known = read_dataset(db, account)
@@ -419,3 +425,15 @@ def test_prices_that_are_all_the_same_and_missing_genres_do_no_harm(
     with reading(learner.engine) as db:
         assert db.scalar(select(listings.c.id).limit(1)) == stock[0]
         assert why(db, account, learner.folder, stock[0]).sentence
+
+
+def test_every_accounts_taste_is_looked_after_in_the_background(
+    learner: Learner, account: int, stock: list[int], clock: HandClock
+) -> None:
+    judged(learner, stock[:150])
+    clock.advance(86_400)
+    tools = Tools(learner.engine, lambda _: None, Rates.shipped, clock, learner.folder)  # type: ignore[arg-type, return-value]  # asks nobody
+
+    learn_all(tools, Running("a job"))
+
+    assert live_version(learner.engine, account) == 1

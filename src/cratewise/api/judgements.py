@@ -116,7 +116,7 @@ def judge(here: Here, data: JSONBody[Verdicts]) -> Judged:
     with writing(here.engine) as db:
         recorded = kept.record(db, account.id, verdicts)
         counts = kept.tally(db, account.id)
-        is_enough = is_due(db, account.id)
+        is_enough = is_due(db, account.id, now)
     if is_enough:
         enqueue_learning(here.desk, account.id)
     results = [

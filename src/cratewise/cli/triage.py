@@ -216,12 +216,13 @@ def _learn(desk: Desk) -> None:
     from cratewise.learning.tend import tend
     from cratewise.store.engine import reading
 
+    now = SystemClock().now()
     with reading(desk.engine) as db:
-        should_learn = is_due(db, desk.account.id)
+        should_learn = is_due(db, desk.account.id, now)
     if should_learn:
         remark("Learning from your verdicts ...")
         learner = Learner(desk.engine, desk.account.id, desk.models)
-        if outcome := tend(learner, SystemClock().now()):
+        if outcome := tend(learner, now):
             remark(outcome.outcome)
 
 

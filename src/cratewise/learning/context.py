@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 100_000  # listings; of a larger stock as many are drawn, the same ones each time
 KEPT_FOR = timedelta(hours=6)
+AT_ONCE = 5_000  # listings that lie in memory as mappings
 GROWN = 0.2  # more or fewer listings than when it was read: it is read anew
 
 _lock = threading.Lock()
@@ -34,9 +35,13 @@ def stock_of(engine: "Engine", now: datetime) -> Stock:
             stock, read_at, count = found
             if now - read_at < KEPT_FOR and abs(len(ids) - count) <= GROWN * max(count, 100):
                 return stock
+        wanted = sample(ids, MOST).tolist()
         with reading(engine) as db:
-            told = described(db, sample(ids, MOST).tolist())
-        stock = Stock(columns.read(list(told.values())))
+            parts = [
+                columns.read(list(described(db, wanted[start : start + AT_ONCE]).values()))
+                for start in range(0, max(1, len(wanted)), AT_ONCE)
+            ]
+        stock = Stock(columns.joined(parts))
         _read[place] = (stock, now, len(ids))
         return stock
 

@@ -8,7 +8,7 @@ names, which a later one deletes; what served goes on serving.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from cratewise.store.models import (
     newest_model,
     promote,
     taste_choice,
+    weak_told_since,
 )
 from cratewise.store.predictions import keep_predictions
 from cratewise.taste.keeping import keep
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 ENOUGH = 20  # keeps, and as many skips, before any model may serve
 NEW = 10  # verdicts that make a refit worth while
 NEW_SHARE = 0.1  # of those learnt from, once there are many
+WEAK_EVERY = timedelta(days=1)  # at most, for wants and records owned alone
 NEWEST_KEPT = 5  # refits whose files are kept though they never served
 ORPHAN_SECONDS = 86_400  # a file that nobody names is a killed refit's after a day
 
@@ -74,13 +76,17 @@ class Refit:
     outcome: str
 
 
-def is_due(db: "Connection", account_id: int) -> bool:
-    """Whether enough verdicts were given or undone since the last refit."""
+def is_due(db: "Connection", account_id: int, now: datetime) -> bool:
+    """Whether enough was told since the last refit: verdicts, or once a day wants and records."""
     last = newest_model(db, account_id)
     if last is None:
-        return changes_since(db, account_id, None) >= NEW
+        told = changes_since(db, account_id, None) + weak_told_since(db, account_id, None)
+        return told >= NEW
     known = last.keeps + last.skips
-    return changes_since(db, account_id, last.trained_at) >= max(NEW, NEW_SHARE * known)
+    if changes_since(db, account_id, last.trained_at) >= max(NEW, NEW_SHARE * known):
+        return True
+    is_old = now - last.trained_at > WEAK_EVERY
+    return is_old and weak_told_since(db, account_id, last.trained_at) > 0
 
 
 def missing(keeps: int, skips: int) -> str:

@@ -83,18 +83,22 @@ class Relating:
 
     def _links(self, one: Mapping[str, Any], *, hides_itself: bool) -> dict[str, float]:
         release, master = one["release_id"], one.get("master_id")
-        owned_of_artist = self.artists.get(folded(one.get("artist")), 0)
+        owned_of_artist = self.artists.get(folded(one.get("artist")), 0) if self.artists else 0
         if hides_itself:
             links = {"artist_owned": owned_of_artist - (release in self.owned)}
             return {name: float(value) for name, value in links.items() if value > 0}
         links_: dict[str, float] = {
+            "cheap_for_it": self._cheapness(one),
+            "rare_and_sought": _rarity(one),
+        }
+        if not self.wanted and not self.owned:
+            return {name: value for name, value in links_.items() if value}
+        links_ |= {
             "wanted": release in self.wanted,
             "another_pressing": master in self.wanted_masters and release not in self.wanted,
             "artist_owned": owned_of_artist,
             "run_gap": release not in self.owned and self._fills_a_gap(one),
             "styles_shared": self._styles_shared(one),
-            "cheap_for_it": self._cheapness(one),
-            "rare_and_sought": _rarity(one),
         }
         if master is not None and master in self.formats and release not in self.owned:
             links_["better_format"] = _format(one) > self.formats[master]

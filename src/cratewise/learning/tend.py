@@ -19,7 +19,7 @@ def tend(learner: Learner, now: datetime, *, must_refit: bool = False) -> Refit 
     engine, account_id = learner.engine, learner.account_id
     heal(engine, account_id, learner.folder, now=now)
     with reading(engine) as db:
-        should_refit = must_refit or is_due(db, account_id)
+        should_refit = must_refit or is_due(db, account_id, now)
     outcome = refit(learner, now) if should_refit else None
     if outcome is None or not outcome.is_live:
         with reading(engine) as db:

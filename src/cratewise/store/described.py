@@ -42,6 +42,13 @@ _SELECTED = (
     .join(sellers, sellers.c.id == listings.c.seller_id)
 )
 
+_RELEASES = select(
+    releases.c.id.label("release_id"),
+    *(releases.c[name] for name in (*_TOLD, "genres", "styles")),
+)
+_LISTING_NAMES = tuple(column.name for column in _SELECTED.selected_columns)
+_RELEASE_NAMES = tuple(column.name for column in _RELEASES.selected_columns)
+
 Described = dict[str, Any]
 
 
@@ -64,12 +71,11 @@ def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Describ
 def described_releases(db: Connection, release_ids: Collection[int]) -> dict[int, Described]:
     """As `described`, of releases that need not be for sale: nothing of price and grade."""
     wanted = sorted(set(release_ids))
-    columns = (releases.c[name] for name in ("id", *_TOLD, "genres", "styles"))
-    statement = select(*columns).where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    statement = _RELEASES.where(releases.c.id.in_(bindparam("ids", expanding=True)))
     found: dict[int, Described] = {}
     for start in range(0, len(wanted), IDS_AT_ONCE):
         for row in db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]}):
-            found[row.id] = {"release_id": row.id, **_release(row)}
+            found[row.release_id] = _release(row)
     return found
 
 
@@ -109,26 +115,21 @@ def each_described(
 
 
 def _described(row: Any) -> Described:
-    return {
-        "id": row.id,
-        "release_id": row.release_id,
-        "seller": row.seller,
-        "price": row.price,
-        "price_minor": row.price_minor,
-        "currency": row.currency,
-        "media_condition": _short(row.media_grade),
-        "score": row.score,
-        "is_gone": row.gone_at is not None,
-        **_release(row),
-    }
+    # By place, not by name: that takes half the time, and a stock has a million rows.
+    told = dict(zip(_LISTING_NAMES, row, strict=True))
+    told["media_condition"] = _short(told.pop("media_grade"))
+    told["is_gone"] = told.pop("gone_at") is not None
+    return _with_names(told)
 
 
 def _release(row: Any) -> Described:
-    return {
-        **{name: getattr(row, name) for name in _TOLD},
-        "genres": _names(row.genres),
-        "styles": _names(row.styles),
-    }
+    told = dict(zip(_RELEASE_NAMES, row, strict=True))
+    return _with_names(told)
+
+
+def _with_names(told: Described) -> Described:
+    told["genres"], told["styles"] = _names(told["genres"]), _names(told["styles"])
+    return told
 
 
 def _names(told: str | None) -> list[str]:

@@ -137,6 +137,17 @@ def changes_since(db: Connection, account_id: int, moment: datetime | None) -> i
     return db.execute(statement).scalar_one()
 
 
+def weak_told_since(db: Connection, account_id: int, moment: datetime | None) -> int:
+    """How many wants and records owned were told after `moment`; None: ever."""
+    found = 0
+    for table in (wants, owned):
+        statement = select(func.count()).where(table.c.account_id == account_id)
+        if moment is not None:
+            statement = statement.where(table.c.synced_at > moment)
+        found += db.execute(statement).scalar_one()
+    return found
+
+
 def accounts_with_taste(db: Connection) -> list[int]:
     """Accounts that gave a verdict, want or own something, or have a model."""
     parts = [select(table.c.account_id) for table in (judgements, wants, owned, models)]

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from cratewise.errors import UnreadableListing
@@ -81,6 +82,18 @@ def read(listings: Sequence[Listing]) -> Columns:
         grade=_numbers(_grade(one.get("media_condition")) for one in listings),
         relations=[one.get("relations") or {} for one in listings],
     )
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Columns of several parts one below the other: a stock need not lie in memory as mappings."""
+    import numpy as np
+
+    told: dict[str, Any] = {}
+    for name in vars(parts[0]):
+        columns = [getattr(part, name) for part in parts]
+        is_list = isinstance(columns[0], list)
+        told[name] = list(chain.from_iterable(columns)) if is_list else np.concatenate(columns)
+    return Columns(**told)
 
 
 def folded(name: Any) -> str:
