@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.installation import Here
@@ -59,12 +59,11 @@ def hide(here: Here, data: JSONBody[ToHide]) -> Hidden:
 
 @delete("/hidden/{hidden_id:int}", tags=["taste"], operation_id="unhide", sync_to_thread=True,
         status_code=204, responses=told(503))  # fmt: skip
-def unhide(here: Here, hidden_id: Number) -> Response[None]:
+def unhide(here: Here, hidden_id: Number) -> None:
     """Show it again; again changes nothing."""
     account = here.account()
     with writing(here.engine) as db:
         kept.unhide(db, account.id, hidden_id)
-    return Response(None, status_code=204)
 
 
 def _shown(one: kept.Hidden) -> Hidden:

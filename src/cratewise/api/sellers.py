@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.installation import Here, Installation
@@ -108,7 +109,12 @@ def list_sellers(here: Here) -> Sellers:
     operation_id="follow_seller",
     sync_to_thread=True,
     status_code=201,
-    responses=told(404, 409, 422, 502, 503, 504),
+    responses=told(404, 409, 422, 502, 503, 504)
+    | {
+        200: ResponseSpec(
+            data_container=Seller, generate_examples=False, description="Followed before"
+        )
+    },
 )
 def follow_seller(here: Here, data: JSONBody[Following]) -> Response[Seller]:
     """Follow a seller; asks Discogs for their profile, one request.  200 if you did before."""
