@@ -29,7 +29,7 @@ LEAST_GAIN = 1 + 1e-6  # which is what rounding worths to whole numbers may cost
 LEAST_SECONDS = 0.05  # for a round that begins when the time is over
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """copies: None when there is no crate at all; bound: no crate is worth more."""
 
     copies: tuple[Copy, ...] | None
@@ -66,7 +66,7 @@ def pack(
         left = max(begun + seconds - time.monotonic(), seconds / 3)
         few = fitting
         again = _search(few, terms, wish, left, begin.copies)
-        found = _Found(again.copies, min(found.bound, again.bound))
+        found = Found(again.copies, min(found.bound, again.bound))
     if not found.copies:
         raise CrateError(_nothing(wish))
     return _crate(found, terms, len(copies), len(few), time.monotonic() - begun)
@@ -78,7 +78,7 @@ def _search(
     wish: Wish,
     seconds: float,
     begun: tuple[Copy, ...] | None = None,
-) -> _Found:
+) -> Found:
     """The best crate of all these copies: from few sellers at first, then from more.
 
     Each round leaves out the copies with which no crate can be better than the best so far.
@@ -86,7 +86,7 @@ def _search(
     end = time.monotonic() + seconds
     relaxed = relax(copies, terms, wish)
     obliged = {copy.seller for copy in copies if copy.id in wish.must}
-    best = _Found(begun or greedily(copies, terms, wish), relaxed.bound)
+    best = Found(begun or greedily(copies, terms, wish), relaxed.bound)
     among = 1
     while True:
         is_last = among >= len(relaxed.sellers)
@@ -97,16 +97,16 @@ def _search(
             if copy.id in wish.must or (copy.seller in sellers and reach > best.worth * LEAST_GAIN)
         ]
         left = max(end - time.monotonic(), LEAST_SECONDS)
-        found = _solve(pool, terms, wish, best.copies, left if is_last else left / 3)
+        found = solve(pool, terms, wish, best.copies, left if is_last else left / 3)
         copies_now = max((best, found), key=lambda one: one.worth).copies
-        best = _Found(copies_now, best.bound)
+        best = Found(copies_now, best.bound)
         if is_last:
-            return _Found(best.copies, min(best.bound, max(found.bound, best.worth)))
+            return Found(best.copies, min(best.bound, max(found.bound, best.worth)))
         among *= 2
 
 
 def _crate(
-    found: _Found, terms: Mapping[str, Terms], candidates: int, compared: int, seconds: float
+    found: Found, terms: Mapping[str, Terms], candidates: int, compared: int, seconds: float
 ) -> Crate:
     copies = sorted(found.copies or (), key=lambda one: (one.seller, -one.worth, one.id))
     postage = {}
@@ -130,13 +130,14 @@ def _nothing(wish: Wish) -> str:
     return f"No crate keeps to all of this: {', '.join(asked)}."
 
 
-def _solve(
+def solve(
     copies: Sequence[Copy],
     terms: Mapping[str, Terms],
     wish: Wish,
     hint: Sequence[Copy] | None,
     seconds: float,
-) -> _Found:
+) -> Found:
+    """What CP-SAT finds in that time, begun from a crate that is known."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -220,7 +221,7 @@ def _hint(
 
 def _answer(
     model: Any, copies: Sequence[Copy], is_in: Sequence[Any], scale: float, seconds: float
-) -> _Found:
+) -> Found:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
@@ -229,12 +230,12 @@ def _answer(
     solver.parameters.random_seed = 1
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
-        return _Found(None, 0.0)
+        return Found(None, 0.0)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return _Found(None, math.inf)  # its time was over before it found any
+        return Found(None, math.inf)  # its time was over before it found any
     chosen = tuple(
         copy for copy, variable in zip(copies, is_in, strict=True) if solver.boolean_value(variable)
     )
     if status == cp_model.OPTIMAL:
-        return _Found(chosen, sum(copy.worth for copy in chosen))
-    return _Found(chosen, solver.best_objective_bound / scale)
+        return Found(chosen, sum(copy.worth for copy in chosen))
+    return Found(chosen, solver.best_objective_bound / scale)

@@ -33,6 +33,7 @@ def space_of(db: "Connection", place: str, now: datetime) -> Space:
 def _lay_out_stock(db: "Connection", now: datetime) -> Space:
     """From a sample of what arrived within a week, else of all; seeded by the day."""
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     ids = ids_for_sale(db, arrived_since=now - RECENT)
     if len(ids) < FEWEST_RECENT:
@@ -41,4 +42,6 @@ def _lay_out_stock(db: "Connection", now: datetime) -> Space:
     if len(ids) > SAMPLE:
         ids = np.sort(np.random.default_rng(seed).choice(ids, SAMPLE, replace=False))
     told = described(db, ids.tolist())
-    return lay_out([told[number] for number in sorted(told)], seed)
+    # So small that several threads of the linear algebra mostly wait for each other.
+    with threadpool_limits(1):
+        return lay_out([told[number] for number in sorted(told)], seed)
