@@ -33,8 +33,9 @@ def session(minute_seconds: float) -> str:
 
 
 def steady(block: str) -> str:
-    """The block without what a clock decides: how long things took, and line breaks."""
+    """The block without what a clock decides: how long things took, the day's record, breaks."""
     words = " ".join(block.split())
+    words = re.sub(r"(\$ cratewise pick) .*?(?= \$ cratewise crate)", r"\1", words)
     words = re.sub(r"requests? lasts [\d.]+ s instead of 60, so all goes [\d.]+ times", "", words)
     return re.sub(r"\d+(\.\d+)? (s|min)\b", "N", words)
 

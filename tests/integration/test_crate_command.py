@@ -126,6 +126,7 @@ def test_people_read_the_sum_and_how_good_it_is(
     monkeypatch.setattr("cratewise.cli.crate_answer.is_terminal", lambda: True)
     told = cratewise("alice", "--budget", "45", "--records", "2").stdout
     assert "Worth much too, and not in it:" in told
+    assert "Poor (€3.00): all that are in it are worth more" in told
     assert "Dear (€500.00): €500.00 with postage is beyond the budget" in told
 
 

@@ -57,7 +57,7 @@ def test_programs_get_every_number_and_the_landscape() -> None:
 def test_a_vote_says_by_how_much_it_moves_the_next_draw() -> None:
     first = answered()["pick"]
 
-    assert "+20.0% (before: +0.0%) warmer" in cratewise("vote", "5", "4").stdout
+    assert "+20.0 % (before: +0.0 %) warmer" in cratewise("vote", "5", "4").stdout
     moves = answered("vote", "1", "4", "--pick", str(first))["next_draw_moves"]
     assert moves["before"]["temperature"] == pytest.approx(0.2)
     assert moves["after"]["temperature"] == pytest.approx(0.0)

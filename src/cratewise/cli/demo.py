@@ -39,6 +39,7 @@ MINUTE_SECONDS = 5.0
 DISCOGS_MINUTE = 60.0
 LATENCY = (0.3, 1.5)  # seconds that Discogs takes to answer; shortened as the minute is
 SHOWN = 5
+CRATE_SECONDS = 30.0  # at most; it is proved long before
 
 
 def demo(
@@ -80,6 +81,7 @@ def _tour(engine: "Engine", discogs: "Discogs", account: "Account", world: World
     _show(engine, account, CORNER)
     _visit(engine, discogs, account, rates, WAREHOUSE)
     _show(engine, account, None)
+    _choose(engine, account)
 
     tell(f"Tomorrow {WAREHOUSE} lists 30 more records.  Looking again:\n")
     world.add(WAREHOUSE, 30)
@@ -102,6 +104,40 @@ def _show(engine: "Engine", account: "Account", seller: str | None) -> None:
     tell(f"\n$ cratewise top{whose} --limit {SHOWN}", style="bold")
     answer = look(engine, account, Asked(seller=seller, limit=SHOWN))
     write_answer(answer, as_json=False, as_lines=True)
+    tell("")
+
+
+def _choose(engine: "Engine", account: "Account") -> None:
+    """Draw one record, and pack a crate."""
+    from cratewise.cli.crate_answer import write_crate
+    from cratewise.cli.pick_answer import write_pick
+    from cratewise.clock import SystemClock
+    from cratewise.money import typed_price
+    from cratewise.picks.crate import Fare
+    from cratewise.picks.order import Asked
+    from cratewise.picks.record_of_the_day import todays_pick
+    from cratewise.store.engine import reading
+    from cratewise.store.sellers import find_seller
+
+    tell("$ cratewise pick", style="bold")
+    write_pick(
+        engine,
+        account,
+        todays_pick(engine, account.id, SystemClock().now()),
+        as_json=False,
+        as_lines=True,
+    )
+    tell(f"\n$ cratewise crate {WAREHOUSE} --budget 60 --postage 6+1.50 --records 5", style="bold")
+    with reading(engine) as db:
+        seller = find_seller(db, WAREHOUSE)
+    asked = Asked(
+        sellers=(seller.id,) if seller else (),
+        budget=typed_price("60", account.currency),
+        most_records=5,
+        fares={seller.id: Fare(600, 150)} if seller else {},
+        seconds=CRATE_SECONDS,
+    )
+    write_crate(engine, account, asked, as_json=False, as_lines=True)
     tell("")
 
 

@@ -86,10 +86,10 @@ def how_drawn(pick: Pick) -> str:
         few = "listing is" if pick.candidates == 1 else "listings are"
         return f"Too little to draw from: {pick.candidates} {few} for sale, and this is the best."
     by = "rule score" if pick.keep_probability is None else "your taste"
-    times = pick.probability * pick.candidates
+    chance, times = _percent(pick.probability), pick.probability * pick.candidates
     return (
         f"Drawn from the {pick.candidates} best by {by}; some {pick.effective:.0f} of them "
-        f"shared the draw, this one with {pick.probability:.1%}, {times:.1f} times an even chance."
+        f"shared the draw, this one with {chance}, {times:.1f} times an even chance."
     )
 
 
@@ -150,7 +150,9 @@ def _explained(pick: Pick) -> Iterator[tuple[str, str, str]]:
 
 
 def _moved(meaning: str, share: float) -> str:
-    return f"{meaning}; votes moved it by {share:+.1%}" if abs(share) >= 0.0005 else meaning
+    return (
+        f"{meaning}; votes moved it by {_percent(share, '+')}" if abs(share) >= 0.0005 else meaning
+    )
 
 
 def _remarks(pick: Pick, view: View | None, votes: Sequence[Vote]) -> Iterator[str]:
@@ -206,7 +208,11 @@ def write_moves(pick: Pick, before: "Moves", after: "Moves", *, as_json: bool) -
 
 
 def _by(now: float, before: float) -> str:
-    return f"{now:+.1%} (before: {before:+.1%})"
+    return f"{_percent(now, '+')} (before: {_percent(before, '+')})"
+
+
+def _percent(share: float, sign: str = "") -> str:
+    return f"{100 * share:{sign}.1f} %"
 
 
 def write_history(
@@ -222,7 +228,7 @@ def write_history(
     rows = [
         (
             *(str(one.id), one.day.isoformat(), name_of(one), printable(one.listing["seller"])),
-            *(f"{one.utility:.2f}", f"{one.novelty:.2f}", f"{one.probability:.1%}"),
+            *(f"{one.utility:.2f}", f"{one.novelty:.2f}", _percent(one.probability)),
             _stars(votes.get(one.id, ())),
         )
         for one in picks

@@ -247,16 +247,23 @@ def _why_not(copy: Copy, crate: Crate, terms: Terms, wish: Wish) -> str:
     if copy.id in wish.without:
         return "excluded"
     cost = least_cost(copy, terms)
-    if cost is None:
-        return "heavier than what is sent"
-    if cost > wish.budget:
-        return f"{Money(cost, wish.currency)} with postage is beyond the budget"
+    if cost is None or cost > wish.budget:
+        return _beyond(cost, wish)
     same = next((one for one in crate.copies if one.master == copy.master), None)
     if same is not None:
         return "the same music is in the crate" + _and_cheaper(same, copy)
+    least = min(one.worth for one in crate.copies)
+    if len(crate.copies) == wish.most_records and copy.worth <= least:
+        return "all that are in it are worth more"
     if copy.seller not in crate.postage:
         return f"a parcel from {copy.seller} does not pay"
     return "its price buys more that is worth having"
+
+
+def _beyond(cost: int | None, wish: Wish) -> str:
+    if cost is None:
+        return "heavier than what is sent"
+    return f"{Money(cost, wish.currency)} with postage is beyond the budget"
 
 
 def _and_cheaper(same: Copy, copy: Copy) -> str:

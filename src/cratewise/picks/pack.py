@@ -60,7 +60,8 @@ def pack(
     # does not know them: they are left aside at first.
     free = {seller: replace(terms[seller], least_order=0) for seller in terms}
     has_minimum = any(terms[seller].least_order for seller in terms)
-    found = _search(few, free, wish, seconds / 3 if has_minimum else seconds)
+    left = begun + seconds - time.monotonic()
+    found = _search(few, free, wish, left / 3 if has_minimum else left)
     if found.copies is not None and not is_within(found.copies, terms, wish):
         begin = _search(few, terms, wish, seconds / 3)
         left = max(begun + seconds - time.monotonic(), seconds / 3)
