@@ -53,7 +53,7 @@ Described = dict[str, Any]
 
 
 def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Described]:
-    """What is known of some listings, by our own ids; those that are not kept are left out.
+    """What is known of some listings, by our own ids upwards; those that are not kept are left out.
 
     Of each: id, release_id, seller, artist, title, label, catalog_number, format, year, country,
     genres and styles (lists of names), master_id, original_year, want, have, price (US dollars),
@@ -61,7 +61,8 @@ def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Describ
     """
     wanted = sorted(set(listing_ids))
     found: dict[int, Described] = {}
-    statement = _SELECTED.where(listings.c.id.in_(bindparam("ids", expanding=True)))
+    wanted_ones = listings.c.id.in_(bindparam("ids", expanding=True))
+    statement = _SELECTED.where(wanted_ones).order_by(listings.c.id)
     for start in range(0, len(wanted), IDS_AT_ONCE):
         rows = db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]})
         found |= {row.id: _described(row) for row in rows}
@@ -71,7 +72,8 @@ def described(db: Connection, listing_ids: Collection[int]) -> dict[int, Describ
 def described_releases(db: Connection, release_ids: Collection[int]) -> dict[int, Described]:
     """As `described`, of releases that need not be for sale: nothing of price and grade."""
     wanted = sorted(set(release_ids))
-    statement = _RELEASES.where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    wanted_ones = releases.c.id.in_(bindparam("ids", expanding=True))
+    statement = _RELEASES.where(wanted_ones).order_by(releases.c.id)
     found: dict[int, Described] = {}
     for start in range(0, len(wanted), IDS_AT_ONCE):
         for row in db.execute(statement, {"ids": wanted[start : start + IDS_AT_ONCE]}):
