@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    cheapest,
     checks,
     crates,
     facets,
@@ -98,6 +99,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     wants.start_sync,
     wants.read_sync,
     wants.list_wants_sellers,
+    cheapest.find_cheapest_way,
     wants.list_collection,
     postage.list_postage,
     postage.note_postage,

@@ -59,6 +59,9 @@ DEEDS: dict[str, Deed] = {
     "copies": Deed(
         "copies:copies", "Compare all copies of a record at the sellers that you follow.", LOOK
     ),
+    "cheapest": Deed(
+        "cheapest:cheapest", "Find the cheapest way to a set of wants, postage included.", LOOK
+    ),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
     "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),
     "taste": Deed("taste:taste", "Show what was learnt from your verdicts, and steer it.", LOOK),

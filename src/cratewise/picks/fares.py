@@ -3,18 +3,28 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from cratewise.money import Money
 from cratewise.picks.crate import Fare
 from cratewise.rates import Rates
 from cratewise.shelf.prices import in_currency
-from cratewise.store.copies import CopyForSale
 from cratewise.wants.postage import PostageBook, Tariff
 from cratewise.wants.weight import PARCEL_GRAMS
 
 
+class Sent(Protocol):
+    """Whatever is for sale: whose it is, and where it ships from."""
+
+    @property
+    def seller_id(self) -> int: ...
+
+    @property
+    def ships_from(self) -> str: ...
+
+
 def fares_of(
-    book: PostageBook, stock: Sequence[CopyForSale], currency: str, rates: Rates, day: date
+    book: PostageBook, stock: Sequence[Sent], currency: str, rates: Rates, day: date
 ) -> dict[int, Fare]:
     """The fare of each seller by our own id; those whose postage is not known lack."""
     origins: dict[int, Counter[str]] = {}

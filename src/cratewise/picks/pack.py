@@ -146,7 +146,7 @@ def solve(
     sellers = _sellers(copies)
     is_open = {seller: model.new_bool_var(f"order from {seller}") for seller in sellers}
     cost = [
-        _order(model, [copies[n] for n in places], [is_in[n] for n in places],
+        order_cost(model, [copies[n] for n in places], [is_in[n] for n in places],
                is_open[seller], terms[seller])
         for seller, places in sellers.items()
     ]  # fmt: skip
@@ -165,7 +165,7 @@ def solve(
     return _answer(model, copies, is_in, scale, seconds)
 
 
-def _order(
+def order_cost(
     model: Any, copies: Sequence[Copy], is_in: Sequence[Any], is_open: Any, terms: Terms
 ) -> Any:
     """What an order from one seller costs, with postage, as the solver's sum."""

@@ -49,7 +49,7 @@ def wanted_copies(
 ) -> list[WantedCopy]:
     """Copies of an account's wants that the sellers it follows have for sale.
 
-    want_ids    of these wants alone; None: of all.
+    want_ids    of these releases, wanted or not; None: of all wants.
     only_exact  leave other pressings of the same master.
     """
     pressings = _pressings(account_id, want_ids, only_exact=only_exact)
@@ -99,19 +99,19 @@ def copies_per_want(
 
 def _pressings(account_id: int, want_ids: Sequence[int] | None, *, only_exact: bool) -> Subquery:
     """Of each want the releases that answer it."""
-    wanted = wants.c.account_id == account_id
-    if want_ids is not None:
-        wanted = and_(wanted, wants.c.release_id.in_(list(want_ids)))
-    exact = select(wants.c.release_id.label("want_id"), wants.c.release_id.label("release_id"))
-    exact = exact.where(wanted)
+    if want_ids is None:
+        wanted = select(wants.c.release_id.label("id")).where(wants.c.account_id == account_id)
+    else:
+        wanted = select(releases.c.id.label("id")).where(releases.c.id.in_(list(want_ids)))
+    own = wanted.subquery("own")
+    exact = select(own.c.id.label("want_id"), own.c.id.label("release_id"))
     if only_exact:
         return exact.subquery("pressings")
-    own, other = releases.alias("own"), releases.alias("other")
+    this, other = releases.alias("this"), releases.alias("other")
     others = (
-        select(wants.c.release_id, other.c.id)
-        .join(own, own.c.id == wants.c.release_id)
-        .join(other, other.c.master_id == own.c.master_id)
-        .where(wanted)
+        select(own.c.id, other.c.id)
+        .join(this, this.c.id == own.c.id)
+        .join(other, other.c.master_id == this.c.master_id)
     )
     return union(exact, others).subquery("pressings")
 
