@@ -11,7 +11,17 @@ from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, visited
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
-PAGES = ("/", "/triage", "/sellers", "/sellers/alice", "/listings/1", "/settings", "/nowhere")
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=the&sort=price",
+    "/triage",
+    "/sellers",
+    "/sellers/alice",
+    "/listings/1",
+    "/settings",
+    "/nowhere",
+)
 
 
 @pytest.fixture
@@ -100,6 +110,46 @@ def test_ten_are_judged_by_keyboard_with_an_undo_and_a_network_that_drops(dig: V
         page.keyboard.press(key)
     page.get_by_role("button", name="Ten more").click()
     expect(page.get_by_text("3 kept, 7 skipped")).to_be_visible()
+
+
+def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) -> None:
+    page = dig.go("/search")
+    expect(page.get_by_text("250 listings")).to_be_visible()
+
+    page.keyboard.press("/")
+    page.keyboard.type("lp")
+    found = dig.api.read("/api/v1/listings", q="lp", limit=3)
+    assert 0 < found["count"] < 250
+    expect(page.get_by_role("status").filter(has_text=f"{found['count']} listings")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    expect(page.get_by_role("link", name=found["listings"][1]["title"]).first).to_be_focused()
+    page.keyboard.press("s")
+    expect(page.get_by_role("link", name=found["listings"][2]["title"]).first).to_be_focused()
+    expect(page.get_by_role("img", name="skipped")).to_be_visible()
+
+    page.get_by_role("group", name="Media at least").get_by_role("checkbox").first.check()
+    expect(page.get_by_role("list", name="What the search asks for")).to_contain_text("at least")
+    assert "min_grade=" in page.url
+    page.reload()
+    chips = page.get_by_role("list", name="What the search asks for")
+    expect(chips.get_by_role("button")).to_have_count(3)
+    chips.get_by_role("button", name="clear all").click()
+    expect(page.get_by_text("250 listings")).to_be_visible()
+    page.go_back()
+    expect(chips.get_by_role("button")).to_have_count(3)
+
+
+def test_a_list_longer_than_any_page_is_scrolled_to_its_end(dig: Visit) -> None:
+    page = dig.go("/search?sort=artist")
+    expect(page.get_by_text("250 listings")).to_be_visible()
+    last = dig.api.read("/api/v1/listings", sort="artist", limit=100, page=3)["listings"][-1]
+
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+
+    expect(page.get_by_role("link", name=last["title"]).last).to_be_in_viewport()
+    assert page.locator(".long-list > li").count() < 60  # what nobody sees is not drawn
 
 
 def test_verdicts_on_a_phone_are_given_at_the_thumbs(browser: Browser, stocked: Api) -> None:

@@ -6,7 +6,7 @@ import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 
-const PLACES = { h: '/', t: '/triage', l: '/sellers', ',': '/settings' } as const
+const PLACES = { h: '/', s: '/search', t: '/triage', l: '/sellers', ',': '/settings' } as const
 const TOGETHER_MILLISECONDS = 1_500 // `g` and what follows it
 
 /** Keys that hold everywhere: `?` for the list of them, `g` and a letter to go somewhere. */
@@ -27,6 +27,7 @@ export function KeyHelp() {
         begunAt.current = performance.now()
       },
       h: go('h'),
+      s: go('s'),
       t: go('t'),
       l: go('l'),
       ',': go(','),

@@ -11,6 +11,7 @@ import { KeyHelp } from './KeyHelp'
 
 const TABS = [
   { to: '/', name: text.tabs.home },
+  { to: '/search', name: text.tabs.search },
   { to: '/triage', name: text.tabs.triage },
   { to: '/sellers', name: text.tabs.sellers },
   { to: '/settings', name: text.tabs.settings },

@@ -6,6 +6,7 @@ import {
   Link,
 } from '@tanstack/react-router'
 
+import { readAsked } from '@/features/search/asked'
 import { text } from '@/lib/text'
 import { HomePage } from '@/pages/home/HomePage'
 import { PageHead } from '@/ui/PageHead'
@@ -22,6 +23,12 @@ const root = createRootRoute({
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage })
 
 // All but the first page come when they are first looked at, or when their tab is pointed at.
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: readAsked,
+  component: lazyRouteComponent(() => import('@/pages/search/SearchPage'), 'SearchPage'),
+})
 const triage = createRoute({
   getParentRoute: () => root,
   path: '/triage',
@@ -49,7 +56,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, triage, sellers, seller, listing, settings]),
+  routeTree: root.addChildren([home, search, triage, sellers, seller, listing, settings]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

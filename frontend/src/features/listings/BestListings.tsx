@@ -52,7 +52,9 @@ function Rows({ listings, verdicts }: { listings: readonly Listing[]; verdicts: 
       <ListingHead />
       <ul className="rows">
         {listings.map((listing) => (
-          <ListingRow key={listing.id} listing={listing} verdict={verdicts.get(listing.id)} />
+          <li key={listing.id}>
+            <ListingRow listing={listing} verdict={verdicts.get(listing.id)} />
+          </li>
         ))}
       </ul>
     </>

@@ -18,7 +18,7 @@ interface ListingRowProps {
 export function ListingRow({ listing, verdict }: ListingRowProps) {
   const isGone = listing.gone_at !== null
   return (
-    <li className={`row ${isGone ? 'is-gone' : ''}`}>
+    <div className={`row ${isGone ? 'is-gone' : ''} ${verdict === 'skip' ? 'is-skipped' : ''}`}>
       <Sleeve {...sleeveOf(listing)} />
       <div className="min-w-0">
         <p className="first">
@@ -49,7 +49,7 @@ export function ListingRow({ listing, verdict }: ListingRowProps) {
         {listing.score === null ? '–' : listing.score.toFixed(1)}
       </div>
       <PriceCell listing={listing} />
-    </li>
+    </div>
   )
 }
 
