@@ -10,6 +10,8 @@
     sync               pulls    when asked for: `enqueue_sync`
     deliver_outbox     outbox   when a want changes: `enqueue_delivery`
     look_into_outbox   outbox   every hour, should somebody have died between the two
+    describe           catalog  every five minutes, where there is a catalogue
+    ask_for_details    details  every ten minutes, with what the quota leaves
     forget_old_jobs    upkeep   every night
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
@@ -31,6 +33,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from cratewise.catalog.ask import describe_by_asking
+from cratewise.catalog.describe import PageLookUp, describe_all
 from cratewise.clock import Clock, SystemClock
 from cratewise.discogs.names import seller_name
 from cratewise.durable import Asked, Deed, Desk, Queue
@@ -42,6 +46,7 @@ from cratewise.inventory.pull import pull as read_stock
 from cratewise.inventory.search import WANTS_ASKED, search_wants
 from cratewise.inventory.verify import verify as look_again
 from cratewise.settings import read_settings
+from cratewise.store.accounts import find_local_account
 from cratewise.store.engine import reading, writing
 from cratewise.store.models import accounts_with_taste
 from cratewise.store.outbox import forget_delivered
@@ -62,7 +67,12 @@ PULLS = Queue("pulls", at_once=6)
 UPKEEP = Queue("upkeep", at_once=1)
 LEARNING = Queue("learning", at_once=1)  # it takes a processor for itself
 OUTBOX = Queue("outbox", at_once=1)
-QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX)
+CATALOG = Queue("catalog", at_once=1)  # for workers that have the catalogue's file
+DETAILS = Queue("details", at_once=1)
+QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX, CATALOG, DETAILS)
+
+# A little less than until the next is due, so that no two of them ask for the same.
+DETAIL_SECONDS = 570.0
 
 # Where many wait, the short ones first.
 URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
@@ -83,6 +93,8 @@ class Tools:
     open_discogs  Discogs for an account's id, with its credential if it has one.
     open_rates    the newest currency rates.
     models        the folder of learnt models' files.
+    catalog       file of the catalogue; one that is not there leaves describing to a worker
+                  that has one.
     """
 
     index: "Engine"
@@ -90,6 +102,7 @@ class Tools:
     open_rates: Callable[[], "Rates"]
     clock: Clock
     models: Path
+    catalog: Path | None = None
 
 
 def pull(
@@ -112,6 +125,7 @@ def pull(
             budget=requests or BUDGET,
             rates=tools.open_rates(),
             clock=tools.clock,
+            look_up=PageLookUp(tools.index, tools.catalog) if tools.catalog else None,
             should_stop=job.should_stop,
         )
     return msgspec.to_builtins(outcome)
@@ -139,6 +153,30 @@ def ask_for_wants(
         )  # fmt: skip
     counts = {"requests": asked.requests, "seen": sum(asked.found.values()), "new": asked.new}
     return {"seller": asked.seller, "sentence": asked.sentence} | counts
+
+
+def describe(tools: Tools, job: Running) -> int:
+    """Describe by the catalogue what was read where there is none; returns how many releases."""
+    if tools.catalog is None or not tools.catalog.exists():
+        return 0
+    return describe_all(
+        tools.index, tools.catalog, clock=tools.clock, only_poorly=True,
+        should_stop=job.should_stop,
+    )  # fmt: skip
+
+
+def ask_for_details(tools: Tools, job: Running) -> Any:
+    """Ask Discogs what releases are that nobody else describes; returns what came of it."""
+    with reading(tools.index) as db:
+        account = find_local_account(db)
+    if account is None:
+        return None
+    with _discogs(tools, job, account.id) as discogs:
+        asked = describe_by_asking(
+            tools.index, discogs, clock=tools.clock, seconds=DETAIL_SECONDS,
+            should_stop=job.should_stop,
+        )  # fmt: skip
+    return asked._asdict()
 
 
 @contextmanager
@@ -225,6 +263,8 @@ DEEDS = (
     Deed("sync", PULLS.name, sync),
     Deed("deliver_outbox", OUTBOX.name, deliver_outbox),
     Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
+    Deed("describe", CATALOG.name, describe, schedule="*/5 * * * *"),
+    Deed("ask_for_details", DETAILS.name, ask_for_details, schedule="*/10 * * * *"),
     Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
 )
 
@@ -335,21 +375,26 @@ def launch(
     open_discogs: Callable[[int], AbstractContextManager["Discogs"]],
     open_rates: Callable[[], "Rates"],
     only: Collection[str] | None = None,
+    catalog: Path | None = None,
     door: str = "work",
     clock: Clock | None = None,
     models: Path | None = None,
 ) -> Worker:
     """Let this process work jobs from now on, until the worker's `stop`.
 
-    only  the names of queues that it keeps to; None: all.
-    door  what started it: 'serve' or 'work'.
-    models  the folder of learnt models' files; None: that of the settings.
+    only     the names of queues that it keeps to; None: all.
+    catalog  file of the catalogue, if this machine is to have one.
+    door     what started it: 'serve' or 'work'.
+    models   the folder of learnt models' files; None: that of the settings.
 
     Raises StoreUnavailable, StoreFull.
     """
     clock = clock or SystemClock()
     models = models or read_settings().models_dir
-    tools = Tools(index, open_discogs, open_rates, clock, models)
+    tools = Tools(index, open_discogs, open_rates, clock, models, catalog)
+    if catalog is None or not catalog.exists():  # who has one describes for all
+        others = (queue.name for queue in QUEUES if queue is not CATALOG)
+        only = [name for name in others if only is None or name in only]
     worker = Worker(index, DEEDS, QUEUES, tools=tools, only=only, door=door, clock=clock)
     worker.start()
     return worker

@@ -339,7 +339,7 @@ def test_a_worker_that_is_told_to_end_keeps_what_it_read_and_says_so(
 
         said = anna.leave()
 
-    assert "Working: pulls, upkeep, learning." in said
+    assert "Working: pulls, upkeep" in said
     assert "Traceback" not in said
     assert desk.job(asked.job_id).state == "queued"
     assert pull_state(store) == "stopped"

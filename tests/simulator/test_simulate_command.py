@@ -41,7 +41,7 @@ def test_it_tells_how_to_point_cratewise_at_it() -> None:
     options = ["--port", "0", "--sellers", "alice=3", "--minute", "5"]
     with subprocess.Popen([*PROGRAM, *options], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        lines = [program.stdout.readline() for _ in range(8)]
+        lines = [program.stdout.readline() for _ in range(9)]
         program.send_signal(signal.SIGINT)
 
     said = "".join(lines)

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    catalog,
     cheapest,
     checks,
     crates,
@@ -73,6 +74,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     suggest.suggest,
     releases.read_release,
     releases.list_copies_of_master,
+    catalog.read_catalog,
     triage.choose_batch,
     triage.read_batch,
     judgements.judge,

@@ -23,6 +23,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """A listing, and what it is to whoever asks; null: unknown.
 
     id                  our own; discogs_listing_id: Discogs', null for an imported one.
+    genres, styles      empty, and country null, until the release was described: by the
+                        catalogue, a wantlist, or its own page; original_year: of its master.
     price               as the seller asks; own_price: in your currency, null: not convertible.
     price_usd           at the rate of the day that the price was first read.
     shipping            null is unknown, not free.
@@ -43,6 +45,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     catalog_number: str
     format: str
     year: int | None
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    country: str | None
+    master_id: int | None
+    original_year: int | None
     price: Price | None
     own_price: Price | None
     price_usd: float | None
@@ -86,6 +93,11 @@ def shown(view: View) -> Listing:
         catalog_number=listing.catalog_number,
         format=listing.format,
         year=listing.year,
+        genres=listing.genres,
+        styles=listing.styles,
+        country=listing.country,
+        master_id=listing.master_id,
+        original_year=listing.original_year,
         price=priced(view.price),
         own_price=priced(view.own_price),
         price_usd=listing.price_usd,

@@ -9,7 +9,8 @@ from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.listings import MOST_AT_ONCE, Number, views
 from cratewise.api.problems import told
-from cratewise.errors import UnknownMaster, UnknownRelease
+from cratewise.catalog.lookup import open_catalog
+from cratewise.errors import CatalogError, UnknownMaster, UnknownRelease
 from cratewise.notices import DATA_NOTICE, SITE
 from cratewise.shelf.view import View
 from cratewise.store import record_copies as kept
@@ -53,6 +54,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """A release as listings of it tell; null: unknown.
 
     want, have  how many members of Discogs want and own it, as of counted_at.
+    described_by  who told genres to original_year: 'catalog', 'wants', 'collection', 'release'.
+    videos      addresses, as far as the catalogue of this machine tells them.
     copies      for sale at the sellers that you follow, the cheapest landed first, then those
                 whose postage is unknown; at most 100 of `count`.
     """
@@ -67,7 +70,13 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     want: int | None
     have: int | None
     counted_at: datetime | None
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    country: str | None
     master_id: int | None
+    original_year: int | None
+    described_by: str | None
+    videos: list[str]
     count: int
     copies: list[Copy]
     currency: str
@@ -104,11 +113,10 @@ def read_release(here: Here, release_id: Number) -> Release:
         release = find_release(db, release_id)
         if release is None:
             raise UnknownRelease(release_id)
-        master_id = kept.master_of(db, release_id)
         found = kept.copies_of_release(db, account.id, release_id)
     return Release(
         **release._asdict(),
-        master_id=master_id,
+        videos=_videos(here, release_id),
         count=len(found),
         copies=_shown(here, found),
         currency=account.currency,
@@ -176,3 +184,12 @@ def _context(context: compared.PriceContext | None) -> PriceContext | None:
         since=context.since,
         until=context.until,
     )
+
+
+def _videos(here: Installation, release_id: int) -> list[str]:
+    try:
+        with open_catalog(here.settings.catalog) as catalog:
+            found = catalog.releases([release_id])
+    except CatalogError:
+        return []  # /catalog tells what is wrong with it
+    return found[release_id].videos if release_id in found else []

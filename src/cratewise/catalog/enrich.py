@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from cratewise.catalog.format_text import Format, format_text
-from cratewise.inventory.rows import LARGEST_ID, clean, year_of
+from cratewise.inventory.rows import LARGEST_ID, clean, count_of, year_of
 from cratewise.store.descriptions import Description, describe_releases
+from cratewise.store.listing_row import ReleaseRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -61,6 +62,16 @@ def description(raw: object) -> Description | None:
         artist_ids=_ids(artists),
         label_ids=_ids(labels),
     )
+
+
+def counts(raw: object) -> ReleaseRow | None:
+    """How many want and have a release, as its own page tells; None: it does not."""
+    told = _object(raw)
+    release_id, community = _id(told.get("id")), _object(told.get("community"))
+    want, have = count_of(community.get("want")), count_of(community.get("have"))
+    if release_id is None or want is None or have is None:
+        return None
+    return ReleaseRow(release_id, want=want, have=have)
 
 
 def joined(artists: Iterable[tuple[str, str]]) -> str:

@@ -138,7 +138,7 @@ def fetch(
 def _answer(client: "httpx2.Client", url: str, have: int) -> Iterator["httpx2.Response"]:
     import httpx2
 
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
     try:
         with client.stream("GET", url, headers=headers, follow_redirects=True) as answer:
             if answer.status_code == 416:  # all of it is here

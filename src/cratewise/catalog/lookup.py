@@ -194,6 +194,14 @@ def open_catalog(path: Path) -> Iterator[Catalog]:
         yield Catalog(reader)
 
 
+def edition_of(path: Path) -> Edition | None:
+    """Which dump a catalogue was made of; None where there is none.  Raises BrokenCatalog."""
+    if not path.exists():
+        return None
+    with open_catalog(path) as catalog:
+        return catalog.edition
+
+
 def _description(row: DescribedRow) -> Description:
     artists, labels = _artists.decode(row.artists or "[]"), _artists.decode(row.labels or "[]")
     return Description(

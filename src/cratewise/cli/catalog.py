@@ -13,6 +13,7 @@ from cratewise.cli.output import AsJson, remark, tell, write_json
 if TYPE_CHECKING:
     from cratewise.catalog.import_dump import Imported
     from cratewise.catalog.lookup import Edition
+    from cratewise.cli.catalog_import import Done
 
 EXAMPLES = (
     ("cratewise catalog import latest", "fetch this month's dump, 11 GB, and import it"),
@@ -75,16 +76,10 @@ def import_(
     with opened_store(settings) as engine, stopping_gently(_tell_of_stopping) as stopping:
         done = import_catalog(settings, engine, wish, should_stop=stopping.is_set)
     if as_json:
-        write_json({
-            "imported": done.imported, "described": done.described,
-            "edition": done.edition,
-        })  # fmt: skip
+        write_json(done._asdict())
         return
-    if done.imported is None:
-        remark(f"{done.edition.file} is in use already; `--again` imports it anew.")
-    else:
-        tell(_worded(done.imported, done.edition))
-    tell(f"{done.described:,} releases of your listings were described anew.")
+    for sentence in told_of(done):
+        tell(sentence)
 
 
 @catalog.command()
@@ -120,6 +115,16 @@ def rollback(*, as_json: AsJson = False) -> None:
         write_json(edition)
     else:
         tell(f"In use again: {_edition(edition, path)}")
+
+
+def told_of(done: "Done") -> list[str]:
+    """What came of an import, in sentences."""
+    first = (
+        f"{done.edition.file} is in use already; `--again` imports it anew."
+        if done.imported is None
+        else _worded(done.imported, done.edition)
+    )
+    return [first, f"{done.described:,} releases of your listings were described anew."]
 
 
 def _worded(imported: "Imported", edition: "Edition") -> str:

@@ -72,6 +72,7 @@ def import_catalog(
     from cratewise.catalog.dump_file import mark_of
     from cratewise.catalog.files import CatalogFiles
     from cratewise.catalog.import_dump import Order, import_dump
+    from cratewise.catalog.lookup import edition_of
     from cratewise.clock import SystemClock
     from cratewise.store.descriptions import known_releases
     from cratewise.store.engine import reading
@@ -108,6 +109,7 @@ def import_catalog(
 def standing(settings: "Settings") -> Standing:
     """Which catalogues there are."""
     from cratewise.catalog.files import CatalogFiles
+    from cratewise.catalog.lookup import edition_of
     from cratewise.store.catalog_file import how_far
 
     files = CatalogFiles(settings.catalog)
@@ -122,16 +124,6 @@ def standing(settings: "Settings") -> Standing:
         partial,
         is_importing,
     )
-
-
-def edition_of(path: Path) -> "Edition | None":
-    """Which dump a catalogue was made of; None where there is none."""
-    from cratewise.catalog.lookup import open_catalog
-
-    if not path.exists():
-        return None
-    with open_catalog(path) as catalog:
-        return catalog.edition
 
 
 class _Dumps:
@@ -210,15 +202,16 @@ def _client() -> Iterator["httpx2.Client"]:
 
 def _is_in_use(path: Path, mark: str, wish: Wish) -> bool:
     """Whether the catalogue in use was made of this dump, in the way that is wished."""
-    from cratewise.catalog.lookup import open_catalog
+    from cratewise.catalog.lookup import edition_of
 
-    if wish.only_listed or wish.masters or not path.exists():
+    if wish.only_listed or wish.masters:
         return False
     try:
-        with open_catalog(path) as catalog:
-            edition = catalog.edition
+        edition = edition_of(path)
     except CatalogError:
         return False  # a broken one is what is to be replaced
+    if edition is None:
+        return False
     is_alike = edition.has_credits == wish.with_credits and not edition.is_only_listed
     return is_alike and edition.mark == mark
 

@@ -5,16 +5,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cratewise.cli.ending import exit_code
+from cratewise.cli.interrupting import stopping_gently
 from cratewise.cli.opening import open_account, open_discogs, open_settings, opened_store
 from cratewise.cli.output import remark, tell
 from cratewise.cli.pull import pull_one, told
-from cratewise.errors import PullStopped
+from cratewise.errors import ImportStopped, PullStopped
 from cratewise.settings import Settings
 from cratewise.simulator import Simulator, World
 from cratewise.simulator.world import BUYER
@@ -66,34 +68,63 @@ def demo(
             account = open_account(settings, engine, may_ask=False)
             with open_discogs(settings, engine, account) as discogs:
                 try:
-                    _tour(engine, discogs, account, world)
-                except PullStopped as stopped:
+                    _tour(settings, engine, discogs, account, world)
+                except (PullStopped, ImportStopped) as stopped:
                     code = exit_code(stopped)
     _farewell(folder, keep=keep)
     raise typer.Exit(code)
 
 
-def _tour(engine: "Engine", discogs: "Discogs", account: "Account", world: World) -> None:
+def _tour(
+    settings: Settings, engine: "Engine", discogs: "Discogs", account: "Account", world: World
+) -> None:
     from cratewise.inventory.fresh_rates import known_rates
 
-    rates = known_rates(engine)
-    _visit(engine, discogs, account, rates, CORNER)
+    visit = partial(
+        _visit, engine, discogs, account, rates=known_rates(engine), catalog=settings.catalog
+    )
+    visit(CORNER)
     _show(engine, account, CORNER)
-    _visit(engine, discogs, account, rates, WAREHOUSE)
+    _describe(settings, engine)
+    visit(WAREHOUSE)
     _show(engine, account, None)
     _choose(engine, account)
 
     tell(f"Tomorrow {WAREHOUSE} lists 30 more records.  Looking again:\n")
     world.add(WAREHOUSE, 30)
-    _visit(engine, discogs, account, rates, WAREHOUSE)
+    visit(WAREHOUSE)
 
 
 def _visit(
-    engine: "Engine", discogs: "Discogs", account: "Account", rates: "Rates", seller: str
+    engine: "Engine",
+    discogs: "Discogs",
+    account: "Account",
+    seller: str,
+    *,
+    rates: "Rates",
+    catalog: Path,
 ) -> None:
     tell(f"$ cratewise pull {seller}", style="bold")
-    outcome = pull_one(engine, discogs, seller, account=account, rates=rates)
+    outcome = pull_one(engine, discogs, seller, account=account, rates=rates, catalog=catalog)
     tell(told(outcome))
+
+
+def _describe(settings: Settings, engine: "Engine") -> None:
+    """Tell styles by the monthly dump of the simulated world."""
+    from cratewise.cli.catalog import told_of
+    from cratewise.cli.catalog_import import Wish, import_catalog
+
+    tell("$ cratewise catalog import latest", style="bold")
+    wish = Wish("latest", None, None, with_credits=True, only_listed=False, again=False)
+    with stopping_gently(_nothing_more) as stopping:
+        done = import_catalog(settings, engine, wish, should_stop=stopping.is_set)
+    for sentence in told_of(done):
+        tell(sentence)
+    tell("")
+
+
+def _nothing_more() -> None:
+    remark("Stopping.")
 
 
 def _show(engine: "Engine", account: "Account", seller: str | None) -> None:
@@ -161,6 +192,8 @@ def _settings(folder: Path, simulator: Simulator, world: World, minute: float) -
         discogs_minute_seconds=minute,
         quota="default",
         rates_url=None,
+        catalog=folder / "catalog.sqlite",
+        catalog_url=simulator.url,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cratewise.shelf.view import View
 
 GAP = 2  # spaces between columns
+STYLES_SHOWN = 3
 NARROWEST_NAME = 24  # below it a column gives way to the lines below
 HEADER = ("#", "Score", "Artist – title", "Price", "Grade", "Want/have")
 KEEPER, STALE, BETWEEN = "★", "!", " · "
@@ -157,6 +158,8 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
     yield printable(listing.format) or "format unknown"
     if listing.year:
         yield str(listing.year)
+    if listing.styles or listing.genres:
+        yield printable(", ".join((listing.styles or listing.genres)[:STYLES_SHOWN]))
     if with_seller:
         yield printable(listing.seller)
     if not view.is_convertible:

@@ -144,7 +144,10 @@ def pull(
     elif ask_wants:
         look = partial(_search_wants, requests=requests)
     else:
-        look = partial(pull_one, kind=kinds[0] if kinds else "auto", requests=requests)
+        look = partial(
+            pull_one, kind=kinds[0] if kinds else "auto", requests=requests,
+            catalog=open_settings().catalog,
+        )  # fmt: skip
     _look_at_all(sellers, look, as_json=as_json)
 
 
@@ -161,11 +164,13 @@ def pull_one(
     rates: "Rates",
     kind: Any = "auto",
     requests: int | None = None,
+    catalog: Path | None = None,
 ) -> "Outcome":
     """Pull a seller's stock while a person, or a log, watches; Ctrl-C stops it gently.
 
     Raises what `inventory.pull.pull` raises.
     """
+    from cratewise.catalog.describe import PageLookUp
     from cratewise.clock import SystemClock
     from cratewise.inventory.deep import BUDGET
     from cratewise.inventory.pull import pull as read_stock
@@ -187,6 +192,7 @@ def pull_one(
                 budget=requests or BUDGET,
                 rates=rates,
                 clock=SystemClock(),
+                look_up=PageLookUp(engine, catalog) if catalog else None,
                 on_progress=progress.show,
                 should_stop=is_stopping.is_set,
             )

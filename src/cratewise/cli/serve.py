@@ -105,6 +105,7 @@ def opened_installation(
             engine,
             open_discogs=discogs_for,
             open_rates=lambda: open_rates(settings, engine),
+            catalog=settings.catalog,
             door="serve",
         )
         closing.callback(worker.stop)

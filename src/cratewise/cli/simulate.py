@@ -2,12 +2,13 @@
 
 import re
 from math import inf
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 
-from cratewise.cli.output import AsJson, is_terminal, write_json
+from cratewise.cli.output import AsJson, is_terminal, remark, write_json
 from cratewise.errors import SettingError
 from cratewise.simulator import Faults, Simulator, World
 from cratewise.simulator.faults import KINDS, FaultError
@@ -17,6 +18,7 @@ EXAMPLES = (
     ("cratewise simulate", "two sellers at Discogs' own pace"),
     ("cratewise simulate --minute 5 --latency 0.02-0.12", "twelve times as fast"),
     ("cratewise simulate --faults 5xx=0.05,reset=0.05", "a bad day at Discogs"),
+    ("cratewise simulate --dump discogs_20261001_releases.xml.gz", "its monthly dump"),
     ("cratewise simulate --sellers big=98590 --rate-limit 0 --latency 0", "as fast as it can"),
 )
 
@@ -55,6 +57,14 @@ def simulate(
             f"{', '.join(KINDS)}; all=0.01; rival=20 (a minute); outage=30@50 (s, after 50)."
         ),
     ] = "",
+    dump: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Write its monthly dump (gz) and end; served, it lies at CRATEWISE_CATALOG_URL.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve a Discogs of our own on this machine."""
@@ -66,6 +76,9 @@ def simulate(
         stock_moves_every=stock_moves_every or None,
         ghosts=ghosts,
     )
+    if dump is not None:
+        _write_dump(world, dump)
+        return
     simulator = _simulator(
         world, port, rate_limit, minute, _latency(latency), faults=_faults(faults, seed)
     )
@@ -76,6 +89,13 @@ def simulate(
                 pass
         except KeyboardInterrupt:
             return  # how it is meant to end
+
+
+def _write_dump(world: World, path: Path) -> None:
+    from cratewise.simulator.dump import dump_of
+
+    path.write_bytes(dump_of(world))
+    remark(f"Written: {path}, {path.stat().st_size:,} bytes.")
 
 
 def _simulator(
@@ -150,6 +170,7 @@ def _introduce(simulator: Simulator, world: World, minute: float, *, as_json: bo
     sellers = ", ".join(f"{name} ({count:,})" for name, count in people.items() if count)
     lines = [f"A simulated Discogs answers at {simulator.url}", f"Sellers: {sellers}"]
     settings = [f"CRATEWISE_DISCOGS_API_URL={simulator.url}", f"CRATEWISE_DISCOGS_TOKEN={token}"]
+    settings.append(f"CRATEWISE_CATALOG_URL={simulator.url}")
     if minute != 60:
         settings.append(f"CRATEWISE_DISCOGS_MINUTE_SECONDS={minute:g}")
     lines += ["", "In another terminal:", *(f"  export {setting}" for setting in settings)]

@@ -57,6 +57,7 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
             engine,
             open_discogs=discogs_for,
             open_rates=lambda: open_rates(settings, engine),
+            catalog=settings.catalog,
             only=only,
         )
         try:

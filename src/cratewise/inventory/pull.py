@@ -20,7 +20,7 @@ from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.estimate import Estimate, estimate
 from cratewise.inventory.follow import follow_pull
 from cratewise.inventory.progress import Outcome, Progress, Reporter, outcome_of
-from cratewise.inventory.read_stock import LostPullError, StockReader
+from cratewise.inventory.read_stock import LookUp, LostPullError, StockReader
 from cratewise.inventory.sweep import Kind, Known, choose, is_beyond_reach, plan
 from cratewise.inventory.verify import Verified, verify
 from cratewise.store.engine import end_frozen_writers, reading, writing
@@ -57,6 +57,7 @@ def pull(
     budget: int = BUDGET,
     rates: "Rates",
     clock: Clock,
+    look_up: LookUp | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     threads: int = THREADS,
@@ -71,6 +72,7 @@ def pull(
     budget       requests that a deep pull may cost in all, those that it had cost when it
                  was stopped and is taken up too; one more where none of them was left.
                  Spare ones verify; see verify.py.
+    look_up      tells genres, styles and the like of each page's releases; None: nobody does.
     on_progress  hears, in this thread, what the pull will cost and then of each page.
     should_stop  asked several times a second.  What was read is kept, and the next pull
                  within six hours goes on where this one stopped.  Answers under way are
@@ -100,7 +102,7 @@ def pull(
             continue  # somebody was quicker
         reader = StockReader(
             engine, discogs, rates, clock, report, should_stop, threads,
-            claim.pull, claim.worker, claim.known, budget,
+            claim.pull, claim.worker, claim.known, budget, look_up,
         )  # fmt: skip
         try:
             done: Pull | None = reader.read()

@@ -6,7 +6,7 @@ What to ask next follows from what is stored, so going on after a kill is the sa
 going on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ from cratewise.inventory.progress import Reporter
 from cratewise.inventory.reconcile import coverage, is_whole_pass, outcome_sentence
 from cratewise.inventory.rows import Terms
 from cratewise.inventory.sweep import Direction, Kind, Known, PageAt, Tick, arrived, next_pages
+from cratewise.store.descriptions import Description, describe_releases
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import Reading
 from cratewise.store.listings import miss
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from cratewise.rates import Rates
 
 LOOK_SECONDS = 0.2  # the longest wait for an answer before looking whether to stop
+LookUp = Callable[[Sequence[int]], list[Description]]  # by the numbers of a page's releases
 PROBLEMS_TOLD = 20  # of listings left out; all are counted
 
 
@@ -65,6 +67,7 @@ class StockReader:
 
     known     what the store knew of the seller before the pull.
     budget    requests that a deep pull may cost in all.
+    look_up   tells what releases are, beyond what listings tell; None: nobody here knows.
     problems  why listings were left out, the first few.
     """
 
@@ -79,6 +82,7 @@ class StockReader:
     worker: str
     known: Known
     budget: int
+    look_up: LookUp | None = None
     problems: list[str] = field(default_factory=list)
     _claim_read_at: datetime | None = None
     _terms: Terms | None = None
@@ -182,6 +186,7 @@ class StockReader:
         return PullStopped(self.pull.seller, self.pull.id) if self.should_stop() else None
 
     def _store(self, page: FetchedPage) -> Tick:
+        told = self.look_up([row.release.id for row in page.rows]) if self.look_up else []
         # One transaction: a kill leaves both the listings and the tick or neither, and
         # a worker that has lost the pull finds out before it writes anything.
         with self._holding() as db:
@@ -189,6 +194,7 @@ class StockReader:
             lately = self.pull.started_at - LATELY if self.pull.kind == "deep" else None
             read = Reading(self.pull.seller_id, self.pull.id, page.read_at, now, since=lately)
             tally = upsert_page(db, read, page.rows, self.rates)
+            describe_releases(db, told, "catalog", now)
             brought = StoredPage(
                 *(page.at.sort, page.at.direction, page.at.page),
                 *(tally.seen, tally.new + tally.back + tally.stale),

@@ -107,6 +107,11 @@ def year_of(value: object) -> int | None:
     return value if _is_whole(value) and 0 < value <= LAST_YEAR else None
 
 
+def count_of(raw: object) -> int | None:
+    """How many people; None for what is no count."""
+    return raw if _is_whole(raw) and 0 <= raw <= LARGEST_COUNT else None
+
+
 def _release(raw: object) -> ReleaseRow:
     told = _object(raw)
     release_id = _id(told.get("id"))
@@ -125,8 +130,8 @@ def _release(raw: object) -> ReleaseRow:
         format=_text(told.get("format")),
         year=year_of(told.get("year")),
         thumbnail=_text(told.get("thumbnail")),
-        want=_count(community.get("in_wantlist")),
-        have=_count(community.get("in_collection")),
+        want=count_of(community.get("in_wantlist")),
+        have=count_of(community.get("in_collection")),
     )
 
 
@@ -168,10 +173,6 @@ def _text(raw: object) -> str:
 
 def _id(raw: object) -> int | None:
     return raw if _is_whole(raw) and 0 < raw <= LARGEST_ID else None
-
-
-def _count(raw: object) -> int | None:
-    return raw if _is_whole(raw) and 0 <= raw <= LARGEST_COUNT else None
 
 
 def _is_whole(raw: object) -> TypeGuard[int]:

@@ -42,19 +42,21 @@ class Printed(NamedTuple):
         return f"{day} {month} {year}" if day else f"{month} {year}"
 
 
-def printed(catalogue: Catalogue, release: Release) -> Printed:
-    """The rest of this release: the same whenever it is asked for."""
-    # Pressings of one work have the same tracks, so these dice go by the work.
-    work = np.random.default_rng([release.work, 5])
+def printed(catalogue: Catalogue, release: Release, *, with_tracks: bool = True) -> Printed:
+    """The rest of this release: the same whenever it is asked for.
+
+    with_tracks  False: without them, in a third of the time.
+    """
     own = np.random.default_rng([release.number, 6])
     return Printed(
         released=_released(own, release.year),
-        tracks=_tracks(work, release),
+        # Pressings of one work have the same tracks, so these dice go by the work.
+        tracks=_tracks(np.random.default_rng([release.work, 5]), release) if with_tracks else [],
         credits=_credits(own, catalogue, release),
         barcode=str(own.integers(10**11, 10**12)) if release.year >= 1980 else "",
         matrix=f"{release.catalogue_numbers[0]} A {own.integers(1, 9)}",
         notes="Made in " + release.country + "." if own.random() < 0.5 else "",
-        video_ids=[f"{release.work:06d}video{n}"[:11] for n in range(int(work.integers(0, 3)))],
+        video_ids=[f"{release.work:06d}vide{n}" for n in range(release.work * 7 // 5 % 3)],
     )
 
 

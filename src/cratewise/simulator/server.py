@@ -19,7 +19,7 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, cast
 
-from . import control, oauth, routes
+from . import control, dump, oauth, routes
 from .exchange import NO_PERMISSION, TOO_QUICK, Answer, Asked, Ending, Refusal, Refused, asked
 from .faults import BEFORE_DISCOGS, Faults
 from .members import Member
@@ -135,6 +135,8 @@ class Simulator:
         """Answer one request in its own time."""
         if asked.path.startswith("/_simulator/"):
             return control.answer(self.world, self.requests, self.faults, asked)
+        if asked.path == "/" and "download" in asked.query:
+            return dump.answer(self.world, asked)
         if asked.path == oauth.AUTHORIZE:
             return oauth.page(self.world.grants, asked)
         seconds = self._dice.uniform(*self._latency) if self._latency else 0.0

@@ -58,6 +58,7 @@ class World:
         self.seed = seed
         self.catalogue: Catalogue = catalogue(seed)
         self.grants = Grants((CONSUMER_KEY, CONSUMER_SECRET))
+        self.dump_days: set[str] | None = None  # of which there are dumps; None: of any day
         self._lock = RLock()
         self._members: dict[str, Member] = {}
         self._stocks: dict[int, Stock] = {}
@@ -172,6 +173,22 @@ class World:
                 if not member.is_gone and not member.is_suspended
                 for listing in self._stock_of(member).copies(release)
             ]
+
+    def rows_in_use(self) -> set[int]:
+        """Rows of the catalogue that anybody sells, wants or owns now."""
+        with self._lock:
+            rows = {
+                listing.release
+                for member in self._members.values()
+                for listing in self._stock_of(member).on_sale()
+            }
+            listed = [
+                release_id
+                for member in self._members.values()
+                for release_id in (*member.wants, *(one.release_id for one in member.collection))
+            ]
+        numbers = (self.catalogue.number_of(release_id) for release_id in listed)
+        return rows | {number for number in numbers if number is not None}
 
     def release(self, number: int) -> Release:
         """A release by its row in the catalogue, with today's want and have."""

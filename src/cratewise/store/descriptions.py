@@ -4,8 +4,10 @@ Four sources tell it.  The catalogue and a release's own page tell all, so they 
 what was known; wants and collections tell less, so they fill in what nobody told yet.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -13,7 +15,7 @@ from msgspec import Struct, structs
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from cratewise.store.insert import insert_or_update
-from cratewise.store.tables import releases
+from cratewise.store.tables import listings, releases
 from cratewise.store.words import FOUND_BY, keep_words
 
 Source = Literal["catalog", "wants", "collection", "release"]
@@ -88,6 +90,12 @@ def describe_releases(
     return changed
 
 
+@lru_cache(10_000)  # the same few genres and styles, row by row
+def names_of(packed: str | None) -> tuple[str, ...]:
+    """The names of a column of names; none where nobody told them."""
+    return tuple(json.loads(packed)) if packed else ()
+
+
 def undescribed(db: Connection, ids: Sequence[int]) -> list[int]:
     """Which of these stored releases nobody has described yet; ascending."""
     return sorted(db.scalars(_THESE.where(releases.c.described_at.is_(None)), {"ids": list(ids)}))
@@ -97,6 +105,18 @@ def described_poorly(db: Connection, ids: Sequence[int]) -> list[int]:
     """Which of these releases nobody who tells all has described; those not stored too."""
     well = db.scalars(_THESE.where(releases.c.described_by.in_(TELL_ALL)), {"ids": list(ids)})
     return sorted(set(ids) - set(well))
+
+
+def best_undescribed(db: Connection, *, limit: int) -> list[int]:
+    """Releases for sale that nobody has described, those of the best-scored listings first."""
+    found = db.scalars(
+        select(listings.c.release_id)
+        .join(releases)
+        .where(listings.c.gone_at.is_(None), releases.c.described_at.is_(None))
+        .order_by(listings.c.score.desc().nulls_last(), listings.c.id)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(found))
 
 
 def releases_after(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 
+from cratewise.store.descriptions import names_of
 from cratewise.store.insert import DIALECTS, insert_or_update
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.tables import releases
@@ -40,6 +41,7 @@ class Release(NamedTuple):
     """A release as listings of it tell; None: unknown.
 
     want, have  how many members of Discogs want and own it, as of counted_at.
+    genres to master_id  told by whoever described it; empty and None until then.
     """
 
     id: int
@@ -52,6 +54,12 @@ class Release(NamedTuple):
     want: int | None
     have: int | None
     counted_at: datetime | None
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    country: str | None
+    master_id: int | None
+    original_year: int | None
+    described_by: str | None
 
 
 class Community(NamedTuple):
@@ -76,7 +84,11 @@ def find_release(db: Connection, release_id: int) -> Release | None:
     """A release by Discogs' number; None when no listing of it was ever read."""
     columns = (releases.c[name] for name in Release._fields)
     row = db.execute(select(*columns).where(releases.c.id == release_id)).first()
-    return None if row is None else Release._make(row)
+    if row is None:
+        return None
+    told = dict(zip(Release._fields, row, strict=True))
+    named = {name: names_of(told[name]) for name in ("genres", "styles")}
+    return Release(**{**told, **named})
 
 
 def store_releases(db: Connection, rows: Iterable[ReleaseRow], reading: Reading) -> StoredReleases:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from cratewise.grades import Grade
+from cratewise.store.descriptions import names_of
 from cratewise.store.tables import listings, releases, sellers
 
 ROWS_AT_A_TIME = 1000  # of a stream; about 1 MB
@@ -62,6 +63,12 @@ class Listing(NamedTuple):
     last_seen_at: datetime
     changed_at: datetime | None
     gone_at: datetime | None
+    # What listings do not tell; empty until somebody described the release.
+    genres: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    country: str | None = None
+    master_id: int | None = None
+    original_year: int | None = None
 
 
 class Wanted(NamedTuple):
@@ -92,6 +99,8 @@ def _column(name: str) -> ColumnElement[Any]:
         column = listings.c[name] if name in listings.c else releases.c[name]
     return column.label(name)
 
+
+_GENRES, _STYLES = (Listing._fields.index(name) for name in ("genres", "styles"))
 
 LISTINGS = (
     select(*(_column(name) for name in Listing._fields))
@@ -164,6 +173,8 @@ def as_listing(row: Sequence[Any]) -> Listing:
     return listing._replace(
         media_grade=None if media is None else Grade(media),
         sleeve_grade=None if sleeve is None else Grade(sleeve),
+        genres=names_of(row[_GENRES]),
+        styles=names_of(row[_STYLES]),
     )
 
 

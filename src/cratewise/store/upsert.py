@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, 
 from cratewise.score import nan_to_none, rule_score
 from cratewise.store.adopt import adopt
 from cratewise.store.insert import insert_or_update
-from cratewise.store.listing_row import ListingRow, Reading
+from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
 from cratewise.store.releases import Community, store_releases
 from cratewise.store.tables import listings, price_changes, releases
 
@@ -120,6 +120,12 @@ def upsert_page(
     _write(db, merged, stored, reading)
     _rescore_others(db, released.recounted, merged, reading)
     return _tally(told, merged, stored, reading)
+
+
+def recount(db: Connection, rows: Sequence[ReleaseRow], reading: Reading) -> None:
+    """Keep how many want and have releases, as no listing told it, and score their listings."""
+    released = store_releases(db, rows, reading)
+    _rescore_others(db, released.recounted, [], reading)
 
 
 def _stored(db: Connection, ids: Iterable[int]) -> dict[int, Stored]:
