@@ -4,11 +4,12 @@
     python benchmarks/crate_speed.py --seeds 1
 
 Synthetic stocks: prices and demand as unevenly spread as on Discogs, a fifth of the
-copies beside another of the same music.  `gap` is what a better crate could be worth more
-at most, 0 when proved; `greedy` is what packing by hand (the most for the money first)
-falls short by; `plain` is CP-SAT with the same time but without dominance, bounds and a
-beginning.  Promised: proved or within 1 % in 2 s from 5,000 copies of one seller; 10 s
-across 20 sellers with the gap shown.
+copies beside another of the same music.  `left` is how many copies dominance left over;
+`gap` how much more a better crate could be worth at most; `greedy` is what packing by
+hand (the most for the money first) falls short by, `plain` CP-SAT in the same time
+without dominance, bounds and a beginning: none, when it found no crate at all.
+Promised: proved or within 1 % in 2 s from 5,000 copies of one seller; 10 s across 20
+sellers with the gap shown.
 """
 
 import argparse
@@ -135,7 +136,9 @@ CASES: Sequence[Case] = (
 
 
 def _share(value: float) -> str:
-    return "" if math.isnan(value) else "proved" if value == 0 else f"{100 * value:.2f} %"
+    if math.isnan(value):
+        return ""
+    return {0.0: "proved", 1.0: "none"}.get(value, f"{100 * value:.2f} %")
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,5 +1,6 @@
 """The record of the day is drawn once a day, tells all its numbers, and listens to votes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,13 @@ def test_none_comes_back_within_thirty_days(store: Engine, stock: list[int]) -> 
         redraw(store, ACCOUNT, NOON + timedelta(days=14))
     later = todays_pick(store, ACCOUNT, NOON + timedelta(days=46))
     assert later.candidates == 40
+
+
+def test_of_two_that_look_at_once_both_see_the_same_record(store: Engine, stock: list[int]) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        picks = list(threads.map(lambda _: todays_pick(store, ACCOUNT, NOON), range(4)))
+
+    assert len({pick.id for pick in picks}) == 1
 
 
 def test_a_redraw_is_another_record_of_the_same_day(store: Engine, stock: list[int]) -> None:

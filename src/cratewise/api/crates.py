@@ -115,8 +115,8 @@ def pack_crate(here: Here, data: JSONBody[CrateWish]) -> Crate:
     """Pack the best crate that a budget buys, and say how good it is; nothing is kept."""
     account, rates, today = here.account(), here.rates(), here.clock.now().date()
     asked = _asked(here, data, account.currency)
+    packed = pack_from_stock(here.engine, account.id, asked, rates, today, country=account.country)
     with reading(here.engine) as db:
-        packed = pack_from_stock(db, account.id, asked, rates, today, country=account.country)
         view = views(here, db, account, rates)
 
         def of(listing_id: int) -> Listing | None:

@@ -37,8 +37,8 @@ def write_crate(
     as_lines  as on a terminal, whatever it is.
     """
     rates, today = known_rates(engine), SystemClock().now().date()
+    packed = pack_from_stock(engine, account.id, asked, rates, today, country=account.country)
     with reading(engine) as db:
-        packed = pack_from_stock(db, account.id, asked, rates, today, country=account.country)
         views = _views(db, account, rates, [copy.id for copy in packed.crate.copies])
         others = _views(db, account, rates, [one.listing_id for one in packed.left_out])
     if as_json:

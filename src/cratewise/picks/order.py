@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from cratewise.errors import ImpossibleMust
 from cratewise.grades import Grade
@@ -25,6 +25,7 @@ from cratewise.picks.worth import Worth, valuing
 from cratewise.rates import Rates
 from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.copies import CopyForSale, SellersTerms, copies_for_sale, terms_of
+from cratewise.store.engine import reading
 from cratewise.store.predictions import predictions_of
 from cratewise.wants.postage import open_book
 from cratewise.wants.weight import grams_of
@@ -86,7 +87,7 @@ class Packed:
 
 
 def pack_from_stock(
-    db: Connection,
+    engine: Engine,
     account_id: int,
     asked: Asked,
     rates: Rates,
@@ -100,9 +101,12 @@ def pack_from_stock(
 
     Raises BudgetTooSmall, ImpossibleMust, CrateError, UnknownCurrency.
     """
-    stock = copies_for_sale(db, account_id, asked.sellers)
-    sellers = {one.seller_id: one for one in terms_of(db, asked.sellers)}
-    book = open_book(db, account_id, country)
+    # Read at once, so that no connection is held while the solver searches.
+    with reading(engine) as db:
+        stock = copies_for_sale(db, account_id, asked.sellers)
+        sellers = {one.seller_id: one for one in terms_of(db, asked.sellers)}
+        book = open_book(db, account_id, country)
+        chances = _chances(db, account_id, stock) if asked.by == "demand" else None
     noted = fares_of(book, stock, asked.budget.currency, rates, day)
     fares = noted | dict(asked.fares)
     terms = {
@@ -116,7 +120,6 @@ def pack_from_stock(
         raise ImpossibleMust(told, unknown)
     must = frozenset(own_ids[number] for number in asked.must)
     without = frozenset(own_ids[number] for number in asked.without & own_ids.keys())
-    chances = _chances(db, account_id, stock) if asked.by == "demand" else None
     by_weight = frozenset(number for number, fare in fares.items() if fare.tiers)
     chooser = _Chooser(asked, sellers, must, rates, day, chances, by_weight)
     copies, counts = chooser.candidates(stock)
