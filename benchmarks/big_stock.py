@@ -20,6 +20,7 @@ from cratewise.store.engine import is_sqlite
 
 RELEASES_A_LISTING = 0.4
 SELLERS = 40
+SETS = 20_000  # of styles
 AT_ONCE = 10_000  # rows to a statement
 DAY_US = 86_400_000_000
 
@@ -63,7 +64,7 @@ class Filled(NamedTuple):
 def fill(engine: Engine, many: int, *, seed: int = 7) -> Filled:
     """Put so many listings of 0.4 times as many releases into an empty, migrated database."""
     dice = np.random.default_rng(seed)
-    now = int(datetime.now(UTC).timestamp() * 1_000_000)
+    now = int(datetime.now(UTC).timestamp() * 1_000_000) - DAY_US  # nothing is being written
     releases = max(int(many * RELEASES_A_LISTING), 1)
     counts = _counts(dice, releases)
     put = _put_sqlite if is_sqlite(engine) else _put_postgresql
@@ -110,12 +111,12 @@ def _releases(
     words = [_name(dice, 1) for _ in range(5_000)]
     of_artist, of_label = _ranks(dice, len(artists), many), _ranks(dice, len(labels), many)
     of_format, of_country = _ranks(dice, len(FORMATS), many), _ranks(dice, len(COUNTRIES), many)
-    of_genre, of_style = _ranks(dice, len(GENRES), (many, 2)), _ranks(dice, len(STYLES), (many, 3))
+    of_genre = _ranks(dice, len(GENRES), (many, 2))
+    sets = _sets_of_styles(dice)
+    of_set = _ranks(dice, len(sets), many)
     words_of = _ranks(dice, len(words), (many, 3))
     years = np.clip(dice.normal(1985, 15, many), 1930, 2026).astype(int).tolist()
-    styles_of = dice.integers(1, 4, many).tolist()
     for n in range(many):
-        styles = dict.fromkeys(STYLES[one] for one in of_style[n][: styles_of[n]])
         genres = dict.fromkeys(GENRES[one] for one in of_genre[n][: 1 + (n % 4 == 0)])
         yield (
             n + 1,
@@ -134,10 +135,19 @@ def _releases(
             years[n],
             COUNTRIES[of_country[n]],
             json.dumps(list(genres)),
-            json.dumps(list(styles)),
+            sets[of_set[n]],
             "catalog",
             now,
         )
+
+
+def _sets_of_styles(dice: Generator) -> list[str]:
+    """Sets of one to four styles, as JSON: what is played together comes back together."""
+    of_style, sizes = _ranks(dice, len(STYLES), (SETS, 4)), dice.integers(1, 5, SETS)
+    chosen = zip(of_style, sizes.tolist(), strict=True)
+    return [
+        json.dumps(list(dict.fromkeys(STYLES[n] for n in some[:size]))) for some, size in chosen
+    ]
 
 
 def _listings(

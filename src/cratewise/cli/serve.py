@@ -124,6 +124,8 @@ def opened_installation(
         worker=worker,
     )
     closing.callback(here.suggestions.close)
+    closing.callback(here.finder.close)
+    here.finder.begin()
     here.suggestions.begin()
     return here
 

@@ -5,6 +5,7 @@ wanted -> words are looked up -> rows are sifted -> a page in order -> our own i
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,10 +80,22 @@ class Finder:
         self._engine = engine
         self._fresh = FreshShelf(clock)
         self._find_releases = find_releases or FrequentWords(clock)
+        self._behind = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self._orders: Orders | None = None
         self._own: dict[int, Own] = {}
         self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
         self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
+
+    def begin(self) -> None:
+        """Load the shelf behind the scenes, so that whoever searches first need not wait."""
+        self._behind.submit(self._load)
+
+    def close(self) -> None:
+        self._behind.shutdown()
+
+    def _load(self) -> None:
+        with reading(self._engine) as db:
+            self._fresh.get(db)
 
     def numbered_page(
         self, wanted: Filter, order: Order, reader: Reader, *, page: int, limit: int

@@ -24,10 +24,10 @@ from cratewise.store.shelf_rows import (
     every_listing,
     every_release,
     every_seller,
+    how_many,
     listings_of,
     newest_changes,
     releases_of,
-    sellers_mark,
 )
 from cratewise.store.tables import microseconds
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then write
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
 MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
-NOTHING = Newest(NEVER, NEVER, 0)
+NOTHING = Newest(NEVER, NEVER, 0, ())
 
 
 @dataclass
@@ -60,7 +60,6 @@ class FreshShelf:
         self._turn = Lock()  # one looks at a time; the others need not wait for it
         self._shelf: Shelf | None = None
         self._next_long_look = 0.0
-        self._sellers_mark: tuple[object, ...] = ()
         # The newest change that was taken over, and those within reach of a long look.
         self._newest = NOTHING
         self._known_listings: Mapping[int, int] = {}
@@ -81,24 +80,25 @@ class FreshShelf:
         if self._shelf is None:
             self._shelf = self._loaded(db)
             return
-        if (mark := sellers_mark(db)) != self._sellers_mark:
+        newest = newest_changes(db)
+        if newest.sellers != self._newest.sellers:
             self._meet_sellers(db, self._shelf)
-            self._sellers_mark = mark
+            self._newest = self._newest._replace(sellers=newest.sellers)
         began = self._clock.monotonic()
         if began >= self._next_long_look:
             now = microseconds(self._clock.now())
-            self._take_over(db, self._shelf, reach=now - LOOKS_BACK_US)
+            self._take_over(db, self._shelf, newest, reach=now - LOOKS_BACK_US)
             # Where much was written in the last minute a look takes long, and is rarer.
             ended = self._clock.monotonic()
             self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
-        elif newest_changes(db) != self._newest:
-            self._take_over(db, self._shelf, reach=None)
+        elif newest != self._newest:
+            self._take_over(db, self._shelf, newest, reach=None)
 
     def _loaded(self, db: "Connection") -> Shelf:
         shelf = Shelf()
-        self._sellers_mark, self._newest = sellers_mark(db), newest_changes(db)
+        self._newest = newest_changes(db)
         shelf.name_sellers(every_seller(db))
-        with shelf.with_many():
+        with shelf.with_many(*how_many(db)):
             for batch in every_release(db):
                 shelf.put_releases(batch)
         for batch in every_listing(db):
@@ -108,10 +108,11 @@ class FreshShelf:
         self._known_listings, self._known_releases = {}, {}
         return shelf
 
-    def _take_over(self, db: "Connection", shelf: Shelf, *, reach: int | None) -> None:
+    def _take_over(
+        self, db: "Connection", shelf: Shelf, newest: Newest, *, reach: int | None
+    ) -> None:
         """Take over what changed behind the newest change known, or within reach before it."""
-        newest, before = newest_changes(db), self._newest
-        changes = changes_since(db, _reached(before, reach))
+        changes = changes_since(db, _reached(self._newest, reach))
         releases = _unknown(changes.releases, self._known_releases)
         listings = _unknown(changes.listings, self._known_listings)
         if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
@@ -145,11 +146,10 @@ class FreshShelf:
 
 def _reached(newest: Newest, reach: int | None) -> Newest:
     """Where to look from: behind the newest, and at all within reach once more."""
-    if reach is None:
-        return Newest(newest.touched_at + 1, newest.changed_at + 1, newest.listing_id)
-    return Newest(
-        min(newest.touched_at + 1, reach), min(newest.changed_at + 1, reach), newest.listing_id
-    )
+    touched, changed = newest.touched_at + 1, newest.changed_at + 1
+    if reach is not None:
+        touched, changed = min(touched, reach), min(changed, reach)
+    return newest._replace(touched_at=touched, changed_at=changed)
 
 
 def _put(shelf: Shelf, told: Told) -> None:
@@ -164,8 +164,10 @@ def _put(shelf: Shelf, told: Told) -> None:
 def _lacking(db: "Connection", shelf: Shelf, batches: Iterable[Batch]) -> Iterator[Batch]:
     """The releases of these listings that came to the database behind those that are known."""
     for batch in batches:
-        told = np.unique(np.array(batch["release_id"], np.int64))
-        yield from releases_of(db, told[shelf.release_rows_of(told) < 0].tolist())
+        told = np.array(batch["release_id"], np.int64)
+        is_lacking = shelf.release_rows_of(told) < 0
+        if is_lacking.any():
+            yield from releases_of(db, np.unique(told[is_lacking]).tolist())
 
 
 def _unknown(changes: Mapping[int, int], known: Mapping[int, int]) -> list[int]:

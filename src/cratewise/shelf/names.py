@@ -25,6 +25,18 @@ def key_of(name: str) -> str:
     return " ".join(name.lower().split())
 
 
+class _Numbers(dict[str, int]):
+    """Numbers by names as they are spelt, each worked out when it is first met."""
+
+    def __init__(self, of_keys: dict[str, int]) -> None:
+        super().__init__()
+        self.of_keys = of_keys
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = self.of_keys.setdefault(key_of(name), len(self.of_keys))
+        return number
+
+
 class Names:
     """Distinct names, numbered from 0 in the order in which they came.
 
@@ -37,7 +49,7 @@ class Names:
         self._blob = bytearray(SEPARATOR)  # every key between two separators
         self._ends = np.zeros(0, np.int64)  # of each key, where its separator stands
         self._sorted = np.zeros(0, np.int32)  # numbers in the order of their keys
-        self._all: dict[str, int] | None = None  # while many come at once
+        self._all: _Numbers | None = None  # while many come at once
         self.places = np.zeros(0, np.float64)  # of each number
         self.epoch = 0
 
@@ -57,7 +69,7 @@ class Names:
     def number(self, names: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of these names; those that are new get one.  (n,)"""
         if self._all is not None:
-            return self._number_of_many(names, self._all)
+            return np.fromiter(map(self._all.__getitem__, names), np.int32, len(names))
         keys = [key_of(name) for name in names]
         known = {key: found for key in set(keys) if (found := self.find(key)) is not None}
         new = sorted(set(keys) - known.keys())
@@ -69,8 +81,8 @@ class Names:
     @contextmanager
     def with_many(self) -> Iterator[None]:
         """Number a great many names, and only then see where they stand."""
-        self._all = {self[number]: number for number in range(len(self))}
-        keys = self._all
+        self._all = _Numbers({self[number]: number for number in range(len(self))})
+        keys = self._all.of_keys
         try:
             yield
         finally:
@@ -82,16 +94,6 @@ class Names:
         self._sorted = np.array(by_key, np.int32)
         self.places = np.empty(len(letters), np.float64)
         self._place_all()
-
-    @staticmethod
-    def _number_of_many(names: Sequence[str], known: dict[str, int]) -> NDArray[np.int32]:
-        keys = [
-            known.setdefault(" ".join(name.lower().split()), len(known))
-            if name.isascii()
-            else known.setdefault(key_of(name), len(known))
-            for name in names
-        ]
-        return np.array(keys, np.int32)
 
     def find(self, key: str) -> int | None:
         """The number of a key; None: there is no such name."""

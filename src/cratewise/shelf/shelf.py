@@ -128,8 +128,10 @@ class Shelf:
         return np.unique(np.concatenate(since))
 
     @contextmanager
-    def with_many(self) -> Iterator[None]:
-        """Put a great many releases: what they are called is put in order at the end."""
+    def with_many(self, listings: int, releases: int) -> Iterator[None]:
+        """Put about so many: what releases are called is put in order at the end."""
+        self.listings.reserve(listings)
+        self.releases.reserve(releases)
         with self.artists.with_many(), self.titles.with_many(), self.labels.with_many():
             yield
 
@@ -147,7 +149,7 @@ class Shelf:
     def put_releases(self, batch: Batch) -> None:
         """Know these releases, or know them anew."""
         values: dict[str, NDArray[Any]] = {
-            name: np.array(batch[name], RELEASE_KINDS[name])
+            name: np.fromiter(batch[name], RELEASE_KINDS[name])
             for name in ("id", "year", "original_year", "want", "have", "master_id")
         }
         numbered: Mapping[str, Callable[[Sequence[str]], Any]] = {
@@ -173,12 +175,12 @@ class Shelf:
         plain = ("id", "price_minor", "price_usd", "shipping_minor", "score", "media_grade")
         times = ("sleeve_grade", "price_read_at", "posted_at", "first_seen_at", "gone_at")
         values: dict[str, NDArray[Any]] = {
-            name: np.array(batch[name], LISTING_KINDS[name]) for name in (*plain, *times)
+            name: np.fromiter(batch[name], LISTING_KINDS[name]) for name in (*plain, *times)
         }
-        numbers = {one.id: n for n, one in enumerate(self.sellers)}
+        numbers = {one.id: n for n, one in enumerate(self.sellers)}.__getitem__
         values |= {
-            "release": self.release_rows_of(np.array(batch["release_id"], np.int64)),
-            "seller": np.array([numbers.get(one, -1) for one in batch["seller_id"]], np.int32),
+            "release": self.release_rows_of(np.fromiter(batch["release_id"], np.int64)),
+            "seller": np.fromiter(map(numbers, batch["seller_id"]), np.int32),
             "currency": self.currencies.number(batch["currency"]),
             "shipping_currency": self.currencies.number(batch["shipping_currency"]),
             "ships_from": self.origins.number(batch["ships_from"]),

@@ -2,52 +2,63 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 
 from cratewise.store.hidden import Hidden, hidden_of
 from cratewise.store.postage import Postage, list_postage
-from cratewise.store.predictions import predictions_version
 from cratewise.store.tables import accounts, judgements, owned, wants
+from cratewise.store.taste_tables import predictions
 
 
 class Said(NamedTuple):
     """What marks follow from; another value whenever one of them may be another.
 
-    wants, owned, judgements  how many there are, and a sign of the newest change
-    postage                   the rules that hold for the account's own country
+    lists        of wants, records and verdicts how many there are, and the newest change
+    predictions  the model's version and when it predicted; None: there is none
+    postage      the rules that hold for the account's own country
     """
 
-    wants: tuple[Any, ...]
-    owned: tuple[Any, ...]
-    judgements: tuple[Any, ...]
+    lists: tuple[Any, ...]
+    predictions: tuple[Any, ...] | None
     hidden: tuple[Hidden, ...]
     postage: tuple[Postage, ...]
-    predictions: tuple[Any, ...] | None
+
+
+_MINE: BindParameter[int] = bindparam("account")
+
+
+def _of_mine(table: Table, *columns: ColumnElement[Any]) -> list[ScalarSelect[Any]]:
+    theirs = table.c.account_id == _MINE
+    return [select(one).where(theirs).scalar_subquery() for one in columns]
+
+
+# One statement, for it is asked before every answer.
+_IN_SHORT = select(
+    *_of_mine(wants, func.count(wants.c.release_id), func.max(wants.c.synced_at)),
+    *_of_mine(owned, func.count(owned.c.release_id), func.max(owned.c.synced_at)),
+    *_of_mine(judgements, func.max(judgements.c.id), func.count(judgements.c.undone_at)),
+    *_of_mine(predictions, func.max(predictions.c.version), func.max(predictions.c.predicted_at)),
+    select(accounts.c.country).where(accounts.c.id == _MINE).scalar_subquery(),
+)
 
 
 def said_by(db: Connection, account_id: int) -> Said:
     """What an account has said so far, in short."""
-    has = {
-        table.name: tuple(
-            db.execute(
-                select(func.count(), func.max(table.c.synced_at)).where(
-                    table.c.account_id == account_id
-                )
-            ).one()
-        )
-        for table in (wants, owned)
-    }
-    judged = select(
-        func.count(), func.max(judgements.c.id), func.count(judgements.c.undone_at)
-    ).where(judgements.c.account_id == account_id)
-    country = db.scalar(select(accounts.c.country).where(accounts.c.id == account_id))
+    *said, country = db.execute(_IN_SHORT, {"account": account_id}).one()
     return Said(
-        wants=has["wants"],
-        owned=has["owned"],
-        judgements=tuple(db.execute(judged).one()),
+        lists=tuple(said[:6]),
+        predictions=tuple(said[6:]) if said[6] is not None else None,
         hidden=tuple(hidden_of(db, account_id)),
         postage=tuple(list_postage(db, account_id, country)) if country else (),
-        predictions=predictions_version(db, account_id),
     )
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from cratewise.store.tables import Instant, listings, price_changes, releases, sellers
 
-BATCH = 50_000  # rows turned into columns at a time, about 20 MB
+BATCH = 5_000  # rows turned into columns at a time: 2 MB, which fit a processor's cache
 
 NEVER = -(2**63)  # an instant that is not there
 NO_COUNT = -1  # of wants, haves, minor units
@@ -47,11 +47,15 @@ class SellerRow(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """What moved last: when, in microseconds since 1970, and the largest id of a listing."""
+    """What moved last: when, in microseconds since 1970, and the largest id of a listing.
+
+    sellers  another value whenever one came, went or was renamed
+    """
 
     touched_at: int
     changed_at: int
     listing_id: int
+    sellers: tuple[int | None, ...]
 
 
 class Changes(NamedTuple):
@@ -124,16 +128,35 @@ _DROPS = (
 )
 
 
+# One statement, for it is asked before every answer.
+_NEWEST = select(
+    *(
+        select(type_coerce(func.max(column), BigInteger)).scalar_subquery().label(name)
+        for name, column in (
+            ("touched", listings.c.touched_at),
+            ("changed", releases.c.changed_at),
+            ("described", releases.c.described_at),
+            ("largest", listings.c.id),
+            ("sellers", sellers.c.id),
+            ("made", sellers.c.created_at),
+            ("checked", sellers.c.checked_at),
+        )
+    ),
+    select(func.count()).select_from(sellers).scalar_subquery().label("many"),
+)
+
+
 def every_seller(db: Connection) -> list[SellerRow]:
     """All sellers of whom anything is kept, by id."""
     columns = (sellers.c[name] for name in SellerRow._fields)
     return [SellerRow._make(row) for row in db.execute(select(*columns).order_by(sellers.c.id))]
 
 
-def sellers_mark(db: Connection) -> tuple[Any, ...]:
-    """Another value whenever a seller came, went or was renamed."""
-    newest = func.max(sellers.c.id), func.max(sellers.c.created_at), func.max(sellers.c.checked_at)
-    return tuple(db.execute(select(func.count(), *newest)).one())
+def how_many(db: Connection) -> tuple[int, int]:
+    """How many listings and releases there are."""
+    counted = (select(func.count()).select_from(table) for table in (listings, releases))
+    of_listings, of_releases = (db.scalar(statement) or 0 for statement in counted)
+    return of_listings, of_releases
 
 
 def every_release(db: Connection) -> Iterator[Batch]:
@@ -168,11 +191,13 @@ def drops_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
 
 def newest_changes(db: Connection) -> Newest:
     """What moved last."""
-    described = db.scalar(select(type_coerce(func.max(releases.c.described_at), BigInteger)))
-    changed = db.scalar(select(type_coerce(func.max(releases.c.changed_at), BigInteger)))
-    touched = db.scalar(select(func.max(_TOUCHED_AT)))
-    newest_id = db.scalar(select(func.max(listings.c.id)))
-    return Newest(touched or NEVER, max(described or NEVER, changed or NEVER), newest_id or 0)
+    row = db.execute(_NEWEST).one()
+    return Newest(
+        row.touched or NEVER,
+        max(row.changed or NEVER, row.described or NEVER),
+        row.largest or 0,
+        tuple(row[4:]),
+    )
 
 
 def changes_since(db: Connection, first: Newest) -> Changes:
