@@ -21,11 +21,14 @@ from cratewise.cli.looking import Asked, look
 from cratewise.clock import Clock
 from cratewise.errors import ExportFailed
 from cratewise.notices import API_NOTICE, DATA_NOTICE
-from cratewise.shelf.export import write_ndjson
+from cratewise.rates import Rates
+from cratewise.shelf.export import Form, export
+from cratewise.shelf.exported import Currency
 from cratewise.store.accounts import Account
 from cratewise.store.engine import reading, writing
+from cratewise.store.export_rows import batches
 from cratewise.store.rates import remember_rates
-from cratewise.store.stock import Wanted, each_listing
+from cratewise.store.stock import Wanted
 from cratewise.store.tables import listings, releases
 
 DIGGER = Account(id=1, name="local", currency="EUR", country="DE")
@@ -137,7 +140,7 @@ def test_a_price_limit_counts_in_the_readers_currency_or_in_the_one_typed(
         (["top", "--limit", "0"], "--limit"),
         (["listings", "--sort", "mood"], "expected score, price, newest or artist"),
         (["listings", "--page", "0"], "--page"),
-        (["export", "--format", "xlsx"], "expected csv, json, ndjson"),
+        (["export", "--format", "docx"], "expected csv, json, ndjson, parquet, xlsx"),
         (["rates", "--on", "yesterday"], "--on"),
         (["rates", "12", "--to", "euros"], "'euros' is no currency"),
         (["keeper", "--grade", "shiny"], "'shiny' is no grade"),
@@ -334,7 +337,7 @@ def test_an_export_that_is_stopped_leaves_the_file_that_was_there(
 
     def export() -> None:
         with whole_file(file) as half:
-            half.write("half of ")
+            half.write(b"half of ")
             raise stopped_by
 
     with pytest.raises((KeyboardInterrupt, ExportFailed)):
@@ -349,7 +352,7 @@ def test_an_export_through_a_link_writes_what_it_points_to(tmp_path: Path) -> No
     link.symlink_to(target)
 
     with whole_file(link) as file:
-        file.write("new")
+        file.write(b"new")
 
     assert link.is_symlink()
     assert target.read_text() == "new"
@@ -357,13 +360,14 @@ def test_an_export_through_a_link_writes_what_it_points_to(tmp_path: Path) -> No
 
 def test_an_export_into_a_device_leaves_the_device(tmp_path: Path) -> None:
     with whole_file(Path(os.devnull)) as file:
-        file.write("gone")
+        file.write(b"gone")
 
     assert not Path(os.devnull).is_file()
 
 
-def test_a_long_export_streams(store: Engine) -> None:
-    """Twenty times as many listings must not take more memory."""
+@pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
+def test_a_long_export_streams(store: Engine, form: Form) -> None:
+    """Four times as many listings must not take more memory."""
 
     def fill(first: int, count: int) -> None:
         numbers = range(first, first + count)
@@ -376,20 +380,22 @@ def test_a_long_export_streams(store: Engine) -> None:
             )
             db.execute(insert(listings), [{**listing, "release_id": n} for n in numbers])
 
+    own = Currency("EUR", Rates({}), NOON.date())
+
     def peak() -> int:
         with reading(store) as db:
             tracemalloc.start()
-            with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-                write_ndjson(each_listing(db, Wanted()), nowhere)
+            for _ in export(batches(db, Wanted()), form, own):
+                pass
             _, most = tracemalloc.get_traced_memory()
             tracemalloc.stop()
             return most
 
     with writing(store) as db:
         alice = a_seller(db)
-    fill(1, 2_000)
+    fill(1, 8_000)
     few = peak()
-    fill(2_001, 18_000)
+    fill(8_001, 24_000)
 
     assert peak() < 1.5 * few
 
@@ -401,7 +407,7 @@ def test_a_long_export_leaves_its_rows_at_the_server(store: Engine) -> None:
     )
 
     with reading(store) as db:
-        list(each_listing(db, Wanted()))
+        list(batches(db, Wanted()))
 
     # SQLite's plain cursor hands out rows as they are asked for; PostgreSQL's would send all.
     assert cursors[-1] == {"sqlite": "Cursor", "postgresql": "ServerCursor"}[store.dialect.name]

@@ -6,6 +6,7 @@ FLOOR = [
     "clock",
     "loopback",
     "notices",
+    "cells",
     "money",
     "grades",
     "region",

@@ -185,3 +185,16 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="is not a file"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [("'=1+1", "=1+1"), ("'-5", "-5"), ("'Round Midnight", "'Round Midnight"), ("'", "'")],
+)
+def test_the_apostrophe_that_an_export_puts_before_a_formula_is_taken_off(
+    tmp_path: Path, cell: str, title: str
+) -> None:
+    (found,) = read(written(tmp_path, row(1, cell)))
+
+    assert isinstance(found, Record)
+    assert found.fields["title"] == title

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from tests.builders import NOON, RATES
-from tests.unit.test_export import a_listing
+from tests.unit.stocked import a_listing
 
 from cratewise.cli.listing_lines import age, printable, write_listings
 from cratewise.grades import Grade

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.builders import NOON, RATES
-from tests.unit.test_export import a_listing
+from tests.unit.stocked import a_listing
 
 from cratewise.keeper import DEFAULT
 from cratewise.money import DISCOGS_CURRENCIES, Money

@@ -50,7 +50,7 @@ DEEDS: dict[str, Deed] = {
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "search": Deed("search:search", "Find listings by anything that is known of them.", LOOK),
     "sellers": Deed("sellers:sellers", "List the sellers whose stock was read.", LOOK),
-    "export": Deed("export:export", "Write every listing as CSV, JSON or NDJSON.", LOOK),
+    "export": Deed("export:export", "Write listings as CSV, JSON, NDJSON, Parquet or XLSX.", LOOK),
     "pick": Deed("pick:pick", "Draw the record of the day, and vote on it.", LOOK),
     "crate": Deed("crate:crate", "Pack the best crate that a budget buys.", LOOK),
     "import": Deed("import_:import_", "Move what an earlier system knew into your index.", READ),

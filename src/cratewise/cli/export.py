@@ -3,16 +3,16 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from cratewise.cli.choosing import OfSeller
-from cratewise.cli.opening import open_settings, opened_store
+from cratewise.cli.opening import open_account, open_rates, open_settings, opened_store
 from cratewise.cli.output import AsJson, remark
 from cratewise.errors import ExportFailed
 from cratewise.shelf.kept import kept_seller
@@ -20,19 +20,38 @@ from cratewise.shelf.kept import kept_seller
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from cratewise.settings import Settings
+    from cratewise.shelf.export import Form
+    from cratewise.store.export_rows import Batch
+
 EXAMPLES = (
     ("cratewise export -o listings.csv", "everything, for a spreadsheet"),
     ("cratewise export alice --format ndjson | gzip > alice.gz", "one seller, streamed"),
     ("cratewise export --format json --gone", "with what is no longer for sale"),
+    ("cratewise export --search 'coltrane lp' -o coltrane.xlsx", "what a search finds, in Excel"),
 )
 
 
 def export(
     seller: OfSeller = None,
     *,
+    search: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS",
+            help="Words of artist, title, label, catalogue number and format.",
+            show_default=False,
+        ),
+    ] = "",
     form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="csv, json or ndjson.")
-    ] = "csv",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            help="csv, json, ndjson, parquet or xlsx; by default as FILE ends, else csv.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -44,58 +63,94 @@ def export(
         ),
     ] = None,
     gone: Annotated[bool, typer.Option("--gone", help="Write what is gone too.")] = False,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw", help="CSV: no apostrophe before a text that a spreadsheet would run."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write every listing as CSV, JSON or NDJSON."""
-    from cratewise.shelf.export import FORMS
-
-    form = "json" if as_json else form.lower()
-    if form not in FORMS:
-        raise typer.BadParameter(
-            f"{form!r} is no form; expected {', '.join(FORMS)}.", param_hint="'--format'"
-        )
+    """Write listings as CSV, JSON, NDJSON, Parquet or XLSX."""
+    told = _form("json" if as_json else form, output)
     settings = open_settings()
     with opened_store(settings) as engine:
+        wanted = _Wanted(seller, search, told, gone, raw)
+        pieces = _pieces(settings, engine, wanted)
         if output is None or str(output) == "-":
-            with _standard_output() as file:
-                _write(engine, seller, form, gone, file)
+            if told in {"parquet", "xlsx"} and sys.stdout.isatty():
+                raise typer.BadParameter(
+                    f"{told} is no text: write it into a file.", param_hint="'--output'"
+                )
+            sys.stdout.flush()
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
             return
         with whole_file(output) as file:
-            count = _write(engine, seller, form, gone, file)
-    remark(f"{output} holds {count:,} listings.")
+            for piece in pieces:
+                file.write(piece)
+    remark(f"{output} holds {wanted.written:,} listings.")
 
 
-def _write(engine: "Engine", seller: str | None, form: str, with_gone: bool, file: TextIO) -> int:
+@dataclass
+class _Wanted:
+    """What to write; written: how many listings it were so far."""
+
+    seller: str | None
+    words: str
+    form: "Form"
+    with_gone: bool
+    is_raw: bool
+    written: int = 0
+
+
+def _form(told: str | None, output: Path | None) -> "Form":
     from cratewise.shelf.export import FORMS
+
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    wanted = told.lower() if told else ending if ending in FORMS else "csv"
+    for form in FORMS:
+        if form == wanted:
+            return form
+    raise typer.BadParameter(
+        f"{wanted!r} is no form; expected {', '.join(FORMS)}.", param_hint="'--format'"
+    )
+
+
+def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[bytes]:
+    """The file, piece by piece; nobody is asked where its reader counts money."""
+    from cratewise.clock import SystemClock
+    from cratewise.shelf.export import export as exported
+    from cratewise.shelf.exported import Currency
     from cratewise.store.engine import reading
-    from cratewise.store.stock import Wanted, each_listing
+    from cratewise.store.export_rows import batches
+    from cratewise.store.stock import Wanted
 
+    account = open_account(settings, engine, may_ask=False)
+    own = Currency(account.currency, open_rates(settings, engine), SystemClock().now().date())
     with reading(engine) as db:
-        seller_id = kept_seller(db, seller).id if seller else None
-        listings = each_listing(db, Wanted(seller_id=seller_id, with_gone=with_gone))
-        return FORMS[form](listings, file)
+        found = kept_seller(db, asked.seller).id if asked.seller else None
+        wanted = Wanted(seller_id=found, with_gone=asked.with_gone)
+        counted = _counted(batches(db, wanted, words=asked.words), asked)
+        yield from exported(counted, asked.form, own, is_raw=asked.is_raw)
+
+
+def _counted(read: Iterable["Batch"], asked: _Wanted) -> Iterator["Batch"]:
+    for batch in read:
+        asked.written += len(batch["id"])
+        yield batch
 
 
 @contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    """Standard output in UTF-8, line ends as they are written, wherever it goes."""
-    file = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False)
-    try:
-        yield file
-        file.flush()
-    finally:
-        file.detach()  # or closing it would close standard output
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name when all is written, and else not at all.
 
     Raises ExportFailed when it cannot be written; what was there before stays.
     """
     path = path.resolve()  # what a link points to is written, and the link stays
     if path.exists() and not path.is_file():
-        with _worded(path), path.open("w", encoding="utf-8", newline="") as file:
+        with _worded(path), path.open("wb") as file:
             yield file  # a pipe or a device, which nothing can be put in the place of
         return
     beside: Path | None = None
@@ -104,7 +159,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
             # In the same folder, since a file cannot be renamed from one disk to another.
             handle, name = tempfile.mkstemp(f"{path.name}.part", ".", path.parent)
             beside = Path(name)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with os.fdopen(handle, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

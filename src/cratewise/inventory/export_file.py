@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from cratewise.cells import RUN_BY_SPREADSHEETS
 from cratewise.errors import ImportRefused, WrongColumns
 
 # What both column sets of the export have, of 2020 and of 2026, and a listing consists of;
@@ -145,7 +146,12 @@ def _records(
             yield BadLine(lines.first, reason)
             lines.give_back(keep=1)
         else:
-            yield Record(lines.first, dict(zip(columns, values, strict=True)))
+            yield Record(lines.first, dict(zip(columns, map(_without_guard, values), strict=True)))
+
+
+def _without_guard(text: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    return text[1:] if text.startswith("'") and text[1:2] in RUN_BY_SPREADSHEETS else text
 
 
 def _columns(path: Path, reader: Iterator[list[str]]) -> list[str]:

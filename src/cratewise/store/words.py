@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Row, TextClause, bindparam, delete, select, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    TextClause,
+    bindparam,
+    delete,
+    select,
+    text,
+)
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import releases
@@ -23,6 +33,12 @@ Ids = npt.NDArray[np.int64]
 FOUND_BY = ("artist", "title", "label", "catalog_number", "format")
 ROWS_AT_A_TIME = 5000
 
+_WITH = {
+    "sqlite": "SELECT rowid AS release_id FROM release_words_index"
+    " WHERE release_words_index MATCH :asked",
+    "postgresql": "SELECT release_id FROM release_words"
+    " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:asked AS tsquery)",
+}
 # All ids in one value: a value a row would take five times as long to reach us.
 _FOUND = {
     "sqlite": text(
@@ -59,9 +75,16 @@ def find_releases(db: Connection, words: str) -> Ids:
     asked = asked_words(words)
     if asked is None:
         return _ids(db, _ALL[db.dialect.name], {})
-    if db.dialect.name == "sqlite":
-        return _ids(db, _FOUND["sqlite"], {"asked": _for_fts5(asked)})
-    return _ids(db, _FOUND["postgresql"], {"asked": _for_tsquery(asked)})
+    return _ids(db, _FOUND[db.dialect.name], {"asked": _spelt(db, asked)})
+
+
+def releases_with(db: Connection, words: str) -> Select[int]:
+    """What `find_releases` finds, as a part of another question."""
+    asked = asked_words(words)
+    if asked is None:
+        return select(release_words.c.release_id)
+    found = text(_WITH[db.dialect.name]).bindparams(asked=_spelt(db, asked))
+    return select(found.columns(release_id=BigInteger).subquery().c.release_id)
 
 
 def keep_words(db: Connection, rows: Iterable[Mapping[str, Any]], at: datetime) -> None:
@@ -109,6 +132,10 @@ def _ids(db: Connection, statement: TextClause, asked: Mapping[str, str]) -> Ids
         ids = np.frombuffer(found, ">i8").astype(np.int64)
     ids.sort()
     return ids
+
+
+def _spelt(db: Connection, asked: Sequence[Asked]) -> str:
+    return _for_fts5(asked) if db.dialect.name == "sqlite" else _for_tsquery(asked)
 
 
 def _for_fts5(asked: Sequence[Asked]) -> str:
