@@ -16,6 +16,7 @@ from cratewise.inventory.check import State, check, cost_of, refuse_uncheckable
 from cratewise.jobs import enqueue_check
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.prices import stored_price
+from cratewise.shelf.view import marked
 from cratewise.store.engine import reading
 
 
@@ -74,10 +75,8 @@ def check_listing(here: Here, listing_id: Number) -> CheckedListing:
         checked = next(looks)
     before = stored_price(checked.before.price_minor, checked.before.currency)
     with reading(here.engine) as db:
-        view = views(here, db, account, rates)
-    return CheckedListing(
-        state=checked.state, price_before=priced(before), listing=shown(view(checked.after))
-    )
+        [view] = marked(db, account.id, [views(here, db, account, rates)(checked.after)])
+    return CheckedListing(state=checked.state, price_before=priced(before), listing=shown(view))
 
 
 @post("/listings/check/estimate", tags=["listings"], operation_id="estimate_check",

@@ -15,6 +15,7 @@ from cratewise.api.pull_answer import Pull, of_row, quota_standing
 from cratewise.api.pulls import live_pulls
 from cratewise.inventory.claim import is_left
 from cratewise.notices import DATA_NOTICE
+from cratewise.shelf.view import marked
 from cratewise.store.engine import reading, writing
 from cratewise.store.news import counts, look, looked_at, news_since
 from cratewise.store.pulls import list_pulls
@@ -85,7 +86,8 @@ def show_home(
         found = news_since(db, account.id, moment)
         view = views(here, db, account, rates)
         order = Order("score", is_descending=True)
-        best = numbered_page(db, Wanted(arrived_since=moment), order, page=1, limit=BEST)
+        newest = numbered_page(db, Wanted(arrived_since=moment), order, page=1, limit=BEST)
+        best = marked(db, account.id, map(view, newest.listings))
         known = {pull.number for pull in live}
         running = list_pulls(db, state="running", limit=MOST_RUNNING)
         return Home(
@@ -93,7 +95,7 @@ def show_home(
             counts=Kept(**counts(db, account.id)._asdict()),
             news=News(
                 since=moment,
-                best=[shown(view(listing)) for listing in best.listings],
+                best=[shown(one) for one in best],
                 **found._asdict(),
             ),
             pulls=[

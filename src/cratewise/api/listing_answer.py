@@ -31,6 +31,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     price_age_seconds   since the price was last read; is_stale: more than six hours.
     score               the rule's; reason says why.
     is_price_hidden     it is stale, and this installation shows no such price until it is checked.
+    is_wanted           its release is on your wantlist; is_owned: in your collection.
+    is_other_pressing_*  another pressing of the same master is.
     is_keeper           your keeper rule marks it.
     is_unverified       it should be for sale, but nobody has seen it for 30 days.
     """
@@ -63,6 +65,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     have: int | None
     score: float | None
     reason: str
+    is_wanted: bool
+    is_owned: bool
+    is_other_pressing_wanted: bool
+    is_other_pressing_owned: bool
     is_keeper: bool
     is_stale: bool
     is_price_hidden: bool
@@ -111,6 +117,7 @@ def shown(view: View) -> Listing:
         have=listing.have,
         score=listing.score,
         reason=view.reason,
+        **view.mark._asdict(),
         is_keeper=view.is_keeper,
         is_stale=view.is_stale,
         is_price_hidden=view.is_price_hidden,

@@ -18,7 +18,7 @@ from cratewise.errors import UnknownListing, UnknownTerm
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.prices import stored_price
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Order, Reader, Sort
-from cratewise.shelf.view import View, viewer
+from cratewise.shelf.view import View, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.presets import keeper_rule
 from cratewise.store.price_changes import changes_of
@@ -147,7 +147,7 @@ def read_listing(here: Here, listing_id: Number) -> ListingInFull:
         listing = listing_of(db, listing_id)
         if listing is None:
             raise UnknownListing(listing_id)
-        view = views(here, db, account, rates)(listing)
+        [view] = marked(db, account.id, [views(here, db, account, rates)(listing)])
         changes = changes_of(db, listing_id)
     return ListingInFull(
         **msgspec.structs.asdict(shown(view)),
@@ -180,7 +180,8 @@ def look(here: Installation, asked: Asked) -> ListingPage:
         found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
     with reading(here.engine) as db:
         view = views(here, db, account, rates)
-        listings = [shown(view(listing)) for listing in these_listings(db, found.ids)]
+        page = marked(db, account.id, map(view, these_listings(db, found.ids)))
+        listings = [shown(one) for one in page]
     answer = ListingPage(
         listings=listings,
         next_key=write_key(asked.order, found.next_key) if found.next_key else None,

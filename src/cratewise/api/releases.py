@@ -12,7 +12,7 @@ from cratewise.api.problems import told
 from cratewise.catalog.lookup import open_catalog
 from cratewise.errors import CatalogError, UnknownMaster, UnknownRelease
 from cratewise.notices import DATA_NOTICE, SITE
-from cratewise.shelf.view import View
+from cratewise.shelf.view import View, marked
 from cratewise.store import record_copies as kept
 from cratewise.store.engine import reading
 from cratewise.store.releases import find_release
@@ -156,11 +156,13 @@ def _shown(here: Installation, copies: list[kept.Copy]) -> list[Copy]:
         observed = kept.observed(db, [copy.listing.release_id for copy in copies])
         book = open_book(db, account.id, account.country)
         view = views(here, db, account, rates)
+        marked_views = marked(db, account.id, (view(copy.listing) for copy in copies))
+    by_id = {one.listing.id: one for one in marked_views}
     day = here.clock.now().date()
     seen = compared.compare_copies(
         copies, observed, book, currency=account.currency, rates=rates, day=day
     )
-    return [_copy(one, view(one.copy.listing)) for one in seen[:MOST_AT_ONCE]]
+    return [_copy(one, by_id[one.copy.listing.id]) for one in seen[:MOST_AT_ONCE]]
 
 
 def _copy(seen: compared.SeenCopy, view: View) -> Copy:

@@ -124,6 +124,7 @@ def shown(view: "View", rank: int) -> dict[str, Any]:
         "is_price_hidden": view.is_price_hidden,
         "is_unverified": view.is_unverified,
         "is_convertible": view.is_convertible,
+        **view.mark._asdict(),
         "is_keeper": view.is_keeper,
         "reason": view.reason,
     }

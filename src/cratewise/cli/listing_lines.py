@@ -162,6 +162,7 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
         yield printable(", ".join((listing.styles or listing.genres)[:STYLES_SHOWN]))
     if with_seller:
         yield printable(listing.seller)
+    yield from own_marks(view)
     if not view.is_convertible:
         yield "not convertible"
     elif view.own_price is not None and view.own_price != view.price:
@@ -172,6 +173,15 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
     elif view.is_unverified:
         yield f"not seen since {listing.last_seen_at:%d %B %Y}"
     yield view.reason
+
+
+def own_marks(view: "View") -> Iterator[str]:
+    """What the release is to the reader: 'wanted', 'owned', or another pressing of it."""
+    mark = view.mark
+    if mark.is_wanted or mark.is_other_pressing_wanted:
+        yield "wanted" if mark.is_wanted else "wanted in another pressing"
+    if mark.is_owned or mark.is_other_pressing_owned:
+        yield "owned" if mark.is_owned else "owned in another pressing"
 
 
 def price_text(view: "View") -> str:

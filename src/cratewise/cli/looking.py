@@ -13,7 +13,7 @@ from cratewise.inventory.fresh_rates import known_rates
 from cratewise.money import Money, typed_price
 from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.prices import limits_by_currency
-from cratewise.shelf.view import View, viewer
+from cratewise.shelf.view import View, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.following import kept_names
 from cratewise.store.presets import keeper_rule
@@ -109,7 +109,7 @@ def look(
         )
         return Answer(
             asked=asked,
-            views=[view(listing) for listing in listings],
+            views=marked(db, account.id, map(view, listings)),
             count=count(db, wanted),
             is_index_empty=not listings and not kept_names(db),
             left_out=count_not_comparable(db, wanted),

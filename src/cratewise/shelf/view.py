@@ -1,8 +1,9 @@
 """A stored listing as one reader sees it: in their currency, marked by their rule, dated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cratewise.inventory.reconcile import UNVERIFIED_AFTER
 from cratewise.keeper import KeeperRule
@@ -11,7 +12,11 @@ from cratewise.notices import FRESH_FOR
 from cratewise.rates import Rates
 from cratewise.score import explain, explain_without_price
 from cratewise.shelf.prices import in_currency, stored_price
+from cratewise.store.ownership import UNMARKED, Mark, marks_of
 from cratewise.store.stock import Listing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class View:
     is_keeper      the reader's keeper rule marks it
     reason         why it has its score, in one line
     is_unverified  it should be for sale, but nobody has seen it for a month
+    mark           what its release is to the reader: wanted, owned
     is_price_hidden  it has a price, too old to be shown: the listing here has none
     """
 
@@ -37,6 +43,7 @@ class View:
     reason: str
     is_unverified: bool
     is_price_hidden: bool = False
+    mark: Mark = UNMARKED
 
     @property
     def is_convertible(self) -> bool:
@@ -87,6 +94,16 @@ def viewer(
         )
 
     return view
+
+
+def marked(db: "Connection", account_id: int, views: Iterable[View]) -> list[View]:
+    """Views with what their releases are to an account: wanted, owned, in any pressing."""
+    seen = list(views)
+    marks = marks_of(db, account_id, (view.listing.release_id for view in seen))
+    return [
+        replace(view, mark=marks.get(view.listing.release_id, UNMARKED)) if marks else view
+        for view in seen
+    ]
 
 
 def _reason(listing: Listing, price: Money | None) -> str:
