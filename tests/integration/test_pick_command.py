@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from tests.builders import a_listing, a_seller, an_account
+from tests.learning.stocked import judge, stock_up
 from typer.testing import CliRunner, Result
 
 from cratewise.cli.app import app
 from cratewise.cli.landscape import PICKED, landscape
+from cratewise.learning.context import forget_stocks
 from cratewise.store.engine import writing
 
 
@@ -92,6 +94,25 @@ def test_people_see_the_record_its_numbers_and_the_landscape(
     assert f"{pick['temperature']:.3f}" in told
     assert "wanted ┌" in told
     assert told.count(PICKED) == 2  # the heading and the map
+
+
+def test_where_a_model_is_live_it_says_why(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_stocks()
+    with writing(store) as db:
+        account = an_account(db)
+        stocked = stock_up(db)
+        judge(db, account, stocked[:150])
+    assert CliRunner().invoke(app, ["taste", "--refit"], prog_name="cratewise").exit_code == 0
+
+    pick = answered()
+
+    assert pick["predicted_by"] == 1
+    assert 0 < pick["keep_probability"] < 1
+    assert "because: " in pick["because"]
+    monkeypatch.setattr("cratewise.cli.pick_answer.is_terminal", lambda: True)
+    told = " ".join(cratewise().stdout.split())
+    assert pick["because"] in told
+    assert "best by your taste" in told
 
 
 def test_wrong_votes_and_empty_stocks_are_told_in_a_sentence() -> None:

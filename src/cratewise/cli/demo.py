@@ -88,7 +88,7 @@ def _tour(
     _describe(settings, engine)
     visit(WAREHOUSE)
     _show(engine, account, None)
-    _choose(engine, account)
+    _choose(engine, account, settings)
 
     tell(f"Tomorrow {WAREHOUSE} lists 30 more records.  Looking again:\n")
     world.add(WAREHOUSE, 30)
@@ -138,7 +138,7 @@ def _show(engine: "Engine", account: "Account", seller: str | None) -> None:
     tell("")
 
 
-def _choose(engine: "Engine", account: "Account") -> None:
+def _choose(engine: "Engine", account: "Account", settings: Settings) -> None:
     """Draw one record, and pack a crate."""
     from cratewise.cli.crate_answer import write_crate
     from cratewise.cli.pick_answer import write_pick
@@ -155,6 +155,7 @@ def _choose(engine: "Engine", account: "Account") -> None:
         engine,
         account,
         todays_pick(engine, account.id, SystemClock().now()),
+        models_dir=settings.models_dir,
         as_json=False,
         as_lines=True,
     )

@@ -1,6 +1,7 @@
 """How `pick` answers: the record, every number of its draw, the landscape it was drawn from."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cratewise.cli.landscape import PICKED, landscape
@@ -28,7 +29,7 @@ from cratewise.store.presets import keeper_rule
 from cratewise.store.stock import listing_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from cratewise.picks.voting import Moves
     from cratewise.store.accounts import Account
@@ -50,26 +51,29 @@ def write_pick(
     account: "Account",
     pick: Pick,
     *,
+    models_dir: Path,
     as_json: bool,
     as_lines: bool = False,
 ) -> None:
     """Write it in the form that the reader of standard output wants.
 
-    as_lines  as on a terminal, whatever it is.
+    models_dir  where the models are, one of which may say why
+    as_lines    as on a terminal, whatever it is.
     """
     rates, now = known_rates(engine), SystemClock().now()
     with reading(engine) as db:
         rule = keeper_rule(db, account.id)
         listing = None if pick.listing_id is None else listing_of(db, pick.listing_id)
         votes = votes_on(db, [pick.id]).get(pick.id, [])
+        because = _because(db, account.id, pick, models_dir)
     view = viewer(
         currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
     )
     seen = None if listing is None else view(listing)
     if as_json:
-        write_json(_document(pick, seen, votes))
+        write_json(_document(pick, seen, votes) | {"because": because})
     elif as_lines or is_terminal():
-        _write_lines(pick, seen, votes)
+        _write_lines(pick, seen, votes, because)
     else:
         _write_cells(pick, seen)
 
@@ -93,7 +97,17 @@ def how_drawn(pick: Pick) -> str:
     )
 
 
-def _write_lines(pick: Pick, view: View | None, votes: Sequence[Vote]) -> None:
+def _because(db: "Connection", account_id: int, pick: Pick, models_dir: Path) -> str | None:
+    """What the live model has to say for it; None while the rule score serves."""
+    if pick.predicted_by is None or pick.listing_id is None:
+        return None
+    from cratewise.learning.why import why
+
+    found = why(db, account_id, models_dir, pick.listing_id)
+    return None if found.chance is None else found.sentence
+
+
+def _write_lines(pick: Pick, view: View | None, votes: Sequence[Vote], because: str | None) -> None:
     out = console()
     day = f"{pick.day:%A} {pick.day.day} {pick.day:%B %Y}"
     out.print(f"{PICKED} Record of the day · {day}\n", style="bold")
@@ -102,6 +116,9 @@ def _write_lines(pick: Pick, view: View | None, votes: Sequence[Vote]) -> None:
     else:
         write_listings([view], with_seller=True)
     out.print()
+    if because:
+        tell(because, style="italic")
+        out.print()
     tell(how_drawn(pick))
     out.print()
     for name, value, meaning in _explained(pick):
