@@ -37,10 +37,22 @@ def stock(earlier: Api, store: Engine) -> Stock:
     with writing(store) as db:
         alice = a_seller(db, "alice", currency="EUR")
         bob = a_seller(db, "Bob_the%Seller")
+        usd = {"currency": "USD"}
         made = {
-            "wanted": a_listing(db, alice, want=900, have=10, price_minor=1000, year=1959),
-            "jazz": a_listing(db, alice, artist="Ça Va", title="Blå 100%", label="ECM", year=None),
-            "cheap": a_listing(db, bob, price_minor=99, media_grade=4, want=50, have=90, year=1999),
+            "wanted": a_listing(db, alice, want=900, have=10, price_minor=1250, year=1959, **usd),
+            "jazz": a_listing(
+                db,
+                alice,
+                artist="Ça Va",
+                title="Blå 100%",
+                label="ECM",
+                year=None,
+                price_minor=2500,
+                **usd,
+            ),
+            "cheap": a_listing(
+                db, bob, price_minor=124, media_grade=4, want=50, have=90, year=1999, **usd
+            ),
             "plain": a_listing(db, bob, want=10, have=90, catalog_number="", title="Zone_1"),
             "unknown": a_listing(
                 db, bob, want=None, have=None, price_minor=None, currency=None, media_grade=None
@@ -189,6 +201,15 @@ def test_terms_are_suggested_sorted(earlier: Api, stock: Stock) -> None:
     assert {
         (what, term): earlier.read(f"/autocomplete/{what}/", term=term) for what, term in expected
     } == expected
+
+
+def test_prices_are_told_in_dollars_at_todays_rate(earlier: Api, stock: Stock) -> None:
+    (listing,) = exactly(shapes.Page, earlier.read("/search/results", q="zone_1")).results
+    today = earlier.here.clock.now().date()
+
+    dollars = earlier.here.rates().usd(2000, "EUR", today)
+    assert dollars is not None
+    assert listing.record_price == f"{dollars:.2f}"
 
 
 def test_at_most_ten_are_suggested(earlier: Api, store: Engine) -> None:

@@ -185,6 +185,10 @@ def lets_through(wanted: Filter, row: Row) -> bool:
 def _terms(wanted: Filter, row: Row) -> list[bool]:
     genres, styles = _names(row["genres"]), _names(row["styles"])
     return [
+        any(folded(wanted.part) in folded(row[name]) for name in ("artist", "title", "label")),
+        not wanted.genre_part
+        or any(wanted.genre_part.casefold() in one for one in genres | styles),
+        wanted.media in {None, row["media_grade"]},
         not wanted.genres or bool(genres & _keys(wanted.genres)),
         not wanted.styles or bool(styles & _keys(wanted.styles)),
         styles >= _keys(wanted.all_styles),

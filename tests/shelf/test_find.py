@@ -49,6 +49,9 @@ def perhaps(*values: Any) -> st.SearchStrategy[Any]:
 
 PRICES = [Money(n, "EUR") for n in (0, 500, 1000)] + [Money(400, "GBP"), Money(1750, "JPY")]
 TERMS: dict[str, st.SearchStrategy[Any]] = {
+    "part": st.sampled_from(("", " ", "a", "OLTR", "bjö", "fall", "4ad", "ll u", "&", "nowhere")),
+    "genre_part": st.sampled_from(("", "az", "JAZZ", "free", "polka")),
+    "media": perhaps(Grade.GOOD, Grade.VERY_GOOD, Grade.MINT),
     "genres": some((*stocked.GENRES, "JAZZ", "Polka")),
     "styles": some((*stocked.STYLES, "free jazz")),
     "all_styles": some(stocked.STYLES),

@@ -152,6 +152,13 @@ class Finder:
             is_priced = look.shelf.listings["price_minor"][rows] >= 0
             return int(np.count_nonzero(is_priced & np.isnan(own_prices(look.shelf, reader, rows))))
 
+    def genres_and_styles(self) -> tuple[list[str], list[str]]:
+        """The names of all genres, and of all styles, that were met."""
+        with reading(self._engine) as db:
+            shelf = self._fresh.get(db)
+        with shelf.lock:
+            return list(shelf.genres.terms), list(shelf.styles.terms)
+
     def version(self, reader: Reader) -> str:
         """Another text whenever an answer to this reader may be another."""
         with self._looking(Filter(), reader) as look:

@@ -126,6 +126,20 @@ class Names:
                     found[number] = True
         return found
 
+    def with_part(self, part: str) -> NDArray[np.bool_]:
+        """Which hold this anywhere, in any case and with any accents.  (len(self),)"""
+        found = np.zeros(len(self), np.bool_)
+        letters = key_of(part).encode()
+        if not letters:
+            return ~found
+        blob = np.frombuffer(self._blob, np.uint8)
+        # Where all letters stand that are looked for: nothing is asked name by name.
+        at = np.flatnonzero(blob[: len(blob) - len(letters) + 1] == letters[0])
+        for n, letter in enumerate(letters[1:], 1):
+            at = at[blob[at + n] == letter]
+        found[np.searchsorted(self._ends, at)] = True
+        return found
+
     def _with_letters(self, letters: bytes) -> Sequence[int]:
         numbers, at = [], self._blob.find(letters)
         while at >= 0:

@@ -61,7 +61,9 @@ class Reader(NamedTuple):
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which listings; a term that is None or empty lets all through, and each must hold.
 
+    part              of artist, title or label, beginning anywhere in a word
     words             of artist, title, label or catalogue number; found elsewhere: `words.py`
+    genre_part        of one genre or style
     genres, styles    one of them; all_styles: each of them; no_styles: none of them
     formats           each of them, without how many: "LP" is met by "2xLP", "Vinyl" by any LP
     labels, artists   one of them, as the whole name or one of several, without case and accents
@@ -71,7 +73,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     year_*            of the release, both ends included, as all ranges are
     price_*           what the seller asks; compared as it shows in that currency
     landed_*          with postage; unknown is not let in
-    media_at_least, sleeve_at_least   unknown is not let in
+    media             exactly; media_at_least, sleeve_at_least   unknown is not let in
     score_*, want_*, have_*, want_have_*   the last is want / have, as the score counts it
     listed_from       posted by the seller then or later
     arrived_since, dropped_since   first seen, or its price fell, later than that
@@ -84,6 +86,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     words: str = ""
+    part: str = ""
+    genre_part: str = ""
     genres: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     all_styles: tuple[str, ...] = ()
@@ -102,6 +106,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     price_to: Money | None = None
     landed_from: Money | None = None
     landed_to: Money | None = None
+    media: Grade | None = None
     media_at_least: Grade | None = None
     sleeve_at_least: Grade | None = None
     score_from: float | None = None

@@ -5,7 +5,7 @@ up for each listing.  As soon as few listings are left, the other terms look at 
 alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -77,7 +77,28 @@ def _release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Iterator[
         yield releases["master_id"] == wanted.master_id
     for column, hits in _named(shelf, wanted):
         yield look_up(hits, releases[column])
+    if wanted.part.strip():
+        names = {"artist": shelf.artists, "title": shelf.titles, "label": shelf.labels}
+        yield _any_of(shelf, {name: one.with_part(wanted.part) for name, one in names.items()})
+    if wanted.genre_part.strip():
+        terms = {"genres": shelf.genres, "styles": shelf.styles}
+        part = wanted.genre_part.strip().casefold()
+        yield _any_of(
+            shelf,
+            {
+                name: one.with_any([term for term in one.terms if part in term.casefold()])
+                for name, one in terms.items()
+            },
+        )
     yield from _counted(shelf, wanted)
+
+
+def _any_of(shelf: Shelf, hits: Mapping[str, Bools]) -> Bools:
+    """Which releases one of some columns lets through."""
+    found = np.zeros(len(shelf.releases), np.bool_)
+    for column, of_column in hits.items():
+        found |= look_up(of_column, shelf.releases[column])
+    return found
 
 
 def _named(shelf: Shelf, wanted: Filter) -> Iterator[tuple[str, Bools]]:
@@ -138,6 +159,9 @@ def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) ->
     if wanted.ships_from:
         has_origin = shelf.origins.with_any(wanted.ships_from)
         yield lambda rows: look_up(has_origin, columns["ships_from"][rows])
+    if wanted.media is not None:
+        exactly = int(wanted.media)
+        yield lambda rows: columns["media_grade"][rows] == exactly
     for name, grade in (
         ("media_grade", wanted.media_at_least),
         ("sleeve_grade", wanted.sleeve_at_least),

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Router
 
-from cratewise.api.legacy import dashboard, judging, pulling, stock, wanting
+from cratewise.api.legacy import dashboard, judging, pulling, searching, stock, wanting
 from cratewise.api.problems import BadField
 
 
@@ -23,11 +23,11 @@ EARLIER = (
             dashboard.refresh_record,
             dashboard.vote,
             stock.list_best_and_others,
-            stock.search,
-            stock.suggest_genres,
-            stock.suggest_styles,
-            stock.suggest_conditions,
-            stock.suggest_sellers,
+            searching.search,
+            searching.suggest_genres,
+            searching.suggest_styles,
+            searching.suggest_conditions,
+            searching.suggest_sellers,
             stock.list_of_seller,
             stock.list_records_of_seller,
             stock.choose_to_judge,

@@ -11,15 +11,15 @@ from litestar.params import MultipartBody
 from cratewise.api.installation import Here
 from cratewise.api.legacy.judging import accuracy_of, sent, whole_numbers
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.shapes import Listing, Message, copy_of, shower
-from cratewise.api.legacy.stock import TAG, Name, Word
+from cratewise.api.legacy.searching import Word, found_on_shelf
+from cratewise.api.legacy.shapes import TAG, Listing, Message, Name, Shower, copy_of, shower
 from cratewise.api.problems import BadField
 from cratewise.errors import NothingToPick
-from cratewise.store.earlier_page import copies_of
+from cratewise.shelf.query import Filter
+from cratewise.store.earlier_page import copies_of, count_releases
 from cratewise.store.engine import reading
 from cratewise.store.judgements import tally
 from cratewise.store.models import live_model
-from cratewise.store.news import counts
 from cratewise.store.picks import Pick, Vote, votes_on
 
 if TYPE_CHECKING:
@@ -102,15 +102,18 @@ def show_dashboard(here: Here, force_refresh: Word = "") -> Dashboard:
         pick = choose(here.engine, account.id, here.clock.now())
     except NothingToPick as error:
         problem = str(error)
+    rates = here.rates()
+    for_sale = found_on_shelf(here, Filter(), limit=1).count
     with reading(here.engine) as db:
-        kept, judged = counts(db, account.id), tally(db, account.id)
+        judged, many_releases = tally(db, account.id), count_releases(db)
         live = live_model(db, account.id)
-        shown = _record_of_the_day(db, account.id, pick) if pick else None
+        show = shower(db, account.id, here, rates)
+        shown = _record_of_the_day(db, show, pick) if pick else None
     return Dashboard(
-        num_records=kept.releases,
-        num_listings=kept.listings,
+        num_records=many_releases,
+        num_listings=for_sale,
         accuracy=100 * accuracy_of(live),
-        unevaluated=max(kept.listings - judged.keeps - judged.skips, 0),
+        unevaluated=max(for_sale - judged.keeps - judged.skips, 0),
         record_of_the_day=shown.listing if shown else None,
         record_of_the_day_obj=shown,
         breakdown=_breakdown(pick) if pick else _nothing_drawn(problem),
@@ -166,7 +169,7 @@ def _named(pick: Pick) -> str:
     return f"{pick.listing['artist']} – {pick.listing['title']}"
 
 
-def _record_of_the_day(db: "Connection", account_id: int, pick: Pick) -> RecordOfTheDay:
+def _record_of_the_day(db: "Connection", show: Shower, pick: Pick) -> RecordOfTheDay:
     copy = None
     if pick.listing_id is not None:
         copy = copies_of(db, [pick.listing_id]).get(pick.listing_id)
@@ -179,7 +182,7 @@ def _record_of_the_day(db: "Connection", account_id: int, pick: Pick) -> RecordO
     return RecordOfTheDay(
         id=pick.id,
         date=pick.day.isoformat(),
-        listing=shower(db, account_id)([copy])[0],
+        listing=show([copy])[0],
         created_at=pick.drawn_at,
         desirability_votes=desirability,
         novelty_votes=novelty,

@@ -11,8 +11,7 @@ from litestar.params import MultipartBody, QueryParameter
 
 from cratewise.api.installation import Here
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.shapes import opinion_of
-from cratewise.api.legacy.stock import TAG
+from cratewise.api.legacy.shapes import TAG, opinion_of
 from cratewise.api.problems import BadField
 from cratewise.errors import UnknownListing
 from cratewise.jobs import enqueue_learning

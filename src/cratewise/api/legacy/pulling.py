@@ -7,8 +7,7 @@ from litestar import get, post
 
 from cratewise.api.installation import Here, Installation
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.shapes import Message
-from cratewise.api.legacy.stock import TAG, Name
+from cratewise.api.legacy.shapes import TAG, Message, Name
 from cratewise.api.pull_answer import Pull
 from cratewise.api.pulls import begin
 from cratewise.errors import DiscogsError, NotFound

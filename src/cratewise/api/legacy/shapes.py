@@ -6,11 +6,16 @@ Whatever is unknown here and may not be missing there is 0 or empty.
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
+from litestar.params import PathParameter
 
+from cratewise.api.installation import Installation
 from cratewise.grades import Grade, parse_media
+from cratewise.money import Money
+from cratewise.rates import Rates
+from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.described import Described
 from cratewise.store.earlier_page import Copy
 from cratewise.store.judgements import verdicts_on
@@ -19,6 +24,13 @@ from cratewise.store.predictions import Predictions, predictions_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+TAG = "earlier page"  # in the description of the API
+DOLLARS = "USD"  # in which the earlier page tells prices
+
+
+Name = Annotated[str, PathParameter(max_length=200)]
 
 
 class Seller(msgspec.Struct, frozen=True):
@@ -97,15 +109,16 @@ def opinion_of(db: "Connection", account_id: int) -> Opinion | None:
     return Opinion(said, live.threshold if chosen is None else chosen)
 
 
-def shower(db: "Connection", account_id: int) -> Shower:
-    """How this account sees copies; what the model says is read once."""
-    opinion = opinion_of(db, account_id)
+def shower(db: "Connection", account_id: int, here: Installation, rates: Rates) -> Shower:
+    """How this account sees copies now; what the model says is read once."""
+    opinion, day = opinion_of(db, account_id), here.clock.now().date()
 
     def show(copies: Sequence[Copy]) -> list[Listing]:
         verdicts = verdicts_on(db, account_id, [copy.id for copy in copies])
         return [
             listing_of(
                 copy,
+                in_currency(stored_price(copy.price_minor, copy.currency), DOLLARS, rates, day),
                 verdicts.get(copy.id),
                 is_keeper=opinion is not None and opinion.predicts(copy.id),
             )
@@ -115,13 +128,13 @@ def shower(db: "Connection", account_id: int) -> Shower:
     return show
 
 
-def listing_of(copy: Copy, verdict: str | None, *, is_keeper: bool) -> Listing:
+def listing_of(copy: Copy, price: Money | None, verdict: str | None, *, is_keeper: bool) -> Listing:
     grade = copy.media_grade
     return Listing(
         id=copy.id,
-        seller=Seller(copy.seller_id, copy.seller, copy.currency or ""),
+        seller=Seller(copy.seller_id, copy.seller, copy.seller_currency or ""),
         record=record_of(copy),
-        record_price=f"{copy.usd or 0:.2f}",
+        record_price="0.00" if price is None else f"{price.amount:.2f}",
         media_condition="" if grade is None else Grade(grade).name_on_discogs,
         score=f"{copy.score or 0:.2f}",
         kept=verdict == "keep",
@@ -137,7 +150,7 @@ def copy_of(listing: Described, at: datetime) -> Copy:
         id=listing["id"],
         seller_id=0,
         seller=listing["seller"],
-        currency=listing["currency"],
+        seller_currency=None,
         release_id=listing["release_id"],
         artist=listing["artist"],
         title=listing["title"],
@@ -149,7 +162,8 @@ def copy_of(listing: Described, at: datetime) -> Copy:
         year=listing["year"],
         genres=json.dumps(listing["genres"]),
         styles=json.dumps(listing["styles"]),
-        usd=listing["price"],
+        price_minor=listing["price_minor"],
+        currency=listing["currency"],
         media_grade=None if grade is None else int(grade),
         score=listing["score"],
         first_seen_at=at,

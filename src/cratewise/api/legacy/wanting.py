@@ -8,8 +8,7 @@ from litestar.params import MultipartBody
 from cratewise.api.installation import Here
 from cratewise.api.legacy.judging import sent, whole_numbers
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.shapes import Message
-from cratewise.api.legacy.stock import TAG
+from cratewise.api.legacy.shapes import TAG, Message
 from cratewise.api.problems import BadField
 from cratewise.errors import NotConnected, UnknownRelease
 from cratewise.jobs import enqueue_delivery
