@@ -29,7 +29,7 @@ from sklearn.metrics import average_precision_score
 
 from cratewise.learning.clusters import cluster
 from cratewise.learning.dataset import ORDER_FLOOR
-from cratewise.learning.next_batch import BEST, SAMPLED
+from cratewise.learning.next_batch import BEST, ENOUGH_OF_ARTIST, SAMPLED
 from cratewise.picks import triage
 from cratewise.score import rule_score
 from cratewise.taste import models, stock
@@ -55,7 +55,7 @@ class Listener:
 class Stall:
     """What may be asked about, ready to be seen by a model.
 
-    listings, cluster, score, release  (n) candidates
+    listings, cluster, score, release, artist  (n) candidates
     test                               listings by artists who are never asked about
     """
 
@@ -64,6 +64,7 @@ class Stall:
     cluster: Rows
     score: Floats
     release: Rows
+    artist: Rows
     test: list[dict[str, Any]]
 
 
@@ -128,9 +129,14 @@ def _batch(
     best = free[np.argsort(-worth[free], kind="stable")[:BEST]]
     even = random.choice(free, min(SAMPLED, len(free)), replace=False)
     places = np.union1d(best, even)
+    judged = np.bincount(
+        np.array(stall.artist[rows], dtype=np.int64), minlength=int(stall.artist.max()) + 1
+    )
     covered = np.bincount(stall.cluster[rows], minlength=int(stall.cluster.max()) + 1)
     pool = triage.Pool(
         release=stall.release[places],
+        artist=stall.artist[places],
+        is_met=(judged >= ENOUGH_OF_ARTIST)[stall.artist[places]],
         cluster=stall.cluster[places],
         covered=covered,
         score=stall.score[places],
@@ -172,6 +178,7 @@ def _asked(pool: Pool, seen: Stock, most: int) -> Iterator[tuple[Stall, Listener
             cluster(listings, [], 0)[0],
             np.nan_to_num(rule_score(want, have, price), nan=-1e9),
             np.arange(len(listings)),
+            pool.artist[candidates],
             [pool.listings[row] for row in test],
         )
         yield stall, Listener(truth[candidates], truth[test], int(name))

@@ -17,6 +17,8 @@ def pool(count: int = 200, *, clusters: int = 7, with_taste: bool = True, seed: 
     tastes = mean + spread * random.standard_normal((9, count))
     return Pool(
         release=np.arange(count),
+        artist=np.arange(count),
+        is_met=np.zeros(count, dtype=bool),
         cluster=np.arange(count) % clusters,
         covered=np.zeros(clusters, dtype=np.int64),
         score=np.linspace(0, 80, count),
@@ -41,7 +43,7 @@ def test_at_least_a_fifth_of_every_batch_is_drawn_by_chance(size: int, with_tast
 
 def test_no_release_is_chosen_twice_and_a_small_stock_is_shown_whole() -> None:
     few = pool(12, clusters=3)
-    copies = Pool(**{**vars(few), "release": np.arange(12) // 3})
+    copies = Pool(**{**vars(few), "release": np.arange(12) // 3, "artist": np.arange(12) // 3})
 
     chosen = choose(copies, 10, np.random.default_rng(2))
 
@@ -93,6 +95,8 @@ def test_the_chances_told_are_those_with_which_listings_are_chosen() -> None:
         places = np.flatnonzero(even | (np.arange(stock) >= 280))
         seen = Pool(
             release=places,
+            artist=places,
+            is_met=np.zeros(len(places), dtype=bool),
             cluster=places % 4,
             covered=np.zeros(4, dtype=np.int64),
             score=np.zeros(len(places)),
@@ -118,3 +122,21 @@ def test_scores_and_opinions_that_are_unknown_or_equal_do_no_harm() -> None:
 
     assert len(choose(unknown, 10, np.random.default_rng(0))) == 10
     assert len(choose(bare, 10, np.random.default_rng(0))) == 10
+
+
+def test_artists_who_were_judged_or_chosen_are_left_to_chance_while_there_are_others() -> None:
+    stock = pool(60)
+    artists = Pool(**{**vars(stock), "artist": np.arange(60) // 4, "is_met": np.arange(60) >= 40})
+
+    for seed in range(20):
+        chosen = choose(artists, 10, np.random.default_rng(seed))
+        with_purpose = [one.place for one in chosen if one.because != "uniform"]
+        assert max(with_purpose) < 40
+        assert len({place // 4 for place in with_purpose}) == 8
+
+
+def test_where_every_artist_was_judged_their_other_records_are_asked_about() -> None:
+    stock = pool(60)
+    all_met = Pool(**{**vars(stock), "is_met": np.ones(60, dtype=bool)})
+
+    assert len(choose(all_met, 10, np.random.default_rng(0))) == 10

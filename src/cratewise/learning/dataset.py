@@ -22,7 +22,7 @@ from cratewise.store.wants import owned_ids, wanted_ids
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-ORDER_FLOOR = 0.1  # of a verdict's weight for what stands above what
+ORDER_FLOOR = 0.5  # of a verdict's weight for what stands above what; less ranks worse
 RATE_FLOOR = 0.01  # and for how often a keep comes
 BY_HAND = 0.3  # the weight of a verdict on what nobody showed: its odds are unknown
 WEAK = 0.3  # of a verdict: the weight of a want, or of a record owned

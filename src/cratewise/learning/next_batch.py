@@ -1,5 +1,6 @@
 """What to judge next: the open batch, or a new one chosen from the stock."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import standing_judgements
 from cratewise.store.predictions import predictions_of
 from cratewise.store.showings import Showing, open_showings, show, withdraw
+from cratewise.taste.columns import folded
 from cratewise.taste.models import Model
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BEST = 1_000  # listings of a pool: those that the model, or the rule, likes most
+ENOUGH_OF_ARTIST = 4  # verdicts; a fifth tells little of others (docs/LOG.md)
+NOBODY = frozenset({"", "various", "various artists", "unknown artist"})
 SAMPLED = 3_000  # and as many drawn evenly
 
 
@@ -91,8 +95,11 @@ def _pool(
     listings = [told[number] for number in stock.ids[places].tolist()]
     before = [one.listing for one in standing_judgements(db, account_id)]
     clusters, covered = cluster(listings, before, int(random.integers(2**31)))
+    artist, is_met = _artists(listings, before)
     pool = Pool(
         release=stock.release_ids[places],
+        artist=artist,
+        is_met=is_met,
         cluster=clusters,
         covered=np.bincount(covered, minlength=int(clusters.max(initial=0)) + 1),
         score=stock.score[places],
@@ -102,6 +109,24 @@ def _pool(
         opinions=taste.model.opinions(listings) if taste else None,
     )
     return pool, listings
+
+
+def _artists(
+    listings: list[Described], before: list[Described]
+) -> "tuple[NDArray[np.int64], NDArray[np.bool_]]":
+    """(n,) a number for each artist, and (n,) whether enough by them was judged before.
+
+    A compilation, and whoever has no name, has a number of its own.
+    """
+    import numpy as np
+
+    judged = Counter(folded(one["artist"]) for one in before)
+    met = {name for name, count in judged.items() if count >= ENOUGH_OF_ARTIST} - NOBODY
+    numbers: dict[str, int] = {}
+    names = [folded(one["artist"]) for one in listings]
+    alone = [name if name not in NOBODY else f"\n{place}" for place, name in enumerate(names)]
+    codes = [numbers.setdefault(name, len(numbers)) for name in alone]
+    return np.array(codes, np.int64), np.array([name in met for name in names], bool)
 
 
 def _worth(db: "Connection", account_id: int, stock: Choosable) -> "NDArray[np.float64]":

@@ -8,6 +8,9 @@
     cover     while there is no taste: one of the best-scored of a cluster that was
               shown least
 
+But for the uniform ones, a batch asks about an artist once, and no more about those of
+whom enough was judged, while there are others.
+
 Each choice tells the chance that it had, so that a model can learn from verdicts as if
 they had been asked for evenly.  Numbers in, numbers out; whoever calls knows accounts.
 """
@@ -38,6 +41,8 @@ class Pool:
     """n listings out of a stock, among which a batch is chosen.
 
     release     (n,) whose copies they are; no release is chosen twice
+    artist      (n,) whose records they are; who is unknown has a number of their own
+    is_met      (n,) enough by the artist was judged before
     cluster     (n,) from 0 to the number of clusters - 1
     covered     (clusters,) how often each was shown before
     score       (n,) the rule's; NaN unknown
@@ -48,6 +53,8 @@ class Pool:
     """
 
     release: "Codes"
+    artist: "Codes"
+    is_met: "Bools"
     cluster: "Codes"
     covered: "Codes"
     score: "Floats"
@@ -135,19 +142,16 @@ class _Draw:
         self.pool = pool
         self.tastes = tastes
         self.is_free = np.ones(len(pool), dtype=bool)
+        self._is_new = ~pool.is_met  # by an artist of whom not enough was judged, nor one chosen
         self.covered = pool.covered.astype(np.float64)
-        self._left = None if tastes is None else tastes.log_odds.copy()  # taken ones at -inf
         self._score = np.nan_to_num(pool.score, nan=-np.inf)
 
     def take(self, place: int) -> None:
         """Choose one; its release's other copies are not free any more either."""
-        import numpy as np
-
         copies = self.pool.release == self.pool.release[place]
         self.is_free &= ~copies
+        self._is_new &= self.pool.artist != self.pool.artist[place]
         self.covered[self.pool.cluster[place]] += 1
-        if self._left is not None:
-            self._left[:, copies] = -np.inf
 
     def odds(self, kind: Because) -> "Floats":
         """(n,) chance of each to be chosen for a slot; sums to 1."""
@@ -156,14 +160,16 @@ class _Draw:
         if kind == "uniform":
             even = self.is_free & self.pool.is_sampled
             return _evenly(even if even.any() else self.is_free)
-        if kind == "exploit" and self._left is not None:
-            best = np.argmax(self._left, axis=1)
+        free = self._open()
+        if kind == "exploit" and self.tastes is not None:
+            there = np.flatnonzero(free)
+            best = there[np.argmax(self.tastes.log_odds[:, there], axis=1)]
             return np.bincount(best, minlength=len(self.pool)) / len(best)
         worth, most = self._worth(kind)
         odds = np.zeros(len(self.pool))
-        least = self._least(self.is_free, self.covered)
+        least = self._least(free, self.covered)
         for cluster in least:
-            places = np.flatnonzero(self.is_free & (self.pool.cluster == cluster))
+            places = np.flatnonzero(free & (self.pool.cluster == cluster))
             best = places[np.argsort(-worth[places], kind="stable")[:most]]
             odds[best] = 1 / len(best) / len(least)
         shared: Floats = odds / odds.sum()
@@ -173,10 +179,14 @@ class _Draw:
         """The odds of one that was taken, as if it had not been."""
         import numpy as np
 
-        if kind == "exploit" and self.tastes is not None and self._left is not None:
-            return float((self.tastes.log_odds[:, place] > self._left.max(axis=1)).mean())
-        pool, (worth, most) = self.pool, self._worth(kind)
-        free = self.is_free | (pool.release == pool.release[place])
+        pool, open_now = self.pool, self._open()
+        if pool.is_met[place] and not pool.is_met[open_now].all():
+            return 0.0  # chance alone chose it
+        if kind == "exploit" and self.tastes is not None:
+            others = self.tastes.log_odds[:, open_now].max(axis=1, initial=-np.inf)
+            return float((self.tastes.log_odds[:, place] > others).mean())
+        worth, most = self._worth(kind)
+        free = open_now | (pool.artist == pool.artist[place])
         before = self.covered.copy()
         before[pool.cluster[place]] -= 1
         least = self._least(free, before)
@@ -185,6 +195,11 @@ class _Draw:
         if pool.cluster[place] not in least or better >= most:
             return 0.0
         return 1 / min(most, len(beside)) / len(least)
+
+    def _open(self) -> "Bools":
+        """(n,) what may be chosen with a purpose: by new artists while there are any."""
+        new = self.is_free & self._is_new
+        return new if new.any() else self.is_free
 
     def _worth(self, kind: Because) -> tuple["Floats", int]:
         """By what the best of a cluster are found, and among how many one is drawn."""
