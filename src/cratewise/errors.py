@@ -60,6 +60,18 @@ CratewiseError
 ├── CrateError              no crate keeps to what was asked
 │   ├── BudgetTooSmall      nothing can be bought for it
 │   └── ImpossibleMust      what must be in the crate cannot be
+├── PeopleError             somebody may not come in, or may not do this
+│   ├── NotSignedIn
+│   ├── SignInRefused       name or password is wrong
+│   ├── TooManyAttempts     guessing is stopped for a while
+│   ├── WeakPassword
+│   ├── InvitationRefused   unknown, used up or too old
+│   ├── AccountTaken        somebody has the name
+│   ├── UnknownMember
+│   ├── OwnersOnly
+│   ├── ForeignSite         asked by another site, or by another name
+│   ├── NotAllowedHere      recognised, but may not do this
+│   └── TooManyRequests     a token asks too often
 ├── ExportFailed            a file cannot be written
 ├── CatalogError            the catalogue of releases cannot be used
 │   ├── NoCatalog           none was imported here
@@ -560,6 +572,89 @@ class ImpossibleMust(CrateError):
     def __init__(self, sentence: str, listing_ids: Sequence[int]) -> None:
         self.listing_ids = tuple(listing_ids)
         super().__init__(sentence)
+
+
+class PeopleError(CratewiseError):
+    """Somebody may not come in, or may not do this."""
+
+
+class NotSignedIn(PeopleError):
+    """Nobody signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first, or send a token of yours as `Authorization: Bearer ...`.")
+
+
+class SignInRefused(PeopleError):
+    """Name or password is wrong; which of them is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("Name or password is wrong, or the account may not sign in.")
+
+
+class TooManyAttempts(PeopleError):
+    """Guessing is stopped for a while."""
+
+    def __init__(self, retry_in_seconds: float) -> None:
+        minutes = max(1, round(retry_in_seconds / 60))
+        super().__init__(f"Too many attempts failed; try again in {minutes} minutes.")
+        self.retry_in_seconds = retry_in_seconds
+
+
+class WeakPassword(PeopleError):
+    """A password that is too short to be one, or too long to be hashed."""
+
+    def __init__(self, shortest: int) -> None:
+        super().__init__(f"A password needs {shortest} letters or more, 1,000 at most.")
+
+
+class InvitationRefused(PeopleError):
+    """Unknown, used up or too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation was used, withdrawn or is too old: ask for another.")
+
+
+class AccountTaken(PeopleError):
+    """Somebody has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody is called {name!r} here already: choose another name.")
+        self.name = name
+
+
+class UnknownMember(PeopleError):
+    """No account, session, token or invitation is called or numbered so."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what}.")
+
+
+class OwnersOnly(PeopleError):
+    """A member asked for what only owners may."""
+
+    def __init__(self) -> None:
+        super().__init__("Only an owner of this installation may do this.")
+
+
+class ForeignSite(PeopleError):
+    """Asked by another site, or by a name that is not this server's."""
+
+
+class NotAllowedHere(PeopleError):
+    """Whoever asks is recognised, but may not do this; `kind` tells programs why."""
+
+    def __init__(self, sentence: str, kind: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class TooManyRequests(PeopleError):
+    """A token asks too often."""
+
+    def __init__(self, retry_in_seconds: float) -> None:
+        super().__init__("This token asks more often than 600 times a minute; wait a little.")
+        self.retry_in_seconds = retry_in_seconds
 
 
 class ExportFailed(CratewiseError):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from cratewise.errors import SettingError
 from cratewise.loopback import is_loopback
+from cratewise.mode import read_mode
 from cratewise.money import MINOR_DIGITS
 from cratewise.region import Region, region_of_this_machine
 
@@ -20,6 +21,7 @@ RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref"
 CATALOG_URL = "https://data.discogs.com"
 ON, OFF = ("on", "1", "true", "yes"), ("off", "0", "false", "no")
 STALE_PRICES = ("mark", "hide")
+STALE = {"local": "mark", "server": "hide"}  # prices, where nothing is told
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -103,9 +105,35 @@ SETTINGS = (
     ),
     Setting(
         "CRATEWISE_STALE_PRICES",
-        "mark",
+        "mark; in server mode hide",
         "What becomes of prices read more than six hours ago: `mark` shows their age, `hide` "
         "shows none until the listing is checked again.",
+    ),
+    Setting(
+        "CRATEWISE_MODE",
+        "local",
+        "`local`: for this machine's own people; `server`: for many, who sign in.",
+    ),
+    Setting(
+        "CRATEWISE_PUBLIC_URL",
+        "none; server mode needs it",
+        "Where people reach the server: https://HOST.",
+    ),
+    Setting(
+        "CRATEWISE_SECRET_KEY",
+        "none; server mode needs it",
+        "Keys that seal what is secret, the newest first, between commas; "
+        "`cratewise secrets new` makes one.",
+    ),
+    Setting(
+        "CRATEWISE_METRICS_TOKEN",
+        "none: nobody reads /metrics in server mode",
+        "What Prometheus sends as its bearer token in server mode.",
+    ),
+    Setting(
+        "CRATEWISE_TRUSTED_PROXIES",
+        "none",
+        "Addresses of reverse proxies whose X-Forwarded-For is believed, between commas.",
     ),
     Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
 )
@@ -131,6 +159,11 @@ class Settings:
     country: str = "US"
     legacy: bool = False
     stale_prices: str = "mark"  # | "hide"
+    mode: str = "local"
+    public_url: str | None = None
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)  # Fernet's, the newest first
+    metrics_token: str | None = field(default=None, repr=False)
+    trusted_proxies: tuple[str, ...] = ()
     log_level: str = "warning"
 
     @property
@@ -150,6 +183,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     api_url = _server("CRATEWISE_DISCOGS_API_URL", told.get("CRATEWISE_DISCOGS_API_URL", ""))
     region = region_of_this_machine(told)
     consumer_key, consumer_secret = _consumer(told)
+    mode = read_mode(told)
     return Settings(
         data_dir=data_dir,
         database_url=told.get("CRATEWISE_DATABASE_URL")
@@ -168,7 +202,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         currency=_currency(told.get("CRATEWISE_CURRENCY", ""), region),
         country=_country(told.get("CRATEWISE_COUNTRY", ""), region),
         legacy=_switch("CRATEWISE_LEGACY", told.get("CRATEWISE_LEGACY", "")),
-        stale_prices=_stale_prices(told.get("CRATEWISE_STALE_PRICES", "")),
+        stale_prices=_stale_prices(told.get("CRATEWISE_STALE_PRICES") or STALE[mode["mode"]]),
+        **mode,
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
     )
 

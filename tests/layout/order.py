@@ -10,6 +10,7 @@ FLOOR = [
     "money",
     "grades",
     "region",
+    "mode",
     "rate_file",
     "rates",
     "score",

@@ -12,12 +12,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-import cratewise.store.taste_tables  # noqa: F401 - its tables belong to the metadata
 from cratewise.errors import SchemaMismatch
+from cratewise.store.all_tables import metadata
 from cratewise.store.engine import open_engine, writing
 from cratewise.store.migrate import schema_version, upgrade
 from cratewise.store.migrations import known_versions
-from cratewise.store.tables import metadata
 from cratewise.store.word_index import is_word_index
 
 CATALOGUE = {

@@ -7,6 +7,7 @@ import pytest
 
 from cratewise.errors import SettingError
 from cratewise.loopback import is_loopback
+from cratewise.mode import read_mode
 from cratewise.region import Region, region_of, region_of_this_machine
 from cratewise.settings import SETTINGS, read_settings, scrub_environment
 
@@ -112,6 +113,7 @@ def test_what_libraries_would_obey_unasked_is_forgotten() -> None:
 def test_every_setting_that_is_read_is_listed_and_the_other_way_round() -> None:
     source = Path(read_settings.__code__.co_filename).read_text()
     body = source.partition("def read_settings")[2]
+    body += Path(read_mode.__code__.co_filename).read_text()
 
     assert set(re.findall(r"CRATEWISE_[A-Z_]+", body)) == {setting.name for setting in SETTINGS}
 

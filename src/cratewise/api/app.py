@@ -17,6 +17,7 @@ from cratewise.api import (
     cheapest,
     checks,
     crates,
+    discogs_way_in,
     export,
     facets,
     filter_query,
@@ -25,6 +26,8 @@ from cratewise.api import (
     home,
     judgements,
     listings,
+    owners,
+    people,
     picks,
     postage,
     presets,
@@ -39,6 +42,7 @@ from cratewise.api import (
     wants,
     web_page,
 )
+from cratewise.api.door import Door
 from cratewise.api.gate import NOBODY, Gate
 from cratewise.api.installation import Installation
 from cratewise.api.legacy.calls import EARLIER
@@ -134,15 +138,22 @@ with a stable `type`.  Times are ISO 8601 in UTC; prices are exact, in whole min
 
 
 def make_app(here: Installation, *, web_folder: Path = web_page.FOLDER) -> ASGIApp:
-    """The whole server: `Trace(Gate(rooms))`."""
+    """The whole server: `Trace(Gate(rooms))`; where many sign in, `Trace(Door(rooms))`."""
     metrics = Metrics(here)
     neighbours = NEIGHBOURS if here.settings.legacy else NOBODY
-    return Trace(Gate(make_rooms(here, metrics, web_folder), neighbours), metrics)
+    rooms = make_rooms(here, metrics, web_folder)
+    if here.settings.mode == "server":
+        return Trace(Door(rooms, here, neighbours), metrics)
+    return Trace(Gate(rooms, neighbours), metrics)
 
 
 def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litestar:
     """The rooms alone, behind no gate."""
     known: dict[tuple[str, str], frozenset[str]] = {}
+    rooms = [*ROOMS, *people.IN_BOTH_MODES]
+    if here.settings.mode == "server":
+        for each in (people, owners, discogs_way_in):
+            rooms += each.IN_SERVER_MODE
 
     def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
         # No name holds a NUL, and PostgreSQL's texts cannot.
@@ -159,7 +170,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
 
     app = Litestar(
         [
-            Router(PATH, route_handlers=ROOMS, before_request=refuse_unknown_parameters),
+            Router(PATH, route_handlers=rooms, before_request=refuse_unknown_parameters),
             health.show_health,
             health.show_readiness,
             metrics_route(metrics),

@@ -34,7 +34,7 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
 )
 
-MAY_SEND = b"Accept, Content-Type, X-CSRFToken, X-Requested-With"
+MAY_SEND = b"Accept, Authorization, Content-Type, X-CSRFToken, X-Requested-With"
 REMEMBERED_SECONDS = b"600"  # how long a browser needs not ask again
 FOLLOWED = "a link"  # instead of an origin, which a link does not tell
 
@@ -87,20 +87,20 @@ class Gate:
         guest = self._neighbours.guest(scope["path"], headers)
         refusal = why_refused(headers, guest)
         is_told = refusal is None and self._neighbours.is_open(scope["path"])
-        told = _cors(guest) if is_told else ()
+        told = cors_headers(guest) if is_told else ()
 
         async def closed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS, *told]
             await send(message)
 
-        if refusal is None and guest and _is_preflight(scope):
-            await _allow(closed)
+        if refusal is None and guest and is_preflight(scope):
+            await allow_page(closed)
         elif refusal is None:
             await self._app(scope, receive, closed)
         elif scope["type"] == ScopeType.HTTP:
             log.warning("refused", reason=refusal)
-            await _answer(worded(FOREIGN, refusal), closed)
+            await answer_problem(worded(FOREIGN, refusal), closed)
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": refusal})
 
@@ -128,7 +128,7 @@ def why_refused(headers: Headers, guest: str = "") -> str | None:
     return None
 
 
-def _cors(guest: str) -> Headers:
+def cors_headers(guest: str) -> Headers:
     """What a neighbour's browser is told; caches keep the answers to origins apart."""
     vary = (b"vary", b"Origin")
     if not guest or guest == FOLLOWED:
@@ -136,12 +136,12 @@ def _cors(guest: str) -> Headers:
     return (vary, (b"access-control-allow-origin", guest.encode()))
 
 
-def _is_preflight(scope: Scope) -> bool:
+def is_preflight(scope: Scope) -> bool:
     asked = list(_of(list(scope["headers"]), b"access-control-request-method"))
     return scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS" and bool(asked)
 
 
-async def _allow(send: Send) -> None:
+async def allow_page(send: Send) -> None:
     """Answer a browser that asks whether a page may ask."""
     headers = [
         (b"access-control-allow-methods", b"GET, POST"),
@@ -167,7 +167,8 @@ def _is_this_machine(host: str) -> bool:
     return is_a_host_alone and is_loopback(f"http://{host}")
 
 
-async def _answer(problem: Problem, send: Send) -> None:
+async def answer_problem(problem: Problem, send: Send) -> None:
+    """Answer a refusal that no room was asked about."""
     body = msgspec.json.encode(problem)
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),

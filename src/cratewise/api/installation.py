@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cratewise.discogs.client import Discogs
+    from cratewise.discogs.credential import Credential
     from cratewise.discogs.quota import Quota
     from cratewise.worker import Worker
 
@@ -32,10 +33,12 @@ KEPT_SECONDS = 30.0  # rates and quota: another process may fetch rates, or conn
 class Installation:
     """Everything that a request may need; any thread may use it.
 
-    open_account  whose installation it is, as it stands now.
-    open_discogs  Discogs for an account's id, with its credential if it has one.
-    fixed         'currency', 'country': what the environment tells, so that nobody can change it.
-    worker        works jobs in this process; None: others do.
+    open_account   as whom a request is done, as the account stands now.  Raises NotSignedIn.
+    open_operator  who runs the installation: the same, unless many sign in.
+    open_discogs   Discogs for an account's id, with its credential if it has one.
+    open_discogs_as  with a credential that is not kept yet, or with none.
+    fixed          'currency', 'country': what the environment tells, so that nobody can change it.
+    worker         works jobs in this process; None: others do.
     """
 
     def __init__(
@@ -44,7 +47,9 @@ class Installation:
         settings: Settings,
         *,
         open_account: Callable[[], Account],
+        open_operator: Callable[[], Account],
         open_discogs: Callable[[int], AbstractContextManager["Discogs"]],
+        open_discogs_as: Callable[["Credential | None"], AbstractContextManager["Discogs"]],
         desk: Desk,
         clock: Clock,
         fixed: frozenset[str] = frozenset(),
@@ -53,7 +58,9 @@ class Installation:
         self.engine = engine
         self.settings = settings
         self.account = open_account
+        self._open_operator = open_operator
         self.open_discogs = open_discogs
+        self.open_discogs_as = open_discogs_as
         self.desk = desk
         self.clock = clock
         self.fixed = fixed
@@ -77,7 +84,7 @@ class Installation:
         return self._quota.get()
 
     def _open_quota(self) -> "Quota":
-        with self.open_discogs(self.account().id) as discogs:
+        with self.open_discogs(self._open_operator().id) as discogs:
             return discogs.quota
 
 

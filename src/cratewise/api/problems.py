@@ -76,6 +76,17 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.NotFound, Kind("not-on-discogs", 404, "Discogs has no such thing")),
     (errors.SellerSuspended, Kind("seller-suspended", 409, "The seller may not sell")),
     (errors.NotCheckable, Kind("not-checkable", 409, "Discogs cannot be asked for it")),
+    (errors.NotSignedIn, Kind("not-signed-in", 401, "Nobody signed in")),
+    (errors.SignInRefused, Kind("sign-in-refused", 403, "The way in is shut")),
+    (errors.TooManyAttempts, Kind("too-many-attempts", 429, "Too many attempts failed")),
+    (errors.TooManyRequests, Kind("too-many-requests", 429, "Asked too often")),
+    (errors.WeakPassword, Kind("weak-password", 422, "The password is none")),
+    (errors.InvitationRefused, Kind("invitation-refused", 403, "The invitation is none")),
+    (errors.AccountTaken, Kind("account-taken", 409, "Somebody has the name")),
+    (errors.UnknownMember, Kind("unknown-member", 404, "No such account, session or token")),
+    (errors.OwnersOnly, Kind("owners-only", 403, "Only owners may do this")),
+    (errors.ForeignSite, Kind("foreign-site", 403, "Asked by another site")),
+    (errors.NotAllowedHere, Kind("not-allowed", 403, "This may not be done so")),
     (errors.PullError, Kind("pull-under-way", 409, "A pull is under way")),
     (errors.MoneyError, Kind("bad-money", 422, "A price or currency makes no sense")),
     (errors.FilterError, Kind("bad-filter", 422, "A search makes no sense")),
@@ -180,7 +191,7 @@ def answer_error(_: Request[Any, Any, Any], error: Exception) -> Response[Proble
 
 
 def _retry_in_seconds(error: Exception, kind: Kind) -> float | None:
-    if isinstance(error, errors.RateLimited):
+    if isinstance(error, errors.RateLimited | errors.TooManyAttempts | errors.TooManyRequests):
         return error.retry_in_seconds
     return 2.0 if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else None
 

@@ -72,6 +72,8 @@ DEEDS: dict[str, Deed] = {
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
     "region": Deed("region:region", "Show or change your currency and country.", KEEP),
     "db": Deed("db:db", "Look after the database.", KEEP),
+    "people": Deed("people:people", "Say who may sign in where many are served.", KEEP),
+    "secrets": Deed("secrets:secrets", "Make and change the keys that seal secrets.", KEEP),
     "backup": Deed("backup:backup", "Write everything that is kept into one file.", KEEP),
     "restore": Deed("restore:restore", "Fill an empty database from a backup.", KEEP),
     "serve": Deed("serve:serve", "Serve the web page and the HTTP API on this machine.", KEEP),

@@ -32,7 +32,7 @@ def backup(
     with opened_store(settings) as engine, shown_progress() as show:
         back_up(engine, path, show)
     size = path.stat().st_size
-    place = Seal(settings.data_dir).place()
+    place = Seal(settings.data_dir, settings.secret_keys).place()
     if as_json:
         write_json({"file": str(path), "bytes": size, "key_is_in": place})
         return

@@ -176,7 +176,7 @@ def _keep(
 
     with discogs_as(credential, settings, engine) as discogs, discogs.interactive():
         username = discogs.identity().username
-    seal = Seal(settings.data_dir)
+    seal = Seal(settings.data_dir, settings.secret_keys)
     kept = SealedCredential(kind, seal.seal(credential), username, SystemClock().now())
     with writing(engine) as db:
         keep_credential(db, account.id, kept)
@@ -205,7 +205,7 @@ def _show(settings: "Settings", engine: "Engine", account: "Account", *, as_json
     else:
         tell(
             f"A token of {kept.username}, kept since {kept.connected_at:%d %B %Y}; "
-            f"its key is in {Seal(settings.data_dir).place()}."
+            f"its key is in {Seal(settings.data_dir, settings.secret_keys).place()}."
         )
     if settings.discogs_token and not as_json:
         tell("CRATEWISE_DISCOGS_TOKEN is set and goes before it.")

@@ -26,6 +26,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.PresetError, 2),
     (errors.PostageError, 2),
     (errors.VoteRefused, 2),
+    (errors.UnknownMember, 3),
     (errors.NotFound, 3),
     (errors.SellerSuspended, 3),
     (errors.UnreadSeller, 3),

@@ -5,9 +5,9 @@ Heavy libraries load here, at the call, so that listing commands stays quick.
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cratewise.cli.asking import ask_region
@@ -111,6 +111,38 @@ def _is_told(name: str) -> bool:
     return bool(os.environ.get(name, "").strip())
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a served installation is.
+
+    operator  who runs it: the local account; where many sign in, an account that is nobody's.
+    account   as whom the request at hand is done.  Raises NotSignedIn.
+    """
+
+    operator: "Account"
+    account: Callable[[], "Account"]
+
+
+def open_whose(settings: Settings, engine: "Engine") -> Whose:
+    """The one account of this installation, or that of whoever signed in."""
+    if settings.mode == "local":
+        return Whose(
+            open_account(settings, engine, may_ask=False),
+            lambda: open_account(settings, engine, may_ask=False),
+        )
+    from cratewise.people.acting import who_acts
+    from cratewise.store.accounts import Account, account_of
+    from cratewise.store.engine import reading
+
+    def acting_account() -> Account:
+        number = who_acts().member.id
+        with reading(engine) as db:
+            return account_of(db, number)
+
+    nobody = Account(0, "nobody", settings.currency, settings.country)
+    return Whose(nobody, acting_account)
+
+
 def open_discogs(settings: Settings, engine: "Engine", account: "Account") -> "Discogs":
     """Discogs behind the installation's quota, with the account's credential if it has one.
 
@@ -149,13 +181,15 @@ def open_credential(
 ) -> "Credential | None":
     """The token of the environment, else the one that `cratewise connect` stored, else none.
 
+    Where many sign in the environment's is the operator's, and nobody else acts with it.
+
     Raises SealBroken.
     """
     from cratewise.discogs.credential import PersonalToken
     from cratewise.store.credentials import find_credential
     from cratewise.store.engine import reading
 
-    if settings.discogs_token:
+    if settings.discogs_token and settings.mode == "local":
         return PersonalToken(settings.discogs_token)
     with reading(engine) as db:
         stored = find_credential(db, account.id)
@@ -163,7 +197,7 @@ def open_credential(
         return None
     from cratewise.discogs.sealing import Seal
 
-    return Seal(settings.data_dir).open(stored.sealed)
+    return Seal(settings.data_dir, settings.secret_keys).open(stored.sealed)
 
 
 def open_rates(settings: Settings, engine: "Engine") -> "Rates":

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cratewise.cli.opening import (
-    open_account,
+    discogs_as,
     open_discogs,
     open_rates,
     open_settings,
+    open_whose,
     opened_store,
 )
 from cratewise.cli.output import AsJson, is_terminal, remark, write_ndjson
@@ -62,7 +63,8 @@ def serve(
 ) -> None:
     """Serve the web page and the HTTP API on this machine.
 
-    It answers to names of this machine alone, and to no page of another site.
+    It answers to names of this machine alone, and to no page of another site.  With
+    CRATEWISE_MODE=server it serves many who sign in, behind a reverse proxy that speaks https.
     """
     from cratewise.api.app import make_app
     from cratewise.api.logs import write_logs
@@ -93,10 +95,10 @@ def opened_installation(
     settings = open_settings()
     settings = replace(settings, legacy=settings.legacy or legacy)
     engine = closing.enter_context(opened_store(settings))
-    account = open_account(settings, engine, may_ask=False)
+    whose = open_whose(settings, engine)
 
     def discogs_for(account_id: int) -> "Discogs":
-        return open_discogs(settings, engine, replace(account, id=account_id))
+        return open_discogs(settings, engine, replace(whose.operator, id=account_id))
 
     desk = closing.enter_context(Desk(engine))
     worker = None
@@ -112,8 +114,10 @@ def opened_installation(
     here = Installation(
         engine,
         settings,
-        open_account=lambda: open_account(settings, engine, may_ask=False),
+        open_account=whose.account,
+        open_operator=lambda: whose.operator,
         open_discogs=discogs_for,
+        open_discogs_as=lambda credential: discogs_as(credential, settings, engine),
         desk=desk,
         clock=SystemClock(),
         fixed=frozenset(
@@ -187,7 +191,9 @@ def _introduce(url: str, here: "Installation", *, as_json: bool) -> None:
         write_ndjson([{"url": url, "is_working": here.worker is not None, "pid": os.getpid()}])
         return
     typer.echo(f"Cratewise answers at {url} {work}.")
-    if not is_loopback(url):
+    if here.settings.mode == "server":
+        remark(f"People reach it at {here.settings.public_url}, and sign in.")
+    elif not is_loopback(url):
         remark("It listens on all addresses, but answers to names of this machine alone.")
     if is_terminal():
         remark("Ctrl-C ends it; nothing is lost.")

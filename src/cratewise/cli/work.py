@@ -7,10 +7,10 @@ import typer
 
 from cratewise.cli.interrupting import stopping_gently
 from cratewise.cli.opening import (
-    open_account,
     open_discogs,
     open_rates,
     open_settings,
+    open_whose,
     opened_store,
 )
 from cratewise.cli.output import AsJson, remark, write_ndjson
@@ -48,10 +48,10 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
     settings = open_settings()
     write_logs(settings.log_level)
     with opened_store(settings) as engine, stopping_gently(_tell_of_stopping) as is_stopping:
-        account = open_account(settings, engine, may_ask=False)
+        operator = open_whose(settings, engine).operator
 
         def discogs_for(account_id: int) -> "Discogs":
-            return open_discogs(settings, engine, replace(account, id=account_id))
+            return open_discogs(settings, engine, replace(operator, id=account_id))
 
         worker = launch(
             engine,

@@ -39,6 +39,12 @@ def local_account(db: Connection, *, currency: str, country: str, at: datetime) 
     return Account(*db.execute(_named(LOCAL)).one())
 
 
+def account_of(db: Connection, account_id: int) -> Account:
+    """An account by its number, which must exist."""
+    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
+    return Account(*db.execute(select(*columns).where(accounts.c.id == account_id)).one())
+
+
 def move_account(db: Connection, account_id: int, *, currency: str, country: str) -> None:
     """Compare prices in another currency, send records to another country."""
     db.execute(

@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from cratewise.errors import StoreNotEmpty
+from cratewise.store.all_tables import metadata
 from cratewise.store.engine import is_sqlite, place_of, writing
-from cratewise.store.tables import Instant, metadata
+from cratewise.store.tables import Instant
 
 ROWS_AT_A_TIME = 2_000  # some 2 MB
 

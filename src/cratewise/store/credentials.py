@@ -1,9 +1,10 @@
 """What an account proves itself to Discogs with, sealed; the key is not in the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import credentials
@@ -50,6 +51,19 @@ def keep_credential(db: Connection, account_id: int, credential: SealedCredentia
         ],
         on="account_id",
     )
+
+
+def reseal_all(db: Connection, sealed_anew: Callable[[bytes], bytes]) -> int:
+    """Put another seal on every credential, all or none; how many there are.
+
+    Raises what `sealed_anew` raises.
+    """
+    columns = credentials.c
+    rows = db.execute(select(columns.account_id, columns.sealed).with_for_update()).all()
+    for row in rows:
+        mine = update(credentials).where(columns.account_id == row.account_id)
+        db.execute(mine.values(sealed=sealed_anew(row.sealed)))
+    return len(rows)
 
 
 def forget_credential(db: Connection, account_id: int) -> bool:

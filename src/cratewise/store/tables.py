@@ -84,6 +84,10 @@ accounts = Table(
     Column("country", Text, nullable=False),  # ISO 3166 alpha-2; where records are sent
     Column("created_at", Instant, nullable=False),
     Column("looked_at", Instant),  # when the news up to here had been seen; NULL: never
+    Column("role", Text, nullable=False, server_default="owner"),  # | 'member'
+    Column("password_hash", Text),  # argon2id; NULL: signs in otherwise, or not at all
+    Column("discogs_username", Text, unique=True),  # signs in with Discogs as; NULL: does not
+    Column("disabled_at", Instant),
 )
 
 credentials = Table(

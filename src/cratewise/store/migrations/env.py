@@ -6,8 +6,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.sql.elements import False_
 
-import cratewise.store.taste_tables  # noqa: F401 - its tables belong to the metadata
-from cratewise.store.tables import Instant, metadata
+from cratewise.store.all_tables import metadata
+from cratewise.store.tables import Instant
 from cratewise.store.word_index import is_word_index
 
 

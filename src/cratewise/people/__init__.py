@@ -1,0 +1,1 @@
+"""Who may come in, and as whom: accounts, passwords, sessions, tokens, invitations."""
