@@ -6,7 +6,16 @@ import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 
-const PLACES = { h: '/', s: '/search', t: '/triage', l: '/sellers', ',': '/settings' } as const
+const PLACES = {
+  h: '/',
+  s: '/search',
+  t: '/triage',
+  d: '/day',
+  l: '/sellers',
+  a: '/taste',
+  c: '/crate',
+  ',': '/settings',
+} as const
 const TOGETHER_MILLISECONDS = 1_500 // `g` and what follows it
 
 /** Keys that hold everywhere: `?` for the list of them, `g` and a letter to go somewhere. */
@@ -29,7 +38,10 @@ export function KeyHelp() {
       h: go('h'),
       s: go('s'),
       t: go('t'),
+      d: go('d'),
       l: go('l'),
+      a: go('a'),
+      c: go('c'),
       ',': go(','),
     },
     // Behind a `g` a letter names a place, whatever it does on the page.

@@ -10,10 +10,13 @@ import { Toasts } from '@/ui/Toasts'
 import { KeyHelp } from './KeyHelp'
 
 const TABS = [
-  { to: '/', name: text.tabs.home },
-  { to: '/search', name: text.tabs.search },
-  { to: '/triage', name: text.tabs.triage },
+  { to: '/', name: text.tabs.home, isAtHand: true },
+  { to: '/search', name: text.tabs.search, isAtHand: true },
+  { to: '/triage', name: text.tabs.triage, isAtHand: true },
+  { to: '/day', name: text.tabs.day, short: text.tabs.dayShort, isAtHand: true },
   { to: '/sellers', name: text.tabs.sellers },
+  { to: '/taste', name: text.tabs.taste },
+  { to: '/crate', name: text.tabs.crate, isAtHand: true },
   { to: '/settings', name: text.tabs.settings },
 ] as const
 
@@ -33,8 +36,12 @@ export function Shell() {
           <Logo />
           <span>{text.name}</span>
         </Link>
-        <nav aria-label={text.shell.pages} className="flex items-end gap-[3px] max-tablet:hidden">
-          <Tabs className="tab" />
+        <nav aria-label={text.shell.pages} className="flex items-end gap-[3px] max-desk:hidden">
+          {TABS.map(({ to, name }) => (
+            <Link key={to} to={to} className="tab" activeOptions={{ exact: to === '/' }}>
+              {name}
+            </Link>
+          ))}
         </nav>
         <div className="ml-auto flex items-center gap-4 self-center pb-1">
           <QuotaMeter />
@@ -52,25 +59,28 @@ export function Shell() {
         </div>
       </main>
       <footer className="flex flex-wrap gap-x-6 gap-y-1 px-5 py-3.5 text-note text-ink-2">
+        <nav aria-label={text.shell.morePages} className="flex gap-5 py-1 desk:hidden">
+          {TABS.filter((tab) => !('isAtHand' in tab)).map(({ to, name }) => (
+            <Link key={to} to={to} className="min-h-6">
+              {name}
+            </Link>
+          ))}
+        </nav>
         <span>{text.notices.affiliation}</span>
         <a href="https://www.discogs.com/" target="_blank" rel="noreferrer">
           {text.notices.source}
         </a>
       </footer>
-      <nav aria-label={text.shell.pages} className="phone-bar">
-        <Tabs className="" />
+      <nav aria-label={text.shell.pagesAtHand} className="phone-bar">
+        {TABS.filter((tab) => 'isAtHand' in tab).map((tab) => (
+          <Link key={tab.to} to={tab.to} activeOptions={{ exact: tab.to === '/' }}>
+            {'short' in tab ? tab.short : tab.name}
+          </Link>
+        ))}
       </nav>
       <Toasts />
     </>
   )
-}
-
-function Tabs({ className }: { className: string }) {
-  return TABS.map(({ to, name }) => (
-    <Link key={to} to={to} className={className} activeOptions={{ exact: to === '/' }}>
-      {name}
-    </Link>
-  ))
 }
 
 function ThemeSwitch() {

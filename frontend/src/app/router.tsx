@@ -49,6 +49,21 @@ const listing = createRoute({
   path: '/listings/$id',
   component: lazyRouteComponent(() => import('@/pages/listing/ListingPage'), 'ListingPage'),
 })
+const day = createRoute({
+  getParentRoute: () => root,
+  path: '/day',
+  component: lazyRouteComponent(() => import('@/pages/day/DayPage'), 'DayPage'),
+})
+const taste = createRoute({
+  getParentRoute: () => root,
+  path: '/taste',
+  component: lazyRouteComponent(() => import('@/pages/taste/TastePage'), 'TastePage'),
+})
+const crate = createRoute({
+  getParentRoute: () => root,
+  path: '/crate',
+  component: lazyRouteComponent(() => import('@/pages/crate/CratePage'), 'CratePage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -56,7 +71,18 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, search, triage, sellers, seller, listing, settings]),
+  routeTree: root.addChildren([
+    home,
+    search,
+    triage,
+    day,
+    sellers,
+    seller,
+    listing,
+    taste,
+    crate,
+    settings,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

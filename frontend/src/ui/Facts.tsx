@@ -10,7 +10,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
         .filter(([, value]) => value !== null && value !== '')
         .map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="text-ink-3">{name}</dt>
+            <dt className="text-ink-3 first-letter:uppercase">{name}</dt>
             <dd className="min-w-0 break-words">{value}</dd>
           </div>
         ))}

@@ -8,6 +8,7 @@ import { OtherCopies } from '@/features/listings/OtherCopies'
 import { PriceHistory } from '@/features/listings/PriceHistory'
 import { PriceSticker } from '@/features/listings/PriceSticker'
 import { listing, type ListingInFull } from '@/features/listings/queries'
+import { WhyKeep } from '@/features/taste/WhyKeep'
 import { sleeveOf } from '@/lib/sleeve'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
@@ -53,7 +54,8 @@ function Copy({ listing }: { listing: ListingInFull }) {
           note={text.listing.ruleNote}
           className="max-desk:col-span-full"
         >
-          <p className="text-lead">{listing.reason}</p>
+          <p className="mb-3 text-lead">{listing.reason}</p>
+          <WhyKeep listingId={listing.id} />
         </Section>
       </div>
       <div className="mt-8 grid gap-7 desk:grid-cols-2 desk:gap-11">

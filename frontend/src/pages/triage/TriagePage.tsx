@@ -6,6 +6,7 @@ import { Recent } from '@/features/judging/Recent'
 import { useJudging } from '@/features/judging/useJudging'
 import { ListingFacts } from '@/features/listings/ListingFacts'
 import { PriceSticker } from '@/features/listings/PriceSticker'
+import { WhyKeep } from '@/features/taste/WhyKeep'
 import { HideDialog } from '@/features/triage/HideDialog'
 import { batch } from '@/features/triage/queries'
 import { Table } from '@/features/triage/Table'
@@ -118,7 +119,10 @@ function Ten({ found }: { found: Schema['Batch'] }) {
           </div>
           <ListingFacts listing={listing} />
         </div>
-        <Why shown={current} />
+        <div className="grid content-start gap-4">
+          <Why shown={current} />
+          {current.predicted !== null && <WhyKeep key={listing.id} listingId={listing.id} />}
+        </div>
       </article>
       <VerdictBar
         verdict={verdicts.get(listing.id)}

@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+
+import { type Crate, usePack, type Wish } from '@/features/crate/queries'
+import { WishForm } from '@/features/crate/WishForm'
+import { ListingRow } from '@/features/listings/ListingRow'
+import { sellers } from '@/features/sellers/queries'
+import { count, money, percent } from '@/lib/format'
+import { text } from '@/lib/text'
+import { Button } from '@/ui/Button'
+import { Facts } from '@/ui/Facts'
+import { PageHead } from '@/ui/PageHead'
+import { Spines } from '@/ui/plots/Spines'
+import { Section } from '@/ui/Section'
+import { StateBox } from '@/ui/StateBox'
+
+/** The best that a budget buys, postage and all. */
+export function CratePage() {
+  const { data } = useQuery(sellers())
+  const [wish, setWish] = useState<Wish | null>(null)
+  const pack = usePack()
+  const ask = (next: Wish) => {
+    setWish(next)
+    pack.mutate(next)
+  }
+  const without = (id: number) => {
+    if (wish) ask({ ...wish, without: [...(wish.without ?? []), id] })
+  }
+  return (
+    <>
+      <PageHead title={text.crate.title} note={text.crate.note} />
+      <WishForm
+        sellers={data?.sellers.map((one) => one.seller) ?? []}
+        isBusy={pack.isPending}
+        fault={pack.error?.message}
+        onWish={ask}
+      />
+      {pack.data ? (
+        <Packed crate={pack.data} onWithout={without} />
+      ) : (
+        <StateBox title={text.crate.empty}>
+          <p>{text.crate.emptyWhy}</p>
+        </StateBox>
+      )}
+    </>
+  )
+}
+
+function Packed({ crate, onWithout }: { crate: Crate; onWithout: (id: number) => void }) {
+  const postage = crate.total.minor - crate.price.minor
+  const sum = text.crate.sum(crate.listings.length, money(crate.price), money(crate.total))
+  return (
+    <>
+      <Spines
+        records={crate.listings.map(({ id, artist, own_price, price }) => ({
+          id,
+          artist,
+          minor: (own_price ?? price)?.minor ?? 0,
+        }))}
+        postage={postage}
+        budget={crate.budget.minor}
+        label={sum}
+      />
+      <div className="grid gap-7 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
+        <Section title={text.crate.inside} note={sum}>
+          <ul className="rows">
+            {crate.listings.map((listing) => (
+              <li key={listing.id} className="grid items-center gap-2 tablet:grid-cols-[minmax(0,1fr)_auto]">
+                <ListingRow listing={listing} />
+                <span className="flex justify-end gap-1 max-tablet:pb-2">
+                  <Button isSmall onClick={() => onWithout(listing.id)}>
+                    {text.crate.out}
+                    <span className="sr-only">{`: ${listing.artist}, ${listing.title}`}</span>
+                  </Button>
+                  <a className="button small" href={listing.url} target="_blank" rel="noreferrer">
+                    {text.crate.buy}
+                    <span className="sr-only">{`: ${listing.artist}, ${listing.title}`}</span>
+                  </a>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+        <div className="grid content-start gap-7">
+          <Proof crate={crate} />
+          <Section title={text.crate.leftOut}>
+            <ul className="font-data text-data">
+              {crate.left_out.slice(0, 8).map((one) => (
+                <li key={one.id} className="border-b border-rule py-1.5">
+                  <b>{one.artist}</b> {one.title}
+                  <span className="block text-ink-3">{one.left_out_because}</span>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Proof({ crate }: { crate: Crate }) {
+  const unknown = crate.orders.filter((order) => order.postage === null)
+  return (
+    <div className="rounded-card bg-well p-4">
+      <h2 className="mb-1 text-tab">{crate.is_optimal ? text.crate.proved : text.crate.unproved}</h2>
+      <p className="mb-3">
+        {crate.is_optimal ? text.crate.provedWhy : text.crate.unprovedWhy(crate.gap < 0.01 ? text.crate.little : percent(crate.gap))}
+      </p>
+      <Facts
+        facts={[
+          [text.crate.worth, crate.worth.toFixed(2)],
+          [text.crate.candidates, count(crate.candidates)],
+          ...crate.orders.map(
+            ({ seller, postage }) =>
+              [seller, postage ? text.crate.post(money(postage)) : text.crate.noPost] as const,
+          ),
+        ]}
+      />
+      {unknown.length > 0 && <p className="note mt-2">{text.crate.noPostWhy}</p>}
+    </div>
+  )
+}

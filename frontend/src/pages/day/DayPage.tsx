@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+
+import { DrawInFull, DrawLandscape } from '@/features/day/Draw'
+import { History } from '@/features/day/History'
+import { type Pick, today, useRedraw } from '@/features/day/queries'
+import { Votes } from '@/features/day/Votes'
+import { useJudging } from '@/features/judging/useJudging'
+import { VerdictButtons } from '@/features/judging/VerdictButtons'
+import { PriceSticker } from '@/features/listings/PriceSticker'
+import { pressing } from '@/features/listings/words'
+import { sleeveOf } from '@/lib/sleeve'
+import { text } from '@/lib/text'
+import { Asked } from '@/ui/Asked'
+import { Button } from '@/ui/Button'
+import { Record } from '@/ui/Record'
+import { RecordBones } from '@/ui/RecordBones'
+
+/** One record a day: wanted, and unlike the rest. */
+export function DayPage() {
+  return (
+    <Asked query={useQuery(today())} meanwhile={<RecordBones />}>
+      {(pick) => <Day key={pick.id} pick={pick} />}
+    </Asked>
+  )
+}
+
+function Day({ pick }: { pick: Pick }) {
+  const { listing, was } = pick
+  return (
+    <div className="grid gap-8 desk:grid-cols-[minmax(0,29rem)_minmax(0,1fr)] desk:gap-14">
+      <title>{`${text.tabs.day} · ${text.name}`}</title>
+      <article className="grid content-start gap-4">
+        <Record words={listing ? sleeveOf(listing) : was}>
+          {listing && <PriceSticker listing={listing} isBig />}
+        </Record>
+        <div>
+          <h1 className="text-title break-words">
+            <Link to="/listings/$id" params={{ id: String(was.listing_id) }} className="no-underline">
+              {was.title}
+            </Link>
+          </h1>
+          <p className="text-lead">{was.artist}</p>
+          {listing && (
+            <p className="mt-1 font-data text-data text-ink-2">
+              {pressing(listing)}
+              <br />
+              {[listing.media_grade, listing.sleeve_grade].filter(Boolean).join(' / ')} · {was.seller}
+            </p>
+          )}
+        </div>
+        <p className="border-l-4 border-keep bg-well px-3 py-2">
+          {listing?.reason ?? text.listing.gone}
+        </p>
+        <Deeds pick={pick} />
+        <Votes pick={pick} />
+      </article>
+      <div className="grid content-start gap-8">
+        <DrawLandscape pick={pick} />
+        <DrawInFull pick={pick} />
+        <History />
+      </div>
+    </div>
+  )
+}
+
+function Deeds({ pick }: { pick: Pick }) {
+  const judging = useJudging()
+  const redraw = useRedraw()
+  return (
+    <div className="flex flex-wrap gap-2">
+      {pick.listing && <VerdictButtons judging={judging} listing={pick.listing} />}
+      <Button kind="bare" isBusy={redraw.isPending} onClick={() => redraw.mutate()}>
+        {text.day.redraw}
+      </Button>
+      {redraw.error && (
+        <p role="alert" className="text-bad">
+          {redraw.error.message}
+        </p>
+      )}
+    </div>
+  )
+}
