@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from cratewise.grades import Grade
 from cratewise.store.stock import LISTINGS, Listing, as_listing
@@ -38,12 +38,12 @@ class Observed(NamedTuple):
 
 def copies_of_release(db: Connection, account_id: int, release_id: int) -> list[Copy]:
     """The copies of a release that the sellers an account follows have for sale."""
-    return _copies(db, account_id, listings.c.release_id == release_id)
+    return _copies(db, account_id, [release_id])
 
 
 def copies_of_master(db: Connection, account_id: int, master_id: int) -> list[Copy]:
     """As `copies_of_release`, of every pressing of a master."""
-    return _copies(db, account_id, releases.c.master_id == master_id)
+    return _copies(db, account_id, pressings_of(db, master_id))
 
 
 def pressings_of(db: Connection, master_id: int) -> list[int]:
@@ -75,12 +75,23 @@ def observed(db: Connection, release_ids: Sequence[int]) -> dict[int, list[Obser
     return dict(found)
 
 
-def _copies(db: Connection, account_id: int, meant: ColumnElement[bool]) -> list[Copy]:
-    followed = and_(follows.c.seller_id == listings.c.seller_id, follows.c.account_id == account_id)
+def is_followed(account_id: int) -> ColumnElement[bool]:
+    """Whether an account follows a listing's seller.
+
+    No join: SQLite would begin at the few sellers and read all that they have.
+    """
+    return (
+        select(follows.c.seller_id)
+        .where(follows.c.seller_id == listings.c.seller_id, follows.c.account_id == account_id)
+        .exists()
+    )
+
+
+def _copies(db: Connection, account_id: int, release_ids: Sequence[int]) -> list[Copy]:
     statement = (
         LISTINGS.add_columns(listings.c.seller_id)
-        .join(follows, followed)
-        .where(meant, listings.c.gone_at.is_(None))
+        .where(listings.c.release_id.in_(list(release_ids)))
+        .where(listings.c.gone_at.is_(None), is_followed(account_id))
         .order_by(func.coalesce(listings.c.price_usd, 1e18), listings.c.id)
     )
     return [Copy(as_listing(row[:-1]), row[-1]) for row in db.execute(statement)]

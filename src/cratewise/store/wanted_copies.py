@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Subquery, and_, func, select, union
+from sqlalchemy import Connection, Subquery, func, select, union
 
 from cratewise.grades import Grade
-from cratewise.store.tables import follows, listings, releases, sellers, wants
+from cratewise.store.record_copies import is_followed
+from cratewise.store.tables import listings, releases, sellers, wants
 
 
 class WantedCopy(NamedTuple):
@@ -66,11 +67,7 @@ def wanted_copies(
         .join(listings, listings.c.release_id == pressings.c.release_id)
         .join(releases, releases.c.id == listings.c.release_id)
         .join(sellers, sellers.c.id == listings.c.seller_id)
-        .join(
-            follows,
-            and_(follows.c.seller_id == sellers.c.id, follows.c.account_id == account_id),
-        )
-        .where(listings.c.gone_at.is_(None))
+        .where(listings.c.gone_at.is_(None), is_followed(account_id))
         .order_by(pressings.c.want_id, listings.c.price_usd.nulls_last(), listings.c.id)
     )
     if seller_id is not None:
@@ -87,11 +84,7 @@ def copies_per_want(
     statement = (
         select(pressings.c.want_id, func.count().filter(is_exact), func.count())
         .join(listings, listings.c.release_id == pressings.c.release_id)
-        .join(
-            follows,
-            and_(follows.c.seller_id == listings.c.seller_id, follows.c.account_id == account_id),
-        )
-        .where(listings.c.gone_at.is_(None))
+        .where(listings.c.gone_at.is_(None), is_followed(account_id))
         .group_by(pressings.c.want_id)
     )
     return {want: (exact, every) for want, exact, every in db.execute(statement)}
