@@ -140,7 +140,7 @@ def _described(catalog: Path, folder: Path, count: int) -> tuple[float, float]:
     for _ in range(6):  # the first warms up
         ids = [ID_STEP * number for number in dice.sample(range(1, count + 1), DESCRIBED)]
         with writing(engine) as db:  # as listings of them would have been stored
-            describe_releases(db, [Description(number) for number in ids], "wants", clock.now())
+            describe_releases(db, [_listed(number) for number in ids], "wants", clock.now())
         started = time.perf_counter()
         with open_catalog(catalog) as opened:
             told = opened.descriptions(ids)
@@ -150,6 +150,14 @@ def _described(catalog: Path, folder: Path, count: int) -> tuple[float, float]:
         kept.append(time.perf_counter() - started)
     engine.dispose()
     return 1000 * median(looked[1:]), 1000 * median(kept[1:])
+
+
+def _listed(number: int) -> Description:
+    """A release as a listing tells it."""
+    return Description(
+        number, artist="Rotor", title="Stockholm", label="Svek", catalog_number="SK032",
+        format="LP", year=1999,
+    )  # fmt: skip
 
 
 def _written(path: Path, count: int, samples: Path) -> Path:

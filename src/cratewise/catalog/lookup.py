@@ -203,22 +203,17 @@ def edition_of(path: Path) -> Edition | None:
 
 
 def _description(row: DescribedRow) -> Description:
-    artists, labels = _artists.decode(row.artists or "[]"), _artists.decode(row.labels or "[]")
+    # Names and formats are what a listing, or a list, has told already.
     return Description(
         id=row.id,
-        artist=joined((name, join) for _, name, join in artists),
-        title=row.title,
-        label=", ".join(dict.fromkeys(name for _, name, _ in labels)),
-        catalog_number=", ".join(dict.fromkeys(number for _, _, number in labels)),
-        format=format_text(_formats_of(row.formats)),
         year=row.year,
         master_id=row.master_id,
         original_year=row.original_year,
         country=row.country,
         genres=row.genres or "[]",
         styles=row.styles or "[]",
-        artist_ids=_packed([number for number, _, _ in artists]),
-        label_ids=_packed([number for number, _, _ in labels]),
+        artist_ids=_packed([number for number, _, _ in _artists.decode(row.artists or "[]")]),
+        label_ids=_packed([number for number, _, _ in _artists.decode(row.labels or "[]")]),
     )
 
 

@@ -19,7 +19,7 @@ _ORIGINAL_YEAR = "(SELECT year FROM masters WHERE masters.id = releases.master_i
 # `CROSS JOIN` keeps the order: one step through the file, ids ascending.
 _DESCRIBED = f"""
 SELECT releases.id, master_id, {_ORIGINAL_YEAR}, country, genres, styles, artists, labels,
-       title, year, formats
+       year
 FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
 """  # noqa: S608 - our own words
 _WHOLE = f"""
@@ -44,9 +44,7 @@ class DescribedRow(NamedTuple):
     styles: str | None
     artists: str | None
     labels: str | None
-    title: str
     year: int | None
-    formats: str | None
 
 
 class WholeRow(NamedTuple):

@@ -65,11 +65,14 @@ _BY_IDS = (
     .with_for_update()
 )
 _THESE = select(releases.c.id).where(releases.c.id.in_(bindparam("ids", expanding=True)))
-_WRITTEN = (*TEXTS, "year", *FACTS, "described_by", "described_at")
-_DESCRIBE = (
+_TOLD_BY_LISTINGS = (*TEXTS, "year")
+_WRITTEN = (*FACTS, "described_by", "described_at")
+# What listings told stays as it is, nearly always, and writing it again costs half the time.
+_DESCRIBE, _DESCRIBE_ALL = (
     update(releases)
     .where(releases.c.id == bindparam("release"))
-    .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+    .values({name: bindparam(f"new_{name}") for name in names})
+    for names in (_WRITTEN, (*_WRITTEN, *_TOLD_BY_LISTINGS))
 )
 
 
@@ -139,15 +142,19 @@ def known_releases(db: Connection) -> list[int]:
 
 
 def _describe(db: Connection, told: Sequence[Description], by: Source, at: datetime) -> list[int]:
-    rows = db.execute(_BY_IDS, {"ids": [row.id for row in told]})
+    rows = db.execute(_BY_IDS, {"ids": [row.id for row in told]}).all()
     stored = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
     known = [row for row in told if row.id in stored]
     changes = [_merged(row, stored[row.id], by) for row in known]
     written = [
         new for new in changes if any(stored[new["id"]][name] != new[name] for name in _COLUMNS)
     ]
-    if written:
-        db.execute(_DESCRIBE, [_bound(new, at) for new in written])
+    filled = [new for new in written if _is_filled(new, stored[new["id"]])]
+    if described := [new for new in written if not _is_filled(new, stored[new["id"]])]:
+        db.execute(_DESCRIBE, [_bound(new, _WRITTEN, at) for new in described])
+    if filled:
+        names = (*_WRITTEN, *_TOLD_BY_LISTINGS)
+        db.execute(_DESCRIBE_ALL, [_bound(new, names, at) for new in filled])
     unknown = [_first(row, by, at) for row in told if row.id not in stored]
     insert_or_update(db, releases, unknown, on="id")
     renamed = [new for new in written if _names_of(new) != _names_of(stored[new["id"]])]
@@ -159,7 +166,7 @@ def _merged(told: Description, stored: Mapping[str, Any], by: Source) -> dict[st
     before = stored["described_by"]
     replaces = by in TELL_ALL or before not in TELL_ALL
     merged: dict[str, Any] = {"id": told.id, "described_by": by if replaces else before}
-    for name in (*TEXTS, "year"):  # a listing is newer than any catalogue
+    for name in _TOLD_BY_LISTINGS:  # a listing is newer than any catalogue
         merged[name] = stored[name] or getattr(told, name)
     for name in FACTS:
         new, old = getattr(told, name), stored[name]
@@ -167,9 +174,13 @@ def _merged(told: Description, stored: Mapping[str, Any], by: Source) -> dict[st
     return merged
 
 
-def _bound(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    bound = {f"new_{name}": row[name] for name in _WRITTEN if name != "described_at"}
-    return {"release": row["id"], "new_described_at": at, **bound}
+def _is_filled(row: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+    return any(row[name] != stored[name] for name in _TOLD_BY_LISTINGS)
+
+
+def _bound(row: Mapping[str, Any], names: Iterable[str], at: datetime) -> dict[str, Any]:
+    bound = {f"new_{name}": row[name] for name in names if name != "described_at"}
+    return {**bound, "release": row["id"], "new_described_at": at}
 
 
 def _first(told: Description, by: Source, at: datetime) -> dict[str, Any]:
