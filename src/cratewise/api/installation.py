@@ -16,6 +16,7 @@ from cratewise.settings import Settings
 from cratewise.shelf.find import Finder
 from cratewise.shelf.suggest import Suggestions
 from cratewise.store.accounts import Account
+from cratewise.store.predictions import Predictions
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -66,6 +67,7 @@ class Installation:
         self.fixed = fixed
         self.worker = worker
         self.is_closing = threading.Event()
+        self.predictions: dict[int, Predictions] = {}  # by account; as read last
         self.finder = Finder(engine, clock)
         self.suggestions = Suggestions(engine, clock)
         self._rates = _Kept(lambda: known_rates(engine), clock)

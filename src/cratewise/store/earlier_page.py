@@ -95,19 +95,20 @@ def some_copies(
 ) -> list[Copy]:
     """At most so many listings that are for sale, by chance, without those of some ids."""
     first, last = db.execute(select(func.min(listings.c.id), func.max(listings.c.id))).one()
-    found: dict[int, Copy] = {}
+    found: set[int] = set()
     # Beginning at a number drawn costs the same in any stock; drawing among all does not.
     for _ in range(4 * many if last is not None else 0):
         from_id = dice.randint(first, last)
-        statement = _COPIES.where(
-            _FOR_SALE, listings.c.id >= from_id, listings.c.id.not_in([*but, *found])
+        statement = (
+            select(listings.c.id)
+            .where(_FOR_SALE, listings.c.id >= from_id, listings.c.id.not_in([*but, *found]))
+            .order_by(listings.c.id)
+            .limit(1)
         )
-        row = db.execute(statement.order_by(listings.c.id).limit(1)).first()
-        if row is not None:
-            found[row.id] = Copy._make(row)
+        found.update(db.scalars(statement))
         if len(found) == many:
             break
-    return list(found.values())
+    return list(copies_of(db, found).values())
 
 
 def sellers_with(db: Connection, part: str, *, limit: int | None = None) -> dict[int, str]:

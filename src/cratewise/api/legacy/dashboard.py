@@ -182,7 +182,7 @@ def _record_of_the_day(db: "Connection", show: Shower, pick: Pick) -> RecordOfTh
     return RecordOfTheDay(
         id=pick.id,
         date=pick.day.isoformat(),
-        listing=show([copy])[0],
+        listing=show(db, [copy])[0],
         created_at=pick.drawn_at,
         desirability_votes=desirability,
         novelty_votes=novelty,

@@ -70,7 +70,7 @@ def predict(
     account, ids = here.account(), whole_numbers("listing_ids", listing_ids or ())
     with reading(here.engine) as db:
         refuse_unknown(ids, copies_of(db, ids))
-        opinion = opinion_of(db, account.id)
+        opinion = opinion_of(db, account.id, here)
     if opinion is None:
         return []
     chances = {number: opinion.chance(number) for number in ids}

@@ -188,7 +188,7 @@ def shown_in_order(
     with reading(here.engine) as db:
         known = copies_of(db, ids)
         copies = [known[number] for number in ids if number in known]
-        return shower(db, account.id, here, rates)([*copies, *more])
+        return shower(db, account.id, here, rates)(db, [*copies, *more])
 
 
 def _suggested(names: Iterable[str], term: str) -> list[str]:

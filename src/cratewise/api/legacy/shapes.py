@@ -20,7 +20,7 @@ from cratewise.store.described import Described
 from cratewise.store.earlier_page import Copy
 from cratewise.store.judgements import verdicts_on
 from cratewise.store.models import live_model, taste_choice
-from cratewise.store.predictions import Predictions, predictions_of
+from cratewise.store.predictions import Predictions, predictions_of, predictions_version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -78,7 +78,7 @@ class Message(msgspec.Struct, frozen=True):
     message: str
 
 
-Shower = Callable[[Sequence[Copy]], list[Listing]]
+Shower = Callable[["Connection", Sequence[Copy]], list[Listing]]
 
 
 class Opinion(NamedTuple):
@@ -99,11 +99,17 @@ class Opinion(NamedTuple):
         return chance is not None and chance >= self.threshold
 
 
-def opinion_of(db: "Connection", account_id: int) -> Opinion | None:
+def opinion_of(db: "Connection", account_id: int, here: Installation) -> Opinion | None:
     """What the live model of an account says; None while none has learnt."""
-    live, said = live_model(db, account_id), predictions_of(db, account_id)
-    if live is None or said is None:
+    live, newest = live_model(db, account_id), predictions_version(db, account_id)
+    said = here.predictions.get(account_id)
+    if live is None or newest is None:
         return None
+    if said is None or (said.version, said.predicted_at) != newest:
+        said = predictions_of(db, account_id)  # 12 MB for a million listings
+        if said is None:
+            return None
+        here.predictions[account_id] = said
     choice = taste_choice(db, account_id)
     chosen = choice.threshold if choice else None
     return Opinion(said, live.threshold if chosen is None else chosen)
@@ -111,9 +117,9 @@ def opinion_of(db: "Connection", account_id: int) -> Opinion | None:
 
 def shower(db: "Connection", account_id: int, here: Installation, rates: Rates) -> Shower:
     """How this account sees copies now; what the model says is read once."""
-    opinion, day = opinion_of(db, account_id), here.clock.now().date()
+    opinion, day = opinion_of(db, account_id, here), here.clock.now().date()
 
-    def show(copies: Sequence[Copy]) -> list[Listing]:
+    def show(db: "Connection", copies: Sequence[Copy]) -> list[Listing]:
         verdicts = verdicts_on(db, account_id, [copy.id for copy in copies])
         return [
             listing_of(

@@ -82,7 +82,7 @@ def list_of_seller(here: Here, data: JSONBody[AskedSeller]) -> Stream:
     def shown() -> Iterator[bytes]:
         for copies in _copies_of(here, name):
             with reading(here.engine) as db:
-                listings = shower(db, account.id, here, rates)(copies)
+                listings = shower(db, account.id, here, rates)(db, copies)
             yield _joined(listings)
 
     return Stream(_array(shown()), media_type="application/json")
@@ -147,7 +147,7 @@ def export(here: Here) -> Stream:
         while True:
             with reading(here.engine) as db:
                 copies = copies_before(db, before_id=before, limit=AT_A_TIME)
-                listings = shower(db, account.id, here, rates)(copies)
+                listings = shower(db, account.id, here, rates)(db, copies)
             if not listings:
                 return
             before = listings[-1].id
