@@ -8,8 +8,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,18 +24,6 @@ def key_of(name: str) -> str:
     return " ".join(name.lower().split())
 
 
-class _Numbers(dict[str, int]):
-    """Numbers by names as they are spelt, each worked out when it is first met."""
-
-    def __init__(self, of_keys: dict[str, int]) -> None:
-        super().__init__()
-        self.of_keys = of_keys
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = self.of_keys.setdefault(key_of(name), len(self.of_keys))
-        return number
-
-
 class Names:
     """Distinct names, numbered from 0 in the order in which they came.
 
@@ -49,7 +36,6 @@ class Names:
         self._blob = bytearray(SEPARATOR)  # every key between two separators
         self._ends = np.zeros(0, np.int64)  # of each key, where its separator stands
         self._sorted = np.zeros(0, np.int32)  # numbers in the order of their keys
-        self._all: _Numbers | None = None  # while many come at once
         self.places = np.zeros(0, np.float64)  # of each number
         self.epoch = 0
 
@@ -68,8 +54,6 @@ class Names:
 
     def number(self, names: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of these names; those that are new get one.  (n,)"""
-        if self._all is not None:
-            return np.fromiter(map(self._all.__getitem__, names), np.int32, len(names))
         keys = [key_of(name) for name in names]
         known = {key: found for key in set(keys) if (found := self.find(key)) is not None}
         new = sorted(set(keys) - known.keys())
@@ -78,22 +62,19 @@ class Names:
             self._add(new)
         return np.fromiter((known[key] for key in keys), np.int32, len(keys))
 
-    @contextmanager
-    def with_many(self) -> Iterator[None]:
-        """Number a great many names, and only then see where they stand."""
-        self._all = _Numbers({self[number]: number for number in range(len(self))})
-        keys = self._all.of_keys
-        try:
-            yield
-        finally:
-            self._all = None
-        letters = [key.encode() for key in keys]
+    def number_all(self, keys: Sequence[str]) -> NDArray[np.int32]:
+        """As `number`, for a great many keys of the first names that there are."""
+        numbers: dict[str, int] = {}
+        found = np.fromiter(
+            (numbers.setdefault(key, len(numbers)) for key in keys), np.int32, len(keys)
+        )
+        letters = [key.encode() for key in numbers]
         self._blob = bytearray(SEPARATOR + b"".join(key + SEPARATOR for key in letters))
         self._ends = np.cumsum(np.fromiter((len(key) + 1 for key in letters), np.int64))
-        by_key = sorted(range(len(letters)), key=letters.__getitem__)
-        self._sorted = np.array(by_key, np.int32)
+        self._sorted = np.array(sorted(range(len(letters)), key=letters.__getitem__), np.int32)
         self.places = np.empty(len(letters), np.float64)
         self._place_all()
+        return found
 
     def find(self, key: str) -> int | None:
         """The number of a key; None: there is no such name."""

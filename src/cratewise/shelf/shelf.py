@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratewise.shelf.columns import Columns
-from cratewise.shelf.names import Names
+from cratewise.shelf.names import Names, key_of
 from cratewise.shelf.terms import Terms, listed_terms, one_term, terms_of_format
 from cratewise.store.shelf_rows import NEVER, Batch, SellerRow
 
@@ -92,6 +92,7 @@ class Shelf:
         self.discounts_as_of = (-1, 0)  # epoch and version: discount.py fills that column
         self._sorted_releases = np.zeros(0, np.int64)  # ids, and the row of each
         self._rows_of_releases = np.zeros(0, np.int32)
+        self._later: dict[str, list[str]] | None = None  # keys, while many come
         self._changes: list[tuple[int, Places]] = []  # a version, and the rows that came by it
 
     def __len__(self) -> int:
@@ -129,11 +130,21 @@ class Shelf:
 
     @contextmanager
     def with_many(self, listings: int, releases: int) -> Iterator[None]:
-        """Put about so many: what releases are called is put in order at the end."""
+        """Put about so many, the first ones; what releases are called is numbered at the end."""
         self.listings.reserve(listings)
         self.releases.reserve(releases)
-        with self.artists.with_many(), self.titles.with_many(), self.labels.with_many():
-            yield
+        # Texts in a few pieces: hundreds of thousands of small ones, among those that stay,
+        # would leave memory full of holes.
+        self._later = {"artist": [], "title": [], "label": []}
+        yield
+        later, self._later = self._later, None
+        for name, names in (
+            ("artist", self.artists),
+            ("title", self.titles),
+            ("label", self.labels),
+        ):
+            keys = "\n".join(later.pop(name)).split("\n") if len(self.releases) else []
+            self.releases[name][:] = names.number_all(keys)
 
     # -- changes: whoever makes one holds the lock ----------------------------------
 
@@ -153,15 +164,13 @@ class Shelf:
             for name in ("id", "year", "original_year", "want", "have", "master_id")
         }
         numbered: Mapping[str, Callable[[Sequence[str]], Any]] = {
-            "artist": self.artists.number,
-            "title": self.titles.number,
-            "label": self.labels.number,
             "format": self.formats.number,
+            "country": self.countries.number,
             "genres": self.genres.number,
             "styles": self.styles.number,
-            "country": self.countries.number,
         }
         values |= {name: number(batch[name]) for name, number in numbered.items()}
+        values |= self._named(batch)
         rows = self.release_rows_of(values["id"])
         is_new = rows < 0
         self.releases.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
@@ -169,6 +178,17 @@ class Shelf:
         if is_new.any():
             self._index_releases(values["id"][is_new])
             self.releases.append({name: column[is_new] for name, column in values.items()})
+
+    def _named(self, batch: Batch) -> dict[str, NDArray[Any]]:
+        if self._later is None:
+            return {
+                "artist": self.artists.number(batch["artist"]),
+                "title": self.titles.number(batch["title"]),
+                "label": self.labels.number(batch["label"]),
+            }
+        for name, pieces in self._later.items():
+            pieces.append("\n".join(map(key_of, batch[name])))
+        return {name: np.zeros(len(batch["id"]), np.int32) for name in self._later}
 
     def put_listings(self, batch: Batch) -> None:
         """Know these listings, or know them anew; their releases and sellers are known."""
