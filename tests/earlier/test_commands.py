@@ -1,5 +1,6 @@
 """The move as a shell sees it: the report, two files beside the database, prices converted."""
 
+import csv
 import json
 import os
 import re
@@ -142,3 +143,23 @@ def test_prices_of_a_seller_are_shown_converted_and_stay_as_they_are() -> None:
     assert "in USD" in table.stdout
     assert cratewise("export").stdout == before
     assert cratewise("rates", "convert").returncode == 2
+
+
+def test_listings_are_written_as_the_earlier_program_wrote_them(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    cratewise("import", "legacy", path)
+
+    twelve = list(csv.DictReader(cratewise("export", "--layout", "earlier").stdout.splitlines()))
+    full = list(csv.DictReader(cratewise("export", "--layout", "earlier-full").stdout.splitlines()))
+    bad = cratewise("export", "--layout", "other")
+
+    told = next(csv.reader(EXPORT.splitlines()))
+    assert list(twelve[0]) == told
+    kept = {row["Record Title"]: (row["Kept"], row["Evaluated"]) for row in twelve}
+    assert kept == {"Q 1.1": ("true", "true"), "One": ("false", "false")}
+    assert {"seller_id", "discogs_id", "genres", "catno", "added"} <= set(full[0])
+    assert bad.returncode == 2
+    again = tmp_path / "again.csv"
+    again.write_text(cratewise("export", "--layout", "earlier").stdout)
+    assert cratewise("import", "legacy", again, "--dry-run").returncode == 0

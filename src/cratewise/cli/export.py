@@ -63,6 +63,14 @@ def export(
         ),
     ] = None,
     gone: Annotated[bool, typer.Option("--gone", help="Write what is gone too.")] = False,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="CSV as an earlier program wrote it: earlier, or earlier-full.",
+            show_default=False,
+        ),
+    ] = None,
     raw: Annotated[
         bool,
         typer.Option(
@@ -77,6 +85,8 @@ def export(
     with opened_store(settings) as engine:
         wanted = _Wanted(seller, search, told, gone, raw)
         pieces = _pieces(settings, engine, wanted)
+        if layout is not None:
+            pieces = _earlier_pieces(settings, engine, wanted, layout)
         if output is None or str(output) == "-":
             if told in {"parquet", "xlsx"} and sys.stdout.isatty():
                 raise typer.BadParameter(
@@ -134,6 +144,30 @@ def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[
         wanted = Wanted(seller_id=found, with_gone=asked.with_gone)
         counted = _counted(batches(db, wanted, words=asked.words), asked)
         yield from exported(counted, asked.form, own, is_raw=asked.is_raw)
+
+
+def _earlier_pieces(
+    settings: "Settings", engine: "Engine", asked: _Wanted, layout: str
+) -> Iterator[bytes]:
+    """Everything for sale in a layout of an earlier program."""
+    from cratewise.clock import SystemClock
+    from cratewise.shelf.earlier_layout import LAYOUTS, earlier_csv
+
+    if layout not in LAYOUTS:
+        raise typer.BadParameter(
+            f"{layout!r} is none; expected {' or '.join(LAYOUTS)}.", param_hint="'--layout'"
+        )
+    if asked.form != "csv" or asked.seller or asked.words or asked.with_gone or asked.is_raw:
+        raise typer.BadParameter("is CSV of all that is for sale.", param_hint="'--layout'")
+    account = open_account(settings, engine, may_ask=False)
+
+    def count(rows: int) -> None:
+        asked.written += rows
+
+    return earlier_csv(
+        engine, layout, account_id=account.id, rates=open_rates(settings, engine),
+        day=SystemClock().now().date(), on_rows=count,
+    )  # fmt: skip
 
 
 def _counted(read: Iterable["Batch"], asked: _Wanted) -> Iterator["Batch"]:

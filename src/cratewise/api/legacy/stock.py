@@ -1,7 +1,5 @@
 """The stock, as the earlier page lists and exports it."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from random import Random
 
@@ -16,12 +14,11 @@ from cratewise.api.legacy.refusals import told_as_before
 from cratewise.api.legacy.searching import found_on_shelf, shown_in_order
 from cratewise.api.legacy.shapes import TAG, Listing, Name, Record, record_of, shower
 from cratewise.api.problems import BadField
-from cratewise.shelf.export import as_cell
+from cratewise.shelf.earlier_layout import earlier_csv
 from cratewise.shelf.query import Filter
 from cratewise.store.choosable import choosable
 from cratewise.store.earlier_page import (
     Copy,
-    copies_before,
     copies_of_seller,
     some_copies,
 )
@@ -31,10 +28,6 @@ from cratewise.store.sellers import find_seller
 AT_A_TIME = 500  # listings of a stream; some 0.5 MB
 BEST, BY_CHANCE = 10, 10  # on the dashboard
 TO_JUDGE = 10
-EXPORTED = (
-    *("Listing ID", "Record Artist", "Record Title", "Record Label", "Record Format"),
-    *("Record Year", "Seller", "Record Price", "Media Condition", "Score", "Kept", "Evaluated"),
-)
 
 
 class AskedSeller(msgspec.Struct, frozen=True):
@@ -139,22 +132,12 @@ def choose_to_judge(here: Here, data: JSONBody[AskedSeller]) -> list[Listing]:
 )
 def export(here: Here) -> Stream:
     """Every listing for sale as CSV, the newest here first."""
-    account, rates = here.account(), here.rates()
-
-    def shown() -> Iterator[bytes]:
-        yield _lines([EXPORTED])
-        before: int | None = None
-        while True:
-            with reading(here.engine) as db:
-                copies = copies_before(db, before_id=before, limit=AT_A_TIME)
-                listings = shower(db, account.id, here, rates)(db, copies)
-            if not listings:
-                return
-            before = listings[-1].id
-            yield _lines(_exported(listing) for listing in listings)
-
+    pieces = earlier_csv(
+        here.engine, "earlier",
+        account_id=here.account().id, rates=here.rates(), day=here.clock.now().date(),
+    )  # fmt: skip
     return Stream(
-        shown(),
+        pieces,
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="listings_export.csv"'},
     )
@@ -185,18 +168,3 @@ def _array(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def _joined(values: Iterable[msgspec.Struct]) -> bytes:
     return msgspec.json.encode(list(values))[1:-1]
-
-
-def _exported(listing: Listing) -> tuple[object, ...]:
-    record = listing.record
-    return (
-        *(listing.id, record.artist, record.title, record.label, record.format, record.year),
-        *(listing.seller.name, listing.record_price, listing.media_condition, listing.score),
-        *(listing.kept, listing.evaluated),
-    )
-
-
-def _lines(rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([as_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode()
