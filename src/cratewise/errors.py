@@ -7,6 +7,10 @@ CratewiseError
 ├── RatesUnavailable        the currencies' rates cannot be read or fetched
 ├── PresetError             a keeper rule makes no sense
 ├── PostageError            what sending records costs makes no sense
+├── AlertError              what was found cannot be told so
+│   ├── AddressRefused      nothing may be sent there
+│   ├── DeliveryFailed      nobody took it
+│   └── SearchExists        another saved search is called so
 ├── UnreadSeller            nothing of a seller is kept yet
 ├── NotKept                 nothing of that number is kept
 │   ├── UnknownListing
@@ -14,6 +18,8 @@ CratewiseError
 │   ├── UnknownPull
 │   ├── UnknownMaster
 │   ├── UnknownPostage
+│   ├── UnknownSearch
+│   ├── UnknownAlert
 │   ├── UnknownEntry        of the outbox
 │   ├── UnknownJudgement
 │   └── UnknownPick
@@ -131,6 +137,26 @@ class PostageError(CratewiseError):
     """What sending records is said to cost makes no sense."""
 
 
+class AlertError(CratewiseError):
+    """What was found cannot be told as asked."""
+
+
+class AddressRefused(AlertError):
+    """Nothing may be sent there: no address, or one inside a private network."""
+
+
+class DeliveryFailed(AlertError):
+    """Nobody took what was sent; it is tried again."""
+
+
+class SearchExists(AlertError):
+    """Another saved search is called so."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"A search called {name!r} is saved already.")
+
+
 class UnreadSeller(CratewiseError):
     """A seller of whom nothing is kept: misspelt, or never pulled.
 
@@ -157,6 +183,22 @@ class UnknownListing(NotKept):
     def __init__(self, listing_id: int) -> None:
         self.listing_id = listing_id
         super().__init__(f"No listing {listing_id} is kept.")
+
+
+class UnknownSearch(NotKept):
+    """No search of that number or name is saved."""
+
+    def __init__(self, search: int | str) -> None:
+        self.search = search
+        super().__init__(f"No search {search} is saved.")
+
+
+class UnknownAlert(NotKept):
+    """No alert of that number was made."""
+
+    def __init__(self, alert_id: int) -> None:
+        self.alert_id = alert_id
+        super().__init__(f"There is no alert {alert_id}.")
 
 
 class UnknownRelease(NotKept):

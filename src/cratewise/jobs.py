@@ -12,6 +12,7 @@
     look_into_outbox   outbox   every hour, should somebody have died between the two
     describe           catalog  every five minutes, where there is a catalogue
     ask_for_details    details  every ten minutes, with what the quota leaves
+    tell_alerts        alerts   every other minute: what pulls brought, and what is to be sent
     forget_old_jobs    upkeep   every night
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
@@ -26,13 +27,13 @@ A job's arguments are ids and names; whoever works it finds the credential.
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from cratewise.alerts.tell import tell
 from cratewise.catalog.ask import describe_by_asking
 from cratewise.catalog.describe import PageLookUp, describe_all
 from cratewise.clock import Clock, SystemClock
@@ -51,6 +52,7 @@ from cratewise.store.engine import reading, writing
 from cratewise.store.models import accounts_with_taste
 from cratewise.store.outbox import forget_delivered
 from cratewise.store.sellers import key_of
+from cratewise.tools import Tools
 from cratewise.wants.outbox import deliver, deliver_all
 from cratewise.wants.sync import sync as read_lists
 from cratewise.worker import Running, Worker
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 
     from cratewise.discogs.client import Discogs
     from cratewise.rates import Rates
+    from cratewise.shelf.find import Finder
 
 # A pull mostly waits for its turn in the quota, which all share.  Several at once, so
 # that a look of one request need not wait behind a reading of twenty minutes.
@@ -69,7 +72,8 @@ LEARNING = Queue("learning", at_once=1)  # it takes a processor for itself
 OUTBOX = Queue("outbox", at_once=1)
 CATALOG = Queue("catalog", at_once=1)  # for workers that have the catalogue's file
 DETAILS = Queue("details", at_once=1)
-QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX, CATALOG, DETAILS)
+ALERTS = Queue("alerts", at_once=1)
+QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX, CATALOG, DETAILS, ALERTS)
 
 # A little less than until the next is due, so that no two of them ask for the same.
 DETAIL_SECONDS = 570.0
@@ -84,25 +88,6 @@ KEPT_FOR = timedelta(days=30)  # jobs that are over; what a pull brought stays
 
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a worker works with.
-
-    open_discogs  Discogs for an account's id, with its credential if it has one.
-    open_rates    the newest currency rates.
-    models        the folder of learnt models' files.
-    catalog       file of the catalogue; one that is not there leaves describing to a worker
-                  that has one.
-    """
-
-    index: "Engine"
-    open_discogs: Callable[[int], AbstractContextManager["Discogs"]]
-    open_rates: Callable[[], "Rates"]
-    clock: Clock
-    models: Path
-    catalog: Path | None = None
 
 
 def pull(
@@ -245,6 +230,15 @@ def deliver_outbox(tools: Tools, job: Running) -> int:
     )
 
 
+def tell_alerts(tools: Tools, job: Running) -> dict[str, int]:
+    """Put down what is new for each alert, and send what is due; how much of both."""
+    told = read_settings()
+    return tell(
+        tools.index, tools.finder, tools.open_rates, tools.clock, should_stop=job.should_stop,
+        smtp_url=told.smtp_url, mail_from=told.mail_from, is_server=told.mode == "server",
+    )  # fmt: skip
+
+
 def forget_old_jobs(tools: Tools, _: Running) -> int:
     """Delete jobs that have long been over; returns how many."""
     with writing(tools.index) as db:
@@ -265,6 +259,7 @@ DEEDS = (
     Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
     Deed("describe", CATALOG.name, describe, schedule="*/5 * * * *"),
     Deed("ask_for_details", DETAILS.name, ask_for_details, schedule="*/10 * * * *"),
+    Deed("tell_alerts", ALERTS.name, tell_alerts, schedule="*/2 * * * *"),
     Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
 )
 
@@ -379,6 +374,7 @@ def launch(
     door: str = "work",
     clock: Clock | None = None,
     models: Path | None = None,
+    finder: "Finder | None" = None,
 ) -> Worker:
     """Let this process work jobs from now on, until the worker's `stop`.
 
@@ -386,12 +382,13 @@ def launch(
     catalog  file of the catalogue, if this machine is to have one.
     door     what started it: 'serve' or 'work'.
     models   the folder of learnt models' files; None: that of the settings.
+    finder   of this process, should it have one.
 
     Raises StoreUnavailable, StoreFull.
     """
     clock = clock or SystemClock()
     models = models or read_settings().models_dir
-    tools = Tools(index, open_discogs, open_rates, clock, models, catalog)
+    tools = Tools(index, open_discogs, open_rates, clock, models, catalog, finder)
     if catalog is None or not catalog.exists():  # who has one describes for all
         others = (queue.name for queue in QUEUES if queue is not CATALOG)
         only = [name for name in others if only is None or name in only]

@@ -135,6 +135,12 @@ SETTINGS = (
         "none",
         "Addresses of reverse proxies whose X-Forwarded-For is believed, between commas.",
     ),
+    Setting(
+        "CRATEWISE_SMTP_URL",
+        "",
+        "The mail server that sends alerts: smtp://USER:PASSWORD@HOST:587, or smtps://.",
+    ),
+    Setting("CRATEWISE_MAIL_FROM", "the reader's own address", "From whom alerts are sent."),
     Setting("CRATEWISE_LOG_LEVEL", "warning", f"One of {', '.join(LOG_LEVELS)}."),
 )
 
@@ -164,6 +170,8 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)  # Fernet's, the newest first
     metrics_token: str | None = field(default=None, repr=False)
     trusted_proxies: tuple[str, ...] = ()
+    smtp_url: str | None = field(default=None, repr=False)  # may hold a password
+    mail_from: str = ""
     log_level: str = "warning"
 
     @property
@@ -204,6 +212,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         legacy=_switch("CRATEWISE_LEGACY", told.get("CRATEWISE_LEGACY", "")),
         stale_prices=_stale_prices(told.get("CRATEWISE_STALE_PRICES") or STALE[mode["mode"]]),
         **mode,
+        smtp_url=told.get("CRATEWISE_SMTP_URL") or None,
+        mail_from=told.get("CRATEWISE_MAIL_FROM", ""),
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
     )
 

@@ -37,7 +37,10 @@ def known(earlier: Api, store: Engine) -> dict[str, object]:
         json={"judgements": [{"key": "k", "listing_id": ids[1], "verdict": "keep"}]},
     )
     pick = earlier.get("/api/v1/picks/today").json().get("id", 1)
+    search = earlier.http.post("/api/v1/searches", json={"name": "jazz"}).json()["id"]
+    alert = earlier.http.post("/api/v1/alerts", json={"search_id": search, "way": "feed"}).json()
     return {
+        "search_id": search, "alert_id": alert["id"], "way": "feed",
         "name": "alice", "seller": "alice", "listing_id": ids[0], "release_id": release,
         "pull_id": pull, "pick_id": pick, "amount": "12EUR", "listing_ids": ids[2],
         "judgement_id": _first_number(judged), "verdict": "skip", "key": "another",

@@ -21,7 +21,7 @@ from cratewise.discogs.client import Discogs
 from cratewise.discogs.quota import Quota
 from cratewise.durable import Desk
 from cratewise.errors import ImpossibleName, UnknownJob
-from cratewise.jobs import Tools, enqueue_look, enqueue_pull, forget_old_jobs, launch
+from cratewise.jobs import enqueue_look, enqueue_pull, forget_old_jobs, launch
 from cratewise.rates import Rates
 from cratewise.simulator import Simulator, World
 from cratewise.simulator.faults import Faults
@@ -29,6 +29,7 @@ from cratewise.store.accounts import local_account
 from cratewise.store.engine import reading, writing
 from cratewise.store.quota import QuotaLedger
 from cratewise.store.tables import listings, pull_pages, pulls, releases, wants, workers
+from cratewise.tools import Tools
 
 Opener = Callable[[int], Discogs]
 

@@ -19,5 +19,16 @@ FLOOR = [
 ROOMS = [
     *[*FLOOR, "settings"],
     *["discogs", "store", "inventory", "catalog", "wants", "shelf", "alerts", "taste", "picks"],
-    *["learning", "people", "earlier", "durable", "reaper", "worker", "jobs", "api", "cli"],
+    *[
+        "learning",
+        "people",
+        "earlier",
+        "durable",
+        "reaper",
+        "worker",
+        "tools",
+        "jobs",
+        "api",
+        "cli",
+    ],
 ]

@@ -16,7 +16,7 @@ from tests.conftest import HandClock
 from tests.learning.stocked import judge, likes, stock_up
 
 from cratewise.errors import ModelRefused, UnknownVersion
-from cratewise.jobs import Tools, learn_all
+from cratewise.jobs import learn_all
 from cratewise.learning.context import forget_stocks
 from cratewise.learning.dataset import odds_weights, read_dataset
 from cratewise.learning.likes import likes_of
@@ -32,6 +32,7 @@ from cratewise.store.judgements import last_judgement, standing_judgements, undo
 from cratewise.store.models import TasteChoice, choose_taste, list_models, live_model
 from cratewise.store.predictions import Predictions, predictions_of
 from cratewise.store.tables import listings, owned, releases, wants
+from cratewise.tools import Tools
 from cratewise.worker import Running
 
 LATER = NOON + timedelta(hours=12)

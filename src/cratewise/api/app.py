@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cratewise import __version__
 from cratewise.api import (
+    alerts,
     catalog,
     cheapest,
     checks,
@@ -34,6 +35,7 @@ from cratewise.api import (
     pulls,
     rates,
     releases,
+    searches,
     sellers,
     settings,
     suggest,
@@ -78,6 +80,16 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     checks.read_check,
     suggest.suggest,
     export.export_listings,
+    searches.list_searches,
+    searches.save_search,
+    searches.read_search,
+    searches.rename_search,
+    searches.forget_search,
+    alerts.list_alerts,
+    alerts.make_alert,
+    alerts.read_alert,
+    alerts.forget_alert,
+    alerts.read_feed,
     releases.read_release,
     releases.list_copies_of_master,
     catalog.read_catalog,

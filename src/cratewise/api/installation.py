@@ -55,6 +55,7 @@ class Installation:
         clock: Clock,
         fixed: frozenset[str] = frozenset(),
         worker: "Worker | None" = None,
+        finder: Finder | None = None,
     ) -> None:
         self.engine = engine
         self.settings = settings
@@ -68,7 +69,7 @@ class Installation:
         self.worker = worker
         self.is_closing = threading.Event()
         self.predictions: dict[int, Predictions] = {}  # by account; as read last
-        self.finder = Finder(engine, clock)
+        self.finder = finder or Finder(engine, clock)
         self.suggestions = Suggestions(engine, clock)
         self._rates = _Kept(lambda: known_rates(engine), clock)
         self._quota = _Kept(self._open_quota, clock)

@@ -52,6 +52,11 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownRelease, Kind("unknown-release", 404, "No such release")),
     (errors.UnknownMaster, Kind("unknown-master", 404, "No such master")),
     (errors.UnknownEntry, Kind("unknown-entry", 404, "No such entry of the outbox")),
+    (errors.UnknownSearch, Kind("unknown-search", 404, "No such search")),
+    (errors.UnknownAlert, Kind("unknown-alert", 404, "No such alert")),
+    (errors.SearchExists, Kind("search-exists", 409, "Another search is called so")),
+    (errors.AddressRefused, Kind("bad-address", 422, "Nothing can be sent there")),
+    (errors.AlertError, Kind("alert-failed", 502, "It could not be told")),
     (errors.UnknownPostage, Kind("unknown-postage", 404, "No such rule of postage")),
     (errors.UnknownPick, Kind("unknown-pick", 404, "No such record of the day")),
     (

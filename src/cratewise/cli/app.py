@@ -63,6 +63,7 @@ DEEDS: dict[str, Deed] = {
         "cheapest:cheapest", "Find the cheapest way to a set of wants, postage included.", LOOK
     ),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
+    "alerts": Deed("alerts:alerts", "Let searches report what comes; show what they found.", LOOK),
     "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),
     "taste": Deed("taste:taste", "Show what was learnt from your verdicts, and steer it.", LOOK),
     "why": Deed("why:why", "Say why a listing is, or is not, for you.", LOOK),

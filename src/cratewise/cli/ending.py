@@ -25,6 +25,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.UnknownCurrency, 2),
     (errors.PresetError, 2),
     (errors.PostageError, 2),
+    (errors.AlertError, 2),
     (errors.VoteRefused, 2),
     (errors.UnknownMember, 3),
     (errors.NotFound, 3),

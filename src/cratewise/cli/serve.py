@@ -91,6 +91,7 @@ def opened_installation(
     from cratewise.clock import SystemClock
     from cratewise.durable import Desk
     from cratewise.jobs import launch
+    from cratewise.shelf.find import Finder
 
     settings = open_settings()
     settings = replace(settings, legacy=settings.legacy or legacy)
@@ -101,6 +102,7 @@ def opened_installation(
         return open_discogs(settings, engine, replace(whose.operator, id=account_id))
 
     desk = closing.enter_context(Desk(engine))
+    finder = Finder(engine, SystemClock())
     worker = None
     if is_working:
         worker = launch(
@@ -109,6 +111,7 @@ def opened_installation(
             open_rates=lambda: open_rates(settings, engine),
             catalog=settings.catalog,
             door="serve",
+            finder=finder,
         )
         closing.callback(worker.stop)
     here = Installation(
@@ -126,6 +129,7 @@ def opened_installation(
             if os.environ.get(variable, "").strip()
         ),
         worker=worker,
+        finder=finder,
     )
     closing.callback(here.suggestions.close)
     closing.callback(here.finder.close)

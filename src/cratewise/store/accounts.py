@@ -32,6 +32,13 @@ def find_local_account(db: Connection) -> Account | None:
     return None if row is None else Account(*row)
 
 
+def find_account(db: Connection, account_id: int) -> Account | None:
+    """An account by its id."""
+    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
+    row = db.execute(select(*columns).where(accounts.c.id == account_id)).first()
+    return None if row is None else Account(*row)
+
+
 def local_account(db: Connection, *, currency: str, country: str, at: datetime) -> Account:
     """The account of this installation, made at first use with this currency and country."""
     row = {"name": LOCAL, "currency": currency, "country": country, "created_at": at}

@@ -1,0 +1,1 @@
+"""What was found is told: saved searches that report each listing once."""

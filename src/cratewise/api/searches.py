@@ -1,0 +1,115 @@
+"""Saved searches: a search under a name of yours, which alerts can tell of."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.params import JSONBody, PathParameter
+
+from cratewise.api.filter_query import OfListing, OfReader, OfRelease, read_filter
+from cratewise.api.installation import Here
+from cratewise.api.listings import reader_of, refuse_unknown
+from cratewise.api.problems import told
+from cratewise.shelf.query import Filter
+from cratewise.store import searches as kept
+from cratewise.store.engine import reading, writing
+
+Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
+
+
+class ToSave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """name: of your own; what it finds stands in the query, as for /listings."""
+
+    name: Name
+
+
+class Renamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another name."""
+
+    name: Name
+
+
+class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
+    """terms: those of its filter that are not as usual."""
+
+    id: int
+    name: str
+    terms: dict[str, object]
+    created_at: datetime
+    changed_at: datetime
+
+
+class SavedSearches(msgspec.Struct, frozen=True):
+    """Your searches, by name."""
+
+    searches: list[SavedSearch]
+
+
+@get("/searches", tags=["alerts"], operation_id="list_searches", sync_to_thread=True,
+     responses=told(503))  # fmt: skip
+def list_searches(here: Here) -> SavedSearches:
+    """Every search that you saved."""
+    account = here.account()
+    with reading(here.engine) as db:
+        return SavedSearches([_shown(one) for one in kept.searches_of(db, account.id)])
+
+
+@post("/searches", tags=["alerts"], operation_id="save_search", sync_to_thread=True,
+      responses=told(404, 409, 422, 503))  # fmt: skip
+def save_search(
+    here: Here,
+    of_release: OfRelease,
+    of_listing: OfListing,
+    of_reader: OfReader,
+    data: JSONBody[ToSave],
+) -> SavedSearch:
+    """Save a search, which stands in the query as it does for /listings."""
+    account, rates = here.account(), here.rates()
+    told_terms = {**of_release, **of_listing, **of_reader}
+    with reading(here.engine) as db:
+        wanted = read_filter(db, told_terms, account, here.clock.now())
+    refuse_unknown(here, wanted, reader_of(here, account, rates))
+    filter_json = msgspec.json.encode(wanted).decode()
+    with writing(here.engine) as db:
+        return _shown(
+            kept.save_search(db, account.id, data.name.strip(), filter_json, here.clock.now())
+        )
+
+
+@get("/searches/{search_id:int}", tags=["alerts"], operation_id="read_search",
+     sync_to_thread=True, responses=told(404, 503))  # fmt: skip
+def read_search(here: Here, search_id: Number) -> SavedSearch:
+    """One search that you saved."""
+    account = here.account()
+    with reading(here.engine) as db:
+        return _shown(kept.find_search(db, account.id, search_id))
+
+
+@patch("/searches/{search_id:int}", tags=["alerts"], operation_id="rename_search",
+       sync_to_thread=True, responses=told(404, 409, 503))  # fmt: skip
+def rename_search(here: Here, search_id: Number, data: JSONBody[Renamed]) -> SavedSearch:
+    """Give a search another name."""
+    account = here.account()
+    with writing(here.engine) as db:
+        name = data.name.strip()
+        return _shown(kept.change_search(db, account.id, search_id, here.clock.now(), name=name))
+
+
+@delete("/searches/{search_id:int}", tags=["alerts"], operation_id="forget_search",
+        sync_to_thread=True, status_code=204, responses=told(404, 503))  # fmt: skip
+def forget_search(here: Here, search_id: Number) -> None:
+    """Forget a search, with the alerts on it."""
+    account = here.account()
+    with writing(here.engine) as db:
+        kept.forget_search(db, account.id, search_id)
+
+
+def _shown(one: kept.SavedSearch) -> SavedSearch:
+    wanted = msgspec.to_builtins(msgspec.json.decode(one.filter, type=Filter))
+    usual = msgspec.to_builtins(Filter())
+    terms = {name: value for name, value in wanted.items() if value != usual[name]}
+    return SavedSearch(
+        id=one.id, name=one.name, terms=terms, created_at=one.created_at, changed_at=one.changed_at
+    )

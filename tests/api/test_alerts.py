@@ -1,0 +1,75 @@
+"""Searches are saved and report over HTTP; a feed is Atom."""
+
+from xml.etree import ElementTree
+
+from sqlalchemy import Engine
+from tests.api.serving import Api
+from tests.builders import RATES, a_listing, a_seller
+
+from cratewise.alerts.report import report
+from cratewise.store.engine import writing
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def saved(api: Api, name: str, **query: str) -> int:
+    answer = api.http.post("/api/v1/searches", params=query, json={"name": name})
+    assert answer.status_code == 201, answer.text
+    number: int = answer.json()["id"]
+    return number
+
+
+def test_a_search_is_saved_listed_renamed_and_forgotten(api: Api, store: Engine) -> None:
+    with writing(store) as db:
+        a_seller(db)
+    number = saved(api, "cheap jazz", q="coltrane", max_price="20", seller="ALICE")
+
+    one = api.read(f"/api/v1/searches/{number}")
+    assert one["terms"]["words"] == "coltrane"
+    assert one["terms"]["price_to"]["minor"] == 2000
+    again = api.http.post("/api/v1/searches", json={"name": "cheap jazz"})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:cratewise:problem:search-exists")
+    renamed = api.http.patch(f"/api/v1/searches/{number}", json={"name": "jazz"})
+    assert renamed.json()["name"] == "jazz"
+    assert [one["name"] for one in api.read("/api/v1/searches")["searches"]] == ["jazz"]
+    assert api.http.delete(f"/api/v1/searches/{number}").status_code == 204
+    assert api.get(f"/api/v1/searches/{number}").status_code == 404
+
+
+def test_a_feed_tells_what_came(api: Api, store: Engine) -> None:
+    search = saved(api, "sun ra & co", q="sun ra")
+    made = api.http.post("/api/v1/alerts", json={"search_id": search, "way": "feed"}).json()
+    now = api.here.clock.now()
+    with writing(store) as db:
+        times = {"first_seen_at": now, "last_seen_at": now, "touched_at": now}
+        a_listing(db, a_seller(db), artist="Sun Ra\x01", title="<Lanquidity>", **times)
+    assert report(store, api.here.finder, lambda: RATES, api.here.clock) == 1
+
+    answer = api.get(made["feed"])
+
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    assert feed.findtext(f"{ATOM}title") == "Cratewise: sun ra & co"
+    [entry] = feed.iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Sun Ra – <Lanquidity>"
+    assert "Data provided by Discogs." in (entry.findtext(f"{ATOM}summary") or "")
+    full = api.read(f"/api/v1/alerts/{made['id']}")
+    assert [one["state"] for one in full["deliveries"]] == ["sent"]
+    assert api.http.delete(f"/api/v1/alerts/{made['id']}").status_code == 204
+
+
+def test_an_alert_that_cannot_be_told_is_refused(api: Api) -> None:
+    search = saved(api, "any", q="any")
+
+    def refused(**told: object) -> tuple[int, str]:
+        answer = api.http.post("/api/v1/alerts", json={"search_id": search, **told})
+        return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+    assert refused(way="webhook", target="http://127.0.0.1/") == (422, "bad-address")
+    assert refused(way="webhook", target="nowhere") == (422, "bad-address")
+    assert refused(way="mail", target="nobody") == (422, "bad-address")
+    assert refused(way="pigeon") == (400, "bad-request")
+    assert refused(way="feed", search_id=99) == (404, "unknown-search")
+    confirmed = {"way": "webhook", "target": "http://127.0.0.1/", "may_be_private": True}
+    answer = api.http.post("/api/v1/alerts", json={"search_id": search, **confirmed})
+    assert answer.status_code == 201
