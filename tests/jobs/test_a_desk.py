@@ -54,7 +54,11 @@ def test_a_job_that_fails_keeps_the_sentence_and_the_kind_of_its_error(
 
     assert (job.state, job.error) == ("failed", "The seller moved to Mars.")
     assert job.error_kind == "ToyStopped"
-    assert caplog.records == []  # the sentence is for whoever asked
+    # The log has the sentence too, and nothing more: it was foreseen.
+    assert [record.getMessage() for record in caplog.records] == [
+        "Job failed: The seller moved to Mars."
+    ]
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_a_job_that_fails_by_a_mistake_of_ours_leaves_a_traceback_in_the_log(
