@@ -22,10 +22,10 @@ web: setup  ## build the web page into src/cratewise/web, where `cratewise serve
 	$(BIN)/python hatch_build.py
 
 test: setup  ## run every test that this machine can run, and say what was left out
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 quick: setup  ## run the tests that kill no processes and build no wheels
-	@$(BIN)/python -m pytest -n auto -m "not crash and not packaging"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not crash and not packaging"
 
 check: setup  ## lint, formatting and types, of Python and of the web page
 	$(BIN)/ruff check

@@ -37,9 +37,16 @@ def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process of several run all of this folder: it builds the page once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser without a window."""
+    """A browser without a window; its loop ends with it, since DBOS begins beside none."""
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         _leave_out("there is no Chromium")
