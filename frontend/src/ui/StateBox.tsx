@@ -10,7 +10,7 @@ interface StateBoxProps {
 export function StateBox({ title, children, isBad = false }: StateBoxProps) {
   return (
     <div className={`state-box ${isBad ? 'bad' : ''}`} role={isBad ? 'alert' : undefined}>
-      <h3 className="text-tab">{title}</h3>
+      <h2 className="text-tab">{title}</h2>
       {children}
     </div>
   )

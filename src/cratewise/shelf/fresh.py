@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then write
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
+WAITS_SECONDS = 0.5  # for a look under way; one that takes longer reads everything anew
 MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
 NOTHING = Newest(NEVER, NEVER, 0, ())
 
@@ -57,7 +58,7 @@ class FreshShelf:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._turn = Lock()  # one looks at a time; the others need not wait for it
+        self._turn = Lock()  # one looks at a time
         self._shelf: Shelf | None = None
         self._next_long_look = 0.0
         # The newest change that was taken over, and those within reach of a long look.
@@ -72,6 +73,8 @@ class FreshShelf:
                 self._look(db)
             finally:
                 self._turn.release()
+        elif self._turn.acquire(timeout=WAITS_SECONDS):
+            self._turn.release()  # whoever looked meanwhile looked for us too
         if self._shelf is None:
             raise LookupError("The shelf was not loaded.")
         return self._shelf
