@@ -122,6 +122,7 @@ class _Mover:
             for one in told:
                 moved.because[rules.SAME_RECORD] += one.release_id in met
                 moved.because[rules.NO_NUMBER] += one.release_id < 0
+                moved.because.update(one.rules)
                 met.add(one.release_id)
                 self._release_ids[one.earlier_id] = one.release_id
             with self._writing() as db:

@@ -26,6 +26,9 @@ NO_RECORD = "its record is missing: left out"
 NO_SELLER = "its seller is missing: left out"
 NO_GRADE = "a condition that is no grade: kept without one"
 PRICE_UNSURE = "price of unknown currency: kept as it was, not shown as a price, not scored"
+NO_LISTING_ID = "no Discogs id was ever kept: joined by release and grade when a pull meets it"
+SUGGESTED = "a suggested price in free text: kept as it was"
+NO_LIST = "genres or styles that are no list: read from text, or none"
 NO_LISTING = "its listing was left out"
 NO_DAY = "no day that can be read: left out"
 NO_VOTE = "no vote from 1 to 5: left out"
@@ -40,6 +43,7 @@ class Record(Struct, frozen=True):
 
     release_id  Discogs' own, above 0; else one of ours, below 0.
     kept        what has no place here, as it was.
+    rules       what of the row was not plain.
     """
 
     earlier_id: int
@@ -56,6 +60,7 @@ class Record(Struct, frozen=True):
     genres: list[str]
     styles: list[str]
     kept: dict[str, Any]
+    rules: tuple[str, ...]
 
 
 class Shop(Struct, frozen=True):
@@ -90,6 +95,8 @@ def record(row: Row) -> Record | None:
         return None
     number = values.whole(row.get("discogs_id"))
     year = values.whole(row.get("year"))
+    suggested = values.text(row.get("suggested_price"))
+    has_lists = all(values.is_list(row[name]) for name in ("genres", "styles") if name in row)
     return Record(
         earlier_id=earlier_id,
         release_id=number if number is not None and number > 0 else -earlier_id,
@@ -104,7 +111,8 @@ def record(row: Row) -> Record | None:
         added_at=values.moment(row.get("added")),
         genres=values.names(row.get("genres")),
         styles=values.names(row.get("styles")),
-        kept=_told({"suggested_price": values.text(row.get("suggested_price"))}),
+        kept=_told({"suggested_price": suggested}),
+        rules=(*([SUGGESTED] if suggested else []), *([] if has_lists else [NO_LIST])),
     )
 
 
@@ -126,7 +134,7 @@ def offer(row: Row) -> Offer | None:
     condition = values.text(row.get("media_condition"))
     grade = parse_media(condition)
     price = values.amount(row.get("record_price"))
-    rules = [NO_GRADE] if condition and grade is None else []
+    rules = [NO_LISTING_ID, *([NO_GRADE] if condition and grade is None else [])]
     rules += [PRICE_UNSURE] if price else []
     kept = {"price": price, "score": values.amount(row.get("score"))}
     kept |= {"condition": condition if grade is None else ""}

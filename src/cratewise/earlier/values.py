@@ -79,6 +79,11 @@ def names(value: Any) -> list[str]:
     return list(dict.fromkeys(name for name in said if name))
 
 
+def is_list(value: Any) -> bool:
+    """Whether names come as the list that they should be, or as its JSON."""
+    return isinstance(value, list) or (isinstance(value, str) and value.strip().startswith("["))
+
+
 def numbers(value: Any) -> list[float]:
     """Numbers in a list or in JSON; what is none is left out."""
     if isinstance(value, str):
