@@ -10,13 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from cratewise.store.listing_row import ListingRow
 from cratewise.store.tables import judgements, listings, releases
 
-# Both questions find nothing, at once, for a seller of whom nothing was imported: the
-# index ix_listings_imported holds imported listings alone.
+# Asked of every page: the index ix_listings_imported holds imported listings alone, so it
+# tells at once that there are none, as there are of most sellers.
+_HAS_ANY = select(
+    exists().where(
+        listings.c.seller_id == bindparam("seller"), listings.c.discogs_listing_id.is_(None)
+    )
+)
 _IMPORTED = (
     select(listings.c.id, listings.c.release_id, listings.c.media_grade)
     .where(listings.c.seller_id == bindparam("seller"), listings.c.discogs_listing_id.is_(None))
@@ -53,7 +58,7 @@ def adopt(
 
     met  listings by Discogs' ids, none of which is stored; their releases are.
     """
-    if not met:
+    if not met or not db.scalar(_HAS_ANY, {"seller": seller_id}):
         return []
     numbered = db.execute(
         _OF_RELEASES,
