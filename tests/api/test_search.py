@@ -1,15 +1,18 @@
 """Searches over HTTP: every term of a filter, facets, tags, and what is refused by field."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, insert, select, update
 from tests.api.serving import Api
 from tests.builders import NOON, a_listing, a_seller
 
 from cratewise.store.engine import writing
-from cratewise.store.tables import listings, releases, wants
+from cratewise.store.predictions import Predictions, keep_predictions
+from cratewise.store.tables import listings, price_changes, releases, wants
 
 URL = "/api/v1/listings"
 
@@ -156,3 +159,50 @@ def test_more_orders_go_by_key_too(api: Api, two: tuple[int, int], sort: str) ->
 
     assert {page["listings"][0]["id"] for page in (first, second)} == set(two)
     assert second["next_key"] is None
+
+
+def test_a_page_tells_what_each_listing_comes_to(api: Api, two: tuple[int, int]) -> None:
+    jazz, techno = two
+    with writing(api.here.engine) as db:
+        release = db.scalar(select(listings.c.release_id).where(listings.c.id == jazz))
+        carol = a_seller(db, "carol")
+        for price in (3000, 5000):
+            copy = a_listing(db, carol, price_minor=price)
+            db.execute(update(listings).where(listings.c.id == copy).values(release_id=release))
+        db.execute(
+            insert(price_changes),
+            [
+                {"listing_id": jazz, "changed_at": NOON + timedelta(hours=hour),
+                 "old_price_minor": old, "old_currency": "EUR",
+                 "new_price_minor": new, "new_currency": "EUR"}
+                for hour, old, new in ((1, 1500, 2600), (2, 2600, 2000))
+            ],
+        )  # fmt: skip
+        told = Predictions(np.array([jazz]), np.array([0.75], np.float32), 1, NOON)
+        keep_predictions(db, api.here.account().id, told)
+    rule = {"seller": "alice", "currency": "EUR", "first_minor": 450, "further_minor": 0}
+    api.http.post("/api/v1/postage", json=rule).raise_for_status()
+
+    found = {one["id"]: one for one in api.read(URL)["listings"]}
+
+    assert found[jazz]["landed"] == {"minor": 2450, "currency": "EUR", "amount": "24.50"}
+    assert found[jazz]["keep_probability"] == pytest.approx(0.75)
+    assert found[jazz]["discount"] == pytest.approx(0.5)  # 20 beside a median of 40
+    assert (found[jazz]["was"]["amount"], found[jazz]["dropped_at"]) == (
+        "26.00",
+        "2026-11-01T14:00:00Z",
+    )
+    of_techno = (found[techno][name] for name in ("landed", "keep_probability", "discount", "was"))
+    assert set(of_techno) == {None}
+
+
+def test_a_price_that_rose_last_did_not_come_down(api: Api, two: tuple[int, int]) -> None:
+    with writing(api.here.engine) as db:
+        db.execute(
+            insert(price_changes).values(
+                listing_id=two[0], changed_at=NOON, old_price_minor=1500, old_currency="EUR",
+                new_price_minor=2000, new_currency="EUR",
+            )
+        )  # fmt: skip
+
+    assert {one["dropped_at"] for one in api.read(URL)["listings"]} == {None}

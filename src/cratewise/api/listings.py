@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
+from cratewise.api.found_listing import FoundListing, found_listing
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.page_key import read_key, write_key
@@ -16,12 +17,13 @@ from cratewise.api.problems import BadField, told
 from cratewise.api.tag import AnyRequest, tag_of, tagged
 from cratewise.errors import UnknownListing, UnknownTerm
 from cratewise.notices import DATA_NOTICE
+from cratewise.shelf.appraise import UNKNOWN
 from cratewise.shelf.prices import stored_price
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Order, Reader, Sort
 from cratewise.shelf.view import View, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.presets import keeper_rule
-from cratewise.store.price_changes import changes_of
+from cratewise.store.price_changes import changes_of, last_changes
 from cratewise.store.stock import Listing as StockedListing
 from cratewise.store.stock import listing_of, these_listings
 
@@ -48,7 +50,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
     currency    yours; rates_of: the day whose rates converted into it.
     """
 
-    listings: list[Listing]
+    listings: list[FoundListing]
     next_key: str | None
     count: int | None = None
     pages: int | None = None
@@ -178,12 +180,21 @@ def look(here: Installation, asked: Asked) -> ListingPage:
     else:
         key = read_key(asked.order, asked.key)
         found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
+    appraised = here.finder.appraised(found.ids, reader)
     with reading(here.engine) as db:
         view = views(here, db, account, rates)
         page = marked(db, account.id, map(view, these_listings(db, found.ids)))
-        listings = [shown(one) for one in page]
+        changes = last_changes(db, found.ids)
     answer = ListingPage(
-        listings=listings,
+        listings=[
+            found_listing(
+                one,
+                account.currency,
+                appraised.get(one.listing.id, UNKNOWN),
+                changes.get(one.listing.id),
+            )
+            for one in page
+        ],
         next_key=write_key(asked.order, found.next_key) if found.next_key else None,
         currency=account.currency,
     )

@@ -12,7 +12,7 @@ def bring_discounts_up_to_date(shelf: Shelf) -> None:
     epoch, version = shelf.discounts_as_of
     changed = shelf.changed_since(version) if epoch == shelf.epoch else None
     rows = np.arange(len(shelf)) if changed is None else with_other_copies(shelf, changed)
-    shelf.listings.put(rows, {"discount": _discounts(shelf, rows)})
+    shelf.listings.put(rows, {"discount": discounts(shelf, rows)})
     shelf.discounts_as_of = shelf.epoch, shelf.version
 
 
@@ -25,7 +25,7 @@ def with_other_copies(shelf: Shelf, rows: Places) -> Places:
     return np.flatnonzero(look_up(is_meant, shelf.listings["release"]))
 
 
-def _discounts(shelf: Shelf, rows: Places) -> NDArray[np.float32]:
+def discounts(shelf: Shelf, rows: Places) -> NDArray[np.float32]:
     """Of rows that are all copies of their releases; NaN: not for sale, or the only one."""
     listings = shelf.listings
     price = listings["price_usd"][rows]

@@ -4,7 +4,7 @@ wanted -> words are looked up -> rows are sifted -> a page in order -> our own i
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ import numpy as np
 
 from cratewise.clock import Clock
 from cratewise.errors import UnknownTerm
+from cratewise.shelf.appraise import Appraisal, appraise
 from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.landed import own_prices
@@ -141,6 +142,11 @@ class Finder:
                 while len(self._facets) > MOST_FACETS:
                     self._facets.popitem(last=False)
             return self._facets[asked]
+
+    def appraised(self, ids: Sequence[int], reader: Reader) -> dict[int, Appraisal]:
+        """What listings come to for a reader, by our own ids, as far as they are on the shelf."""
+        with self._looking(Filter(), reader) as look:
+            return appraise(look.shelf, look.marks, ids)
 
     def count_not_comparable(self, wanted: Filter, reader: Reader) -> int:
         """How many a price limit leaves out for want of a rate: they are wanted but for it."""

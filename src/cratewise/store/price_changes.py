@@ -1,5 +1,6 @@
 """What a listing cost before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +18,14 @@ class PriceChange(NamedTuple):
     new_price_minor: int | None
     new_currency: str | None
 
+    @property
+    def is_drop(self) -> bool:
+        """Whether it became cheaper, in the same currency."""
+        old, new = self.old_price_minor, self.new_price_minor
+        if old is None or new is None:
+            return False
+        return self.old_currency == self.new_currency and new < old
+
 
 def changes_of(db: Connection, listing_id: int) -> list[PriceChange]:
     """Every change of a listing's price, the first one first."""
@@ -26,3 +35,13 @@ def changes_of(db: Connection, listing_id: int) -> list[PriceChange]:
         .order_by(price_changes.c.changed_at, price_changes.c.id)
     )
     return [PriceChange._make(row) for row in db.execute(statement)]
+
+
+def last_changes(db: Connection, listing_ids: Sequence[int]) -> dict[int, PriceChange]:
+    """The last change of each listing's price, by our own ids; one that never changed is not in."""
+    statement = (
+        select(price_changes.c.listing_id, *(price_changes.c[name] for name in PriceChange._fields))
+        .where(price_changes.c.listing_id.in_(listing_ids))
+        .order_by(price_changes.c.changed_at, price_changes.c.id)
+    )
+    return {row[0]: PriceChange._make(row[1:]) for row in db.execute(statement)}
