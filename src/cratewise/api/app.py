@@ -15,6 +15,7 @@ from cratewise import __version__
 from cratewise.api import (
     alerts,
     catalog,
+    changes,
     cheapest,
     checks,
     crates,
@@ -59,6 +60,8 @@ LARGEST_BODY = 1_000_000  # bytes; the largest that anybody needs is a keeper ru
 ROOMS: tuple[HTTPRouteHandler, ...] = (
     home.show_home,
     home.note_look,
+    changes.list_changes,
+    changes.count_changes,
     sellers.list_sellers,
     sellers.follow_seller,
     sellers.read_seller,
@@ -191,6 +194,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
         ],
         dependencies={
             "here": Provide(lambda: here, sync_to_thread=False),
+            "asked_changes": Provide(changes.asked_changes, sync_to_thread=False),
             "asked": Provide(listings.asked_listings, sync_to_thread=False),
             "of_release": Provide(filter_query.told_of_release, sync_to_thread=False),
             "of_listing": Provide(filter_query.told_of_listing, sync_to_thread=False),

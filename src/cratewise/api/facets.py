@@ -1,6 +1,6 @@
 """Facets: how many listings of a search are of each genre, style, format ..."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -16,9 +16,7 @@ from cratewise.api.tag import AnyRequest, tagged
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.facets import FACETS, Counted, Facet
 from cratewise.store.engine import reading
-from cratewise.store.news import looked_at
-
-NEWS_OF = timedelta(days=7)  # for whoever never looked before
+from cratewise.store.news import news_begin
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +93,7 @@ def _counted(
         wanted = read_filter(db, terms, account, here.clock.now())
         # By the hour, for whoever never looked: counts are kept for as long as it is the same.
         hour = here.clock.now().replace(minute=0, second=0, microsecond=0)
-        since = news_since or looked_at(db, account.id) or hour - NEWS_OF
+        since = news_since or news_begin(db, account.id, hour)
     refuse_unknown(here, wanted, reader)
     found = here.finder.facets(
         wanted, reader, tuple(dict.fromkeys(facets or FACETS)), news_since=since, limit=limit

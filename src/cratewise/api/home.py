@@ -1,12 +1,13 @@
 """Home: how much is kept, what is new since you looked last, which pulls go on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.params import QueryParameter
 
+from cratewise.api.filter_query import in_utc
 from cratewise.api.installation import Here
 from cratewise.api.listing_answer import Listing, shown
 from cratewise.api.listings import views
@@ -17,12 +18,11 @@ from cratewise.inventory.claim import is_left
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.view import marked
 from cratewise.store.engine import reading, writing
-from cratewise.store.news import counts, look, looked_at, news_since
+from cratewise.store.news import counts, look, news_begin, news_since
 from cratewise.store.pulls import list_pulls
 from cratewise.store.stock import Wanted
 from cratewise.store.stock_pages import Order, numbered_page
 
-NEWS_OF = timedelta(days=7)  # for whoever never looked before
 BEST = 5
 MOST_RUNNING = 100
 
@@ -81,8 +81,7 @@ def show_home(
     standing, rates = quota_standing(here), here.rates()
     live = live_pulls(here, standing)
     with reading(here.engine) as db:
-        moment = since or looked_at(db, account.id) or here.clock.now() - NEWS_OF
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        moment = in_utc(since) or news_begin(db, account.id, here.clock.now())
         found = news_since(db, account.id, moment)
         view = views(here, db, account, rates)
         order = Order("score", is_descending=True)

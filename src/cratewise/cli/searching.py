@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
 import typer
@@ -22,7 +21,7 @@ from cratewise.shelf.query import NATURALLY_DESCENDING, SORTS, Filter, Judged, O
 from cratewise.shelf.view import viewer
 from cratewise.store.engine import reading
 from cratewise.store.following import kept_names
-from cratewise.store.news import looked_at
+from cratewise.store.news import news_begin
 from cratewise.store.presets import keeper_rule
 from cratewise.store.stock import these_listings
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from cratewise.store.accounts import Account
 
-NEWS_OF = timedelta(days=7)  # for whoever never looked before
 OPTIONS = {  # by terms of a filter that are called otherwise
     "genres": "--genre",
     "styles": "--style",
@@ -106,7 +104,7 @@ def count(
     finder, reader = Finder(engine, clock), Reader(account.id, account.currency, rates, now.date())
     wanted = _filter(engine, account, asked, finder, reader)
     with reading(engine) as db:
-        since = looked_at(db, account.id) or now - NEWS_OF
+        since = news_begin(db, account.id, now)
     values = finder.facets(wanted, reader, [facet], news_since=since)[facet]
     if as_json:
         counted = [{"value": one.value, "count": one.count} for one in values]

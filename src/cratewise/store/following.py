@@ -111,6 +111,14 @@ def forget(db: Connection, account_id: int, seller_id: int) -> None:
     db.execute(delete(sellers).where(sellers.c.id == seller_id, ~is_followed))
 
 
+def heard_sellers(db: Connection, account_id: int) -> list[int]:
+    """The sellers that an account follows and wants news of, by our own ids."""
+    statement = select(follows.c.seller_id).where(
+        follows.c.account_id == account_id, ~follows.c.is_muted
+    )
+    return list(db.scalars(statement.order_by(follows.c.seller_id)))
+
+
 def kept_names(db: Connection, beginning: str = "") -> list[str]:
     """The names of all sellers of whom anything is kept, whose names begin so in any case."""
     key = sellers.c.username_key

@@ -1,11 +1,13 @@
 """How much is kept, and what is new since an account looked last."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from cratewise.store.tables import accounts, follows, listings, price_changes, pulls, releases
+
+NEWS_OF = timedelta(days=7)  # for whoever never looked before
 
 
 class Counts(NamedTuple):
@@ -58,15 +60,18 @@ def news_since(db: Connection, account_id: int, since: datetime) -> News:
             _is_followed(account_id),
         )
     )
-    # Every write touches a listing, and that alone has an index.
-    touched = and_(listings.c.touched_at > since, _is_followed(account_id))
-    arrived = and_(touched, listings.c.first_seen_at > since, listings.c.gone_at.is_(None))
-    gone = and_(touched, listings.c.gone_at > since)
+    of_followed = select(func.count()).select_from(listings).where(_is_followed(account_id))
+    arrived = of_followed.where(listings.c.first_seen_at > since, listings.c.gone_at.is_(None))
     return News(
-        arrived=db.scalar(select(func.count()).select_from(listings).where(arrived)) or 0,
+        arrived=db.scalar(arrived) or 0,
         cheaper=db.scalar(cheaper) or 0,
-        gone=db.scalar(select(func.count()).select_from(listings).where(gone)) or 0,
+        gone=db.scalar(of_followed.where(listings.c.gone_at > since)) or 0,
     )
+
+
+def news_begin(db: Connection, account_id: int, now: datetime) -> datetime:
+    """Since when things are news to an account: its last visit, else a week ago."""
+    return looked_at(db, account_id) or now - NEWS_OF
 
 
 def looked_at(db: Connection, account_id: int) -> datetime | None:

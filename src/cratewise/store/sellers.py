@@ -1,5 +1,6 @@
 """Sellers: matched by Discogs' number, else by name without case, since names are reused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,12 @@ def find_seller(db: Connection, name: str) -> Seller | None:
     """The seller that goes by this name now, in any case."""
     row = db.execute(_called(name)).first()
     return None if row is None else Seller(*row)
+
+
+def names_of_sellers(db: Connection, ids: Collection[int]) -> dict[int, str]:
+    """What sellers are called, by our own ids."""
+    statement = select(sellers.c.id, sellers.c.username).where(sellers.c.id.in_(ids))
+    return {row.id: row.username for row in db.execute(statement)}
 
 
 def remember_seller(db: Connection, profile: "Profile", at: datetime) -> int:

@@ -206,6 +206,18 @@ listings = Table(
     Index("ix_listings_seller_id_gone_at", "seller_id", "gone_at"),  # counts read it alone
     Index("ix_listings_seller_id_last_pull_id", "seller_id", "last_pull_id"),
     Index("ix_listings_score", "score", postgresql_ops=UNKNOWN_LAST),
+    # What came, went and came back, the last first: counts by seller and day read these alone.
+    Index("ix_listings_first_seen_at", "first_seen_at", "seller_id"),
+    *(
+        Index(
+            f"ix_listings_{moment}",
+            moment,
+            "seller_id",
+            sqlite_where=text(f"{moment} IS NOT NULL"),
+            postgresql_where=text(f"{moment} IS NOT NULL"),
+        )
+        for moment in ("gone_at", "back_at")
+    ),
     # Listings of an earlier system, until a pull tells their ids; see adopt.py.
     Index(
         "ix_listings_imported",
