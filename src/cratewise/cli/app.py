@@ -46,6 +46,7 @@ DEEDS: dict[str, Deed] = {
     "wants": Deed(
         "wants:wants", "Show your wantlist, change it, or see who sells most of it.", READ
     ),
+    "new": Deed("new:new", "Show what came, got cheaper, went and came back.", LOOK),
     "top": Deed("top:top", "Show the listings worth buying first, and why.", LOOK),
     "listings": Deed("listings:listings", "Look through the listings that were read.", LOOK),
     "search": Deed("search:search", "Find listings by anything that is known of them.", LOOK),
