@@ -42,8 +42,8 @@ class Fitted:
 
     whole     from all verdicts
     members   k of them, each from a part
-    held_out  (m,) score of each verdict by the members that did not see its artist; NaN
-              where every member did
+    held_out  (rounds, m) score of each verdict by that member of each round which did not
+              see its artist; NaN where every one did
     """
 
     whole: Line
@@ -70,15 +70,13 @@ def _fitted(table: "Singles", verdicts: Verdicts, artists: list[str], seed: int)
 
     weights = verdicts.balanced
     whole = _line(table, verdicts.keep, weights)
-    total, count = np.zeros(len(table)), np.zeros(len(table))
+    held_out = np.full((ROUNDS, len(table)), np.nan)
     slopes, starts = [], []
-    for seen in _parts(verdicts.keep, artists, np.random.default_rng(seed)):
+    for turn, seen in _parts(verdicts.keep, artists, np.random.default_rng(seed)):
         member = _line(table[seen], verdicts.keep[seen], weights[seen], near=whole)
         slopes.append(member.slopes)
         starts.append(member.start)
-        total[~seen] += table[~seen] @ member.slopes + member.start
-        count[~seen] += 1
-    held_out = np.divide(total, count, out=np.full(len(table), np.nan), where=count > 0)
+        held_out[turn, ~seen] = table[~seen] @ member.slopes + member.start
     if not slopes:  # too few verdicts to spare any
         slopes, starts = [whole.slopes], [whole.start]
     return Fitted(whole, Line(np.column_stack(slopes), np.array(starts)), held_out)
@@ -101,8 +99,10 @@ def _line(table: "Singles", keep: "Bools", weights: "Floats", near: Line | None 
     return Line(model.coef_[0].astype(np.float64), model.intercept_[0].astype(np.float64))
 
 
-def _parts(keep: "Bools", artists: list[str], random: "np.random.Generator") -> "list[Bools]":
-    """(m,) masks: which verdicts each member sees; each verdict is left out once a round.
+def _parts(
+    keep: "Bools", artists: list[str], random: "np.random.Generator"
+) -> "list[tuple[int, Bools]]":
+    """(round, (m,) mask) which verdicts each member sees; each is left out once a round.
 
     Artists stay whole, unless all keeps (or all skips) are one artist's.  There are no
     parts when there is but one keep or one skip.
@@ -115,9 +115,13 @@ def _parts(keep: "Bools", artists: list[str], random: "np.random.Generator") -> 
     _, group = np.unique(names, return_inverse=True)
     if min(len(set(group[keep])), len(set(group[~keep]))) < 2:
         group = np.arange(len(keep))
-    folds = (_dealt(keep, group, random) for _ in range(ROUNDS))
-    parts = [fold != left_out for fold in folds for left_out in range(FOLDS)]
-    return [seen for seen in parts if not seen.all() and 0 < keep[seen].sum() < seen.sum()]
+    folds = [_dealt(keep, group, random) for _ in range(ROUNDS)]
+    parts = [
+        (turn, fold != left_out) for turn, fold in enumerate(folds) for left_out in range(FOLDS)
+    ]
+    return [
+        (turn, seen) for turn, seen in parts if not seen.all() and 0 < keep[seen].sum() < seen.sum()
+    ]
 
 
 def _dealt(
