@@ -219,14 +219,15 @@ class Desk:
                 return
             self._client.resume_workflow(job.id, queue_name=job.queue)
 
-    def forget(self, finished_before: datetime) -> int:
-        """Delete jobs that were over by then; returns how many."""
+    def forget(self, finished_before: datetime, *, deeds: Collection[str] = ()) -> int:
+        """Delete jobs that were over by then, of all deeds or of these; returns how many."""
         over = [theirs for theirs, ours in STATES.items() if ours in OVER]
         forgotten = 0
         with worded_errors(self.engine):
             while True:
                 found = self._client.list_workflows(
                     status=over,
+                    name=list(deeds) or None,
                     completed_before=finished_before.isoformat(),
                     limit=FORGOTTEN_AT_ONCE,
                     load_input=False,

@@ -7,6 +7,7 @@ CratewiseError
 ├── RatesUnavailable        the currencies' rates cannot be read or fetched
 ├── PresetError             a keeper rule makes no sense
 ├── PostageError            what sending records costs makes no sense
+├── ScheduleError           nothing can be done, or kept, so often or so long
 ├── AlertError              what was found cannot be told so
 │   ├── AddressRefused      nothing may be sent there
 │   ├── DeliveryFailed      nobody took it
@@ -18,6 +19,7 @@ CratewiseError
 │   ├── UnknownPull
 │   ├── UnknownMaster
 │   ├── UnknownPostage
+│   ├── UnknownSchedule
 │   ├── UnknownSearch
 │   ├── UnknownAlert
 │   ├── UnknownEntry        of the outbox
@@ -137,6 +139,10 @@ class PostageError(CratewiseError):
     """What sending records is said to cost makes no sense."""
 
 
+class ScheduleError(CratewiseError):
+    """Nothing can be done, or kept, so often or so long."""
+
+
 class AlertError(CratewiseError):
     """What was found cannot be told as asked."""
 
@@ -253,6 +259,15 @@ class UnknownPostage(NotKept):
     def __init__(self, postage_id: int) -> None:
         self.postage_id = postage_id
         super().__init__(f"There is no rule {postage_id} of postage.")
+
+
+class UnknownSchedule(NotKept):
+    """Nothing is done by itself, or kept for a while, under that name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        self.known = known
+        super().__init__(f"{name!r} is none of {', '.join(known)}.")
 
 
 class FilterError(CratewiseError):

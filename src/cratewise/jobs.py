@@ -12,8 +12,10 @@
     look_into_outbox   outbox   every hour, should somebody have died between the two
     describe           catalog  every five minutes, where there is a catalogue
     ask_for_details    details  every ten minutes, with what the quota leaves
-    tell_alerts        alerts   every other minute: what pulls brought, and what is to be sent
-    forget_old_jobs    upkeep   every night
+    see_to_schedules   planning every minute: whose turn it is (schedules.py)
+    refresh_rates      upkeep   as scheduled: every six hours
+    tell_alerts        alerts   as scheduled, every other minute: what pulls brought
+    throw_away         upkeep   as scheduled, every day (retention.py)
 
 A deed may be begun anew after its worker died, at any moment.  `pull` bears that by
 itself: a page's listings and its tick are one transaction of our own tables
@@ -25,11 +27,11 @@ A job's arguments are ids and names; whoever works it finds the credential.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -37,21 +39,35 @@ from cratewise.alerts.tell import tell
 from cratewise.catalog.ask import describe_by_asking
 from cratewise.catalog.describe import PageLookUp, describe_all
 from cratewise.clock import Clock, SystemClock
-from cratewise.discogs.names import seller_name
-from cratewise.durable import Asked, Deed, Desk, Queue
+from cratewise.durable import Asked, Deed, Desk
+from cratewise.enqueue import (
+    ALERTS,
+    CATALOG,
+    DETAILS,
+    LEARNING,
+    OUTBOX,
+    PLANNING,
+    PULLS,
+    QUEUES,
+    UPKEEP,
+    enqueue_pull,
+)
 from cratewise.errors import DiscogsError
 from cratewise.inventory.check import check as check_each
 from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.pull import AskedKind
 from cratewise.inventory.pull import pull as read_stock
-from cratewise.inventory.search import WANTS_ASKED, search_wants
+from cratewise.inventory.search import search_wants
 from cratewise.inventory.verify import verify as look_again
+from cratewise.retention import throw_away as throw_old
+from cratewise.retention import what_is_kept
+from cratewise.schedules import Due, due
 from cratewise.settings import read_settings
 from cratewise.store.accounts import find_local_account
 from cratewise.store.engine import reading, writing
 from cratewise.store.models import accounts_with_taste
 from cratewise.store.outbox import forget_delivered
-from cratewise.store.sellers import key_of
+from cratewise.store.schedules import note_turn, take_turn
 from cratewise.tools import Tools
 from cratewise.wants.outbox import deliver, deliver_all
 from cratewise.wants.sync import sync as read_lists
@@ -64,28 +80,10 @@ if TYPE_CHECKING:
     from cratewise.rates import Rates
     from cratewise.shelf.find import Finder
 
-# A pull mostly waits for its turn in the quota, which all share.  Several at once, so
-# that a look of one request need not wait behind a reading of twenty minutes.
-PULLS = Queue("pulls", at_once=6)
-UPKEEP = Queue("upkeep", at_once=1)
-LEARNING = Queue("learning", at_once=1)  # it takes a processor for itself
-OUTBOX = Queue("outbox", at_once=1)
-CATALOG = Queue("catalog", at_once=1)  # for workers that have the catalogue's file
-DETAILS = Queue("details", at_once=1)
-ALERTS = Queue("alerts", at_once=1)
-QUEUES = (PULLS, UPKEEP, LEARNING, OUTBOX, CATALOG, DETAILS, ALERTS)
-
 # A little less than until the next is due, so that no two of them ask for the same.
 DETAIL_SECONDS = 570.0
 
-# Where many wait, the short ones first.
-URGENCY: dict[AskedKind, int] = {"quick": 1, "auto": 2, "full": 3, "deep": 4}
-
-Look = Literal["verify", "ask_for_wants"]
-LOOK_REQUESTS: Mapping[Look, int] = {"verify": 50, "ask_for_wants": 1 + WANTS_ASKED}  # unless told
-
-KEPT_FOR = timedelta(days=30)  # jobs that are over; what a pull brought stays
-
+TICKS_KEPT_FOR = timedelta(days=1)  # of looks that nobody asked for, and that found nothing
 
 log = logging.getLogger(__name__)
 
@@ -239,12 +237,52 @@ def tell_alerts(tools: Tools, job: Running) -> dict[str, int]:
     )  # fmt: skip
 
 
-def forget_old_jobs(tools: Tools, _: Running) -> int:
-    """Delete jobs that have long been over; returns how many."""
-    with writing(tools.index) as db:
-        forget_delivered(db, tools.clock.now() - KEPT_FOR)
+def see_to_schedules(tools: Tools, job: Running) -> list[str]:
+    """Ask for what is due, each once however many look; returns what was asked for."""
+    asked = []
+    now = tools.clock.now()
+    with reading(tools.index) as db:
+        found = due(db, now)
     with Desk(tools.index) as desk:
-        return desk.forget(tools.clock.now() - KEPT_FOR)
+        for one in found:
+            if job.should_stop():
+                break
+            with writing(tools.index) as db:
+                is_ours = take_turn(db, one.key, one.settles[one.key], now)
+            if is_ours:
+                job_id = _ask_for(desk, one).job_id
+                with writing(tools.index) as db:
+                    for key in one.settles:
+                        note_turn(db, key, job_id, now)
+                asked.append(f"{one.key.kind} {one.seller or ''}".strip())
+    return asked
+
+
+def _ask_for(desk: Desk, one: Due) -> Asked:
+    if one.seller is not None and one.key.account_id is not None:
+        kind: AskedKind = "full" if one.key.kind == "full" else "quick"
+        return enqueue_pull(desk, one.seller, account_id=one.key.account_id, kind=kind)
+    deed, queue = PLANNED[one.key.kind]
+    return desk.ask(deed, queue=queue.name, key=deed)
+
+
+def refresh_rates(tools: Tools, _: Running) -> str:
+    """Fetch the newest rates, if some are due; returns the newest day that is known."""
+    return tools.open_rates().newest_day.isoformat()
+
+
+def throw_away(tools: Tools, job: Running) -> dict[str, int]:
+    """Throw away what nobody needs any more; how many of each went."""
+    now = tools.clock.now()
+    with reading(tools.index) as db:
+        days = next(one.days for one in what_is_kept(db) if one.what == "jobs")
+    with Desk(tools.index) as desk:
+        jobs = desk.forget(now - TICKS_KEPT_FOR, deeds=LOOKS)
+        if days:
+            jobs += desk.forget(now - timedelta(days=days))
+            with writing(tools.index) as db:
+                forget_delivered(db, now - timedelta(days=days))
+    return {"jobs": jobs, **throw_old(tools.index, tools.clock, job.should_stop)}
 
 
 DEEDS = (
@@ -259,109 +297,17 @@ DEEDS = (
     Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
     Deed("describe", CATALOG.name, describe, schedule="*/5 * * * *"),
     Deed("ask_for_details", DETAILS.name, ask_for_details, schedule="*/10 * * * *"),
-    Deed("tell_alerts", ALERTS.name, tell_alerts, schedule="*/2 * * * *"),
-    Deed("forget_old_jobs", UPKEEP.name, forget_old_jobs, schedule="17 4 * * *"),
+    Deed("tell_alerts", ALERTS.name, tell_alerts),
+    Deed("refresh_rates", UPKEEP.name, refresh_rates),
+    Deed("throw_away", UPKEEP.name, throw_away),
+    Deed("see_to_schedules", PLANNING.name, see_to_schedules, schedule="* * * * *"),
 )
-
-
-def enqueue_pull(
-    desk: Desk,
-    seller: str,
-    *,
-    account_id: int,
-    kind: AskedKind = "auto",
-    requests: int | None = None,
-) -> Asked:
-    """Ask for a pull; of one that waits or runs there is no second, who asks again joins it.
-
-    requests  that it may cost if it is a deep one; None: as many as is usual.
-
-    Another account's is another job, which follows the first one's pull and costs a
-    request.  Whoever asks for a full or a deep one while a lesser one still waits gets
-    what they ask for.
-
-    Raises ImpossibleName, StoreUnavailable.
-    """
-    name = seller_name(seller)
-    told = {} if requests is None else {"requests": requests}
-    while True:
-        asked = desk.ask(
-            "pull",
-            queue=PULLS.name,
-            key=f"{account_id} {key_of(name)}",
-            urgency=URGENCY[kind],
-            seller=name,
-            kind=kind,
-            account_id=account_id,
-            **told,
-        )
-        if asked.is_new:
-            return asked
-        there = desk.job(asked.job_id)
-        if there.state != "queued" or not _is_more(kind, requests, there.arguments):
-            return asked
-        desk.cancel(there.id)
-
-
-def enqueue_look(
-    desk: Desk, seller: str, *, account_id: int, deed: Look, requests: int | None = None
-) -> Asked:
-    """Ask for a look at single listings; of one that waits or runs there is no second.
-
-    Raises ImpossibleName, StoreUnavailable.
-    """
-    name = seller_name(seller)
-    return desk.ask(
-        deed,
-        queue=PULLS.name,
-        key=f"{deed} {account_id} {key_of(name)}",
-        urgency=URGENCY["auto"],
-        seller=name,
-        requests=requests or LOOK_REQUESTS[deed],
-        account_id=account_id,
-    )
-
-
-def enqueue_check(desk: Desk, listing_ids: Sequence[int], *, account_id: int) -> Asked:
-    """Ask for a look at some listings, by our own ids: somebody waits for it, so it goes first."""
-    ids = list(dict.fromkeys(listing_ids))
-    return desk.ask("check", queue=PULLS.name, listing_ids=ids, account_id=account_id)
-
-
-def enqueue_sync(desk: Desk, *, account_id: int) -> Asked:
-    """Ask for a reading of wantlist and collection; who asks again joins the one that waits."""
-    return desk.ask("sync", queue=PULLS.name, key=f"sync {account_id}", account_id=account_id)
-
-
-def enqueue_delivery(desk: Desk) -> Asked:
-    """Ask for the outbox to be delivered, right after the commit that laid something into it.
-
-    Each time anew: one that is just ending may have looked before that commit.
-    """
-    return desk.ask("deliver_outbox", queue=OUTBOX.name)
-
-
-def _is_more(kind: AskedKind, requests: int | None, waiting: Mapping[str, Any]) -> bool:
-    """Whether a pull that is asked for reads more than the one that waits."""
-    if kind == "deep" == waiting["kind"]:
-        return (requests or BUDGET) > (waiting.get("requests") or BUDGET)
-    return kind in ("full", "deep") and URGENCY[kind] > URGENCY[waiting["kind"]]
-
-
-def enqueue_learning(desk: Desk, account_id: int, *, must_refit: bool = False) -> Asked:
-    """Ask for a look after a taste; of one that waits or runs there is no second.
-
-    must_refit  be enough verdicts new or not; without anything new it changes nothing
-
-    Raises StoreUnavailable.
-    """
-    return desk.ask(
-        "learn",
-        queue=LEARNING.name,
-        key=f"{account_id} {must_refit}",
-        account_id=account_id,
-        must_refit=must_refit,
-    )
+PLANNED = {
+    "rates": ("refresh_rates", UPKEEP),
+    "alerts": ("tell_alerts", ALERTS),
+    "retention": ("throw_away", UPKEEP),
+}
+LOOKS = (*(deed.name for deed in DEEDS if deed.schedule), "tell_alerts", "refresh_rates")
 
 
 def launch(

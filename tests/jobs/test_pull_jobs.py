@@ -20,8 +20,9 @@ from cratewise.clock import SystemClock
 from cratewise.discogs.client import Discogs
 from cratewise.discogs.quota import Quota
 from cratewise.durable import Desk
+from cratewise.enqueue import enqueue_look, enqueue_pull
 from cratewise.errors import ImpossibleName, UnknownJob
-from cratewise.jobs import enqueue_look, enqueue_pull, forget_old_jobs, launch
+from cratewise.jobs import launch, throw_away
 from cratewise.rates import Rates
 from cratewise.simulator import Simulator, World
 from cratewise.simulator.faults import Faults
@@ -30,6 +31,7 @@ from cratewise.store.engine import reading, writing
 from cratewise.store.quota import QuotaLedger
 from cratewise.store.tables import listings, pull_pages, pulls, releases, wants, workers
 from cratewise.tools import Tools
+from cratewise.worker import Running
 
 Opener = Callable[[int], Discogs]
 
@@ -215,9 +217,9 @@ def test_jobs_that_are_long_over_are_forgotten_by_night(
     tools = Tools(store, lambda _: None, Rates.shipped, clock, Path())  # type: ignore[arg-type, return-value]  # asks nobody
 
     clock.jump((SystemClock().now() - clock.now() + timedelta(days=29)).total_seconds())
-    assert forget_old_jobs(tools, None) == 0  # type: ignore[arg-type]  # needs no job
+    assert throw_away(tools, Running("a look"))["jobs"] == 0
     clock.advance(timedelta(days=2).total_seconds())
-    assert forget_old_jobs(tools, None) == 1  # type: ignore[arg-type]
+    assert throw_away(tools, Running("a look"))["jobs"] == 1
 
     assert desk.job(waiting).state == "queued"
     with pytest.raises(UnknownJob):

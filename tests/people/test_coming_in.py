@@ -406,3 +406,19 @@ def test_the_earlier_pages_calls_need_a_token_like_all_others(
     assert preflight.status_code == 204
     assert "authorization" in preflight.headers["access-control-allow-headers"].lower()
     assert elsewhere.status_code == 403
+
+
+def test_what_is_the_installations_is_its_owners_to_plan(server: Api) -> None:
+    ann, bob = joined(server, "Ann", "owner"), joined(server, "Bob")
+
+    def change(person: Person, kind: str) -> int:
+        path = f"/api/v1/schedules/{kind}"
+        return person.ask("PUT", path, json={"is_on": False}).status_code
+
+    assert [change(bob, "rates"), change(bob, "quick"), change(ann, "rates")] == [403, 200, 200]
+    told = {one["kind"]: one for one in bob.read("/api/v1/schedules")["schedules"]}
+    assert (told["quick"]["may_change"], told["rates"]["may_change"]) == (True, False)
+    assert not told["rates"]["is_on"]
+    kept = bob.ask("PUT", "/api/v1/retention/gone", json={"days": 60})
+    assert kept.status_code == 403
+    assert ann.read("/api/v1/schedules")["schedules"][0]["is_on"]  # his is not hers

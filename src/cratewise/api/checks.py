@@ -12,8 +12,8 @@ from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.listings import MOST_AT_ONCE, Number, views
 from cratewise.api.problems import told
 from cratewise.durable import State as JobState
+from cratewise.enqueue import enqueue_check
 from cratewise.inventory.check import State, check, cost_of, refuse_uncheckable
-from cratewise.jobs import enqueue_check
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.prices import stored_price
 from cratewise.shelf.view import marked

@@ -9,8 +9,8 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from cratewise.api.installation import Here
 from cratewise.api.problems import told
+from cratewise.enqueue import enqueue_learning
 from cratewise.errors import UnknownJudgement
-from cratewise.jobs import enqueue_learning
 from cratewise.learning.refit import is_due
 from cratewise.store import judgements as kept
 from cratewise.store.engine import reading, writing

@@ -58,6 +58,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.AddressRefused, Kind("bad-address", 422, "Nothing can be sent there")),
     (errors.AlertError, Kind("alert-failed", 502, "It could not be told")),
     (errors.UnknownPostage, Kind("unknown-postage", 404, "No such rule of postage")),
+    (errors.UnknownSchedule, Kind("unknown-schedule", 404, "Nothing is planned under that name")),
     (errors.UnknownPick, Kind("unknown-pick", 404, "No such record of the day")),
     (
         errors.NothingToPick,
@@ -96,6 +97,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.MoneyError, Kind("bad-money", 422, "A price or currency makes no sense")),
     (errors.FilterError, Kind("bad-filter", 422, "A search makes no sense")),
     (errors.PresetError, Kind("bad-preset", 422, "A keeper rule makes no sense")),
+    (errors.ScheduleError, Kind("bad-schedule", 422, "A schedule makes no sense")),
     (errors.PostageError, Kind("bad-postage", 422, "Postage makes no sense")),
     (errors.SettingError, Kind("bad-setting", 409, "A setting stands in the way")),
     (errors.NotAuthenticated, Kind("discogs-token-refused", 409, "Discogs refuses the token")),

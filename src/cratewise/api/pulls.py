@@ -16,12 +16,12 @@ from cratewise.api.installation import Here, Installation
 from cratewise.api.problems import BadField, told
 from cratewise.api.pull_answer import Pull, Standing, find, of_job, of_row, quota_standing
 from cratewise.discogs.names import seller_name
+from cratewise.enqueue import LOOK_REQUESTS, Look, enqueue_look, enqueue_pull
 from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.estimate import estimate, estimate_look
 from cratewise.inventory.meet import meet
 from cratewise.inventory.pull import AskedKind
 from cratewise.inventory.sweep import choose, is_beyond_reach
-from cratewise.jobs import LOOK_REQUESTS, Look, enqueue_look, enqueue_pull
 from cratewise.shelf.kept import kept_seller
 from cratewise.store.engine import reading, writing
 from cratewise.store.pulls import list_pulls, stop

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listings import Number
 from cratewise.api.problems import told
-from cratewise.jobs import enqueue_learning
+from cratewise.enqueue import enqueue_learning
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import tally
 from cratewise.store.models import (

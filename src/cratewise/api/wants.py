@@ -11,7 +11,7 @@ from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Price, priced
 from cratewise.api.problems import told
 from cratewise.durable import State
-from cratewise.jobs import enqueue_delivery, enqueue_sync
+from cratewise.enqueue import enqueue_delivery, enqueue_sync
 from cratewise.notices import DATA_NOTICE
 from cratewise.store import outbox, wants
 from cratewise.store.engine import reading

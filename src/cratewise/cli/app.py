@@ -73,6 +73,9 @@ DEEDS: dict[str, Deed] = {
     "disconnect": Deed("disconnect:disconnect", "Forget the connected Discogs account.", KEEP),
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
     "region": Deed("region:region", "Show or change your currency and country.", KEEP),
+    "schedule": Deed(
+        "schedule:schedule", "Show or change what is done by itself, and what is kept.", KEEP
+    ),
     "db": Deed("db:db", "Look after the database.", KEEP),
     "people": Deed("people:people", "Say who may sign in where many are served.", KEEP),
     "secrets": Deed("secrets:secrets", "Make and change the keys that seal secrets.", KEEP),

@@ -118,7 +118,7 @@ def _change(
 
 def _tell_wishes(engine: "Engine", wishes: "list[Wish]", *, as_json: bool) -> None:
     from cratewise.durable import Desk
-    from cratewise.jobs import enqueue_delivery
+    from cratewise.enqueue import enqueue_delivery
 
     waiting = [wish.entry for wish in wishes if wish.entry is not None]
     if waiting:

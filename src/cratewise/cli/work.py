@@ -37,7 +37,8 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
     What it was in the middle of goes to another worker, or waits for the next.
     """
     from cratewise.api.logs import write_logs
-    from cratewise.jobs import QUEUES, launch
+    from cratewise.enqueue import QUEUES
+    from cratewise.jobs import launch
 
     names = [queue.name for queue in QUEUES]
     for name in only or ():

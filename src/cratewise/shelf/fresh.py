@@ -38,7 +38,7 @@ LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
 WAITS_SECONDS = 0.5  # for a look under way; one that takes longer reads everything anew
 MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
-NOTHING = Newest(NEVER, NEVER, 0, ())
+NOTHING = Newest(NEVER, NEVER, 0, (), NEVER)
 
 
 @dataclass
@@ -84,6 +84,9 @@ class FreshShelf:
             self._shelf = self._loaded(db)
             return
         newest = newest_changes(db)
+        if newest.thrown_at != self._newest.thrown_at:  # once a day at most
+            self._shelf = self._loaded(db)
+            return
         if newest.sellers != self._newest.sellers:
             self._meet_sellers(db, self._shelf)
             self._newest = self._newest._replace(sellers=newest.sellers)

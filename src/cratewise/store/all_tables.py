@@ -1,7 +1,21 @@
 """Every table there is: importing this makes `metadata` whole."""
 
-from cratewise.store import alert_tables, people_tables, tables, taste_tables, word_index
+from cratewise.store import (
+    alert_tables,
+    people_tables,
+    schedule_tables,
+    tables,
+    taste_tables,
+    word_index,
+)
 
-__all__ = ["alert_tables", "metadata", "people_tables", "taste_tables", "word_index"]
+__all__ = [
+    "alert_tables",
+    "metadata",
+    "people_tables",
+    "schedule_tables",
+    "taste_tables",
+    "word_index",
+]
 
 metadata = tables.metadata

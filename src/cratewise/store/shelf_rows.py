@@ -25,6 +25,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from cratewise.store.schedule_tables import retention
 from cratewise.store.tables import Instant, listings, price_changes, releases, sellers
 
 BATCH = 5_000  # rows turned into columns at a time: 2 MB, which fit a processor's cache
@@ -49,13 +50,15 @@ class SellerRow(NamedTuple):
 class Newest(NamedTuple):
     """What moved last: when, in microseconds since 1970, and the largest id of a listing.
 
-    sellers  another value whenever one came, went or was renamed
+    sellers    another value whenever one came, went or was renamed
+    thrown_at  when listings were last thrown away
     """
 
     touched_at: int
     changed_at: int
     listing_id: int
     sellers: tuple[int | None, ...]
+    thrown_at: int
 
 
 class Changes(NamedTuple):
@@ -140,6 +143,7 @@ _NEWEST = select(
             ("sellers", sellers.c.id),
             ("made", sellers.c.created_at),
             ("checked", sellers.c.checked_at),
+            ("thrown", retention.c.thrown_at),
         )
     ),
     select(func.count()).select_from(sellers).scalar_subquery().label("many"),
@@ -196,7 +200,8 @@ def newest_changes(db: Connection) -> Newest:
         row.touched or NEVER,
         max(row.changed or NEVER, row.described or NEVER),
         row.largest or 0,
-        tuple(row[4:]),
+        (row.sellers, row.made, row.checked, row.many),
+        row.thrown or NEVER,
     )
 
 

@@ -13,8 +13,8 @@ from cratewise.api.installation import Here
 from cratewise.api.legacy.refusals import told_as_before
 from cratewise.api.legacy.shapes import TAG, opinion_of
 from cratewise.api.problems import BadField
+from cratewise.enqueue import enqueue_learning
 from cratewise.errors import UnknownListing
-from cratewise.jobs import enqueue_learning
 from cratewise.learning.evaluate import Report
 from cratewise.store.earlier_page import copies_of
 from cratewise.store.engine import reading, writing

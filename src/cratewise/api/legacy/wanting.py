@@ -10,8 +10,8 @@ from cratewise.api.legacy.judging import sent, whole_numbers
 from cratewise.api.legacy.refusals import told_as_before
 from cratewise.api.legacy.shapes import TAG, Message
 from cratewise.api.problems import BadField
+from cratewise.enqueue import enqueue_delivery
 from cratewise.errors import NotConnected, UnknownRelease
-from cratewise.jobs import enqueue_delivery
 from cratewise.store.engine import reading
 from cratewise.store.releases import find_release
 from cratewise.wants.outbox import add_want
