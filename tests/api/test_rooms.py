@@ -1,6 +1,6 @@
 """Sellers, presets, rates, settings and home over HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -187,6 +187,11 @@ def test_home_counts_what_is_kept_and_what_is_new_since_the_last_look(
     api.http.post("/api/v1/home/looked")
     news = api.read("/api/v1/home")["news"]
     assert (news["arrived"], news["cheaper"], news["gone"]) == (0, 0, 0)
+
+    api.http.post("/api/v1/home/looked", params={"at": (now - 2 * hour).isoformat()})
+    assert api.read("/api/v1/home")["news"]["arrived"] == 1  # a look taken back
+    ahead = api.http.post("/api/v1/home/looked", params={"at": (now + hour).isoformat()}).json()
+    assert datetime.fromisoformat(ahead["looked_at"]) <= api.here.clock.now()
     assert api.read("/api/v1/home", since=(now - 2 * hour).isoformat())["news"]["arrived"] == 1
 
 

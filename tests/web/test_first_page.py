@@ -22,6 +22,53 @@ def test_a_newcomer_sees_that_all_is_well_and_what_to_do(visit: Visit) -> None:
     assert visit.violations() == []
 
 
+def test_a_newcomer_is_led_from_the_currency_to_the_first_verdicts(visit: Visit) -> None:
+    page = visit.go()
+    steps = page.get_by_role("region", name="Begin here")
+    expect(steps).to_contain_text("1 of 4 done")  # a token was given, so Discogs is connected
+
+    steps.get_by_label("Currency").select_option("GBP")
+    steps.get_by_label("Country").fill("gb")
+    steps.get_by_role("button", name="That is right").click()
+    expect(steps).to_contain_text("GBP, GB")
+    steps.get_by_label("Seller’s name").fill("alice")
+    steps.get_by_role("button", name="Follow 1 request").click()
+    expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
+    asked = visit.api.http.post("/api/v1/pulls", json={"seller": "alice"}).json()
+    assert list(visit.api.events(asked["id"]))[-1][0] == "end"
+
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    expect(steps).to_contain_text("3 of 4 done")
+    assert visit.violations() == []
+    steps.get_by_role("link", name="Begin").click()
+    expect(page.get_by_role("article")).to_be_visible()
+    first = visit.api.read("/api/v1/triage")["shown"]
+    verdicts = [{"listing_id": one["listing"]["id"], "verdict": "keep", "key": str(n)}
+                for n, one in enumerate(first)]  # fmt: skip
+    visit.api.http.post("/api/v1/judgements", json={"verdicts": verdicts}).raise_for_status()
+    page.reload()
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    expect(page.get_by_role("link", name="Judge ten: two minutes")).to_be_visible()
+    expect(steps).to_have_count(0)
+
+
+def test_news_begin_anew_once_seen_and_that_is_taken_back(visit: Visit) -> None:
+    asked = visit.api.http.post("/api/v1/pulls", json={"seller": "alice"}).json()
+    assert list(visit.api.events(asked["id"]))[-1][0] == "end"
+    page = visit.go()
+    arrivals = page.get_by_role("region", name="New arrivals")
+    expect(arrivals.get_by_role("listitem")).to_have_count(6)
+    expect(page.get_by_role("region", name="Record of the day")).to_contain_text("drawn at T")
+
+    page.get_by_role("button", name="All seen").click()
+    expect(arrivals).to_contain_text("Nothing new since then.")
+    page.get_by_role("button", name="Undo").click()
+    expect(arrivals.get_by_role("listitem")).to_have_count(6)
+    arrivals.get_by_role("link", name="all 250").click()
+    expect(page.get_by_text("250 listings")).to_be_visible()
+    assert "since=" in page.url
+
+
 def test_a_pull_is_seen_to_go_on_until_its_listings_stand_there(
     discogs: HeldDiscogs, visit: Visit
 ) -> None:

@@ -1,11 +1,20 @@
 import { useSyncExternalStore } from 'react'
 
-const phone = window.matchMedia('(max-width: 720px)')
-
-const subscribe = (listener: () => void) => {
-  phone.addEventListener('change', listener)
-  return () => phone.removeEventListener('change', listener)
+/** Whether the window is at most so wide. */
+const asNarrowAs = (pixels: number) => {
+  const query = window.matchMedia(`(max-width: ${pixels}px)`)
+  const subscribe = (listener: () => void) => {
+    query.addEventListener('change', listener)
+    return () => query.removeEventListener('change', listener)
+  }
+  return () => useSyncExternalStore(subscribe, () => query.matches)
 }
 
-/** Whether the window is as narrow as a phone. */
-export const useIsPhone = () => useSyncExternalStore(subscribe, () => phone.matches)
+/** As narrow as a phone. */
+export const useIsPhone = asNarrowAs(720)
+
+/** So narrow that a row tells in a third line what had columns of its own. */
+export const useIsNarrow = asNarrowAs(900)
+
+/** So narrow that a list has no panel beside it. */
+export const useHasNoPeek = asNarrowAs(1200)

@@ -4,7 +4,7 @@ import { text } from '@/lib/text'
 export function VerdictMark({ verdict }: { verdict: 'keep' | 'skip' | undefined }) {
   const name = verdict ? text.verdicts.mark[verdict] : text.verdicts.mark.none
   return (
-    <svg viewBox="0 0 16 16" className="size-4 flex-none" role="img" aria-label={name}>
+    <svg viewBox="0 0 16 16" className="size-4 flex-none" data-verdict={verdict ?? 'none'} role="img" aria-label={name}>
       {verdict === 'keep' && (
         <>
           <circle cx="8" cy="8" r="7" fill="var(--keep)" />

@@ -118,9 +118,16 @@ def show_home(
     status_code=200,
     responses=told(503),
 )
-def note_look(here: Here) -> Looked:
+def note_look(
+    here: Here,
+    at: Annotated[
+        datetime | None,
+        QueryParameter(description="Up to then all was seen; now by default. To take a look back."),
+    ] = None,
+) -> Looked:
     """Begin the news anew: all up to now have been seen."""
     now, account = here.clock.now(), here.account()
+    moment = min(in_utc(at) or now, now)
     with writing(here.engine) as db:
-        look(db, account.id, now)
-    return Looked(now)
+        look(db, account.id, moment)
+    return Looked(moment)

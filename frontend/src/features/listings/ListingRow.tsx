@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router'
 
+import { money } from '@/lib/format'
 import { sleeveOf } from '@/lib/sleeve'
 import { text } from '@/lib/text'
 import { Sleeve } from '@/ui/Sleeve'
 import { VerdictMark } from '@/ui/VerdictMark'
 
+import { Marks } from './Marks'
 import { PriceSticker } from './PriceSticker'
 import type { Listing } from './queries'
 import { pressing, remark } from './words'
@@ -14,65 +16,91 @@ interface ListingRowProps {
   verdict?: 'keep' | 'skip' | undefined
 }
 
-/** A listing in a line: sleeve, who and what, grade and seller, wants, score, price. */
+/** A listing in a line: verdict, sleeve, who and what, grade, wants, chance, landed, price. */
 export function ListingRow({ listing, verdict }: ListingRowProps) {
   const isGone = listing.gone_at !== null
+  const { media_grade: media, sleeve_grade: sleeve, landed, keep_probability: chance } = listing
   return (
     <div className={`row ${isGone ? 'is-gone' : ''} ${verdict === 'skip' ? 'is-skipped' : ''}`}>
+      <span className="judged">
+        <VerdictMark verdict={verdict} />
+      </span>
       <Sleeve {...sleeveOf(listing)} />
       <div className="min-w-0">
         <p className="first">
           <Link to="/listings/$id" params={{ id: String(listing.id) }} className="cover">
             <b>{listing.artist}</b> {listing.title}
           </Link>
-          {verdict && (
-            <span className="mark">
-              <VerdictMark verdict={verdict} />
-            </span>
-          )}
-          {listing.is_keeper && <span className="mark text-keep">{text.listings.keeper}</span>}
+          <Marks listing={listing} />
         </p>
         <span className="second">{pressing(listing)}</span>
+        <span className="second narrow">
+          {[
+            [media ?? text.listings.notGraded, sleeve].filter(Boolean).join(' / '),
+            landed && text.listings.landed(money(landed)),
+            chance != null && text.listings.chance(chance),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
       </div>
       <div className="wide min-w-0">
-        <b>{listing.media_grade ?? text.listings.notGraded}</b>
-        {listing.sleeve_grade && ` / ${listing.sleeve_grade}`}
+        <b>{media ?? text.listings.notGraded}</b>
+        {sleeve && ` / ${sleeve}`}
         <span className="second">{listing.seller}</span>
       </div>
-      <div className="wide text-right">
+      <div className="wide wants text-right">
         {listing.want === null ? '?' : text.listings.wanted(listing.want)}
         <span className="second">
           {listing.have === null ? '' : text.listings.have(listing.have)}
         </span>
       </div>
-      <div className="wide text-right font-semibold" title={listing.reason}>
-        {listing.score === null ? '–' : listing.score.toFixed(1)}
+      <Chance listing={listing} />
+      <div className="wide text-right">
+        {landed ? money(landed) : '?'}
+        <span className="second">{landed ? text.listings.landedWord : text.listings.noPost}</span>
       </div>
-      <PriceCell listing={listing} />
+      <div className="text-right">
+        <PriceSticker listing={listing} />
+        <span className="second">{remark(listing)}</span>
+      </div>
     </div>
   )
 }
 
-/** Price in your currency on the sticker; the strongest remark about it below. */
-function PriceCell({ listing }: { listing: Listing }) {
+/** How likely you keep it, as a bar to scan and a figure to compare; without a model, the rule's score. */
+function Chance({ listing }: { listing: Listing }) {
+  const { keep_probability: chance, score, reason } = listing
+  if (chance == null) {
+    return (
+      <div className="wide text-right" title={reason}>
+        {score === null ? '–' : score.toFixed(1)}
+        <span className="second">{text.listings.ruleScore}</span>
+      </div>
+    )
+  }
   return (
-    <div className="text-right">
-      <PriceSticker listing={listing} />
-      <span className="second">{remark(listing)}</span>
+    <div className="wide flex items-center justify-end gap-2" title={reason}>
+      <svg viewBox="0 0 40 4" className="h-1 w-10" aria-hidden="true">
+        <rect width="40" height="4" fill="var(--tag)" />
+        <rect width={40 * chance} height="4" fill={chance < 0.5 ? 'var(--p-quiet)' : 'var(--keep)'} />
+      </svg>
+      <b>{Math.round(chance * 100)}</b>
     </div>
   )
 }
 
-export function ListingHead() {
+export function ListingHead({ hasChances = false }: { hasChances?: boolean }) {
   return (
     <div className="row head" aria-hidden="true">
       <span />
+      <span />
       <span>{text.listings.artist}</span>
       <span>{text.listings.grade}</span>
-      <span className="text-right">{text.listings.wants}</span>
-      <span className="text-right">{text.listings.score}</span>
+      <span className="wants text-right">{text.listings.wants}</span>
+      <span className="text-right">{hasChances ? text.listings.keepChance : text.listings.score}</span>
+      <span className="text-right">{text.listings.landedHead}</span>
       <span className="text-right">{text.listings.price}</span>
     </div>
   )
 }
-

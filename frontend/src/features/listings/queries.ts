@@ -2,7 +2,8 @@ import { queryOptions } from '@tanstack/react-query'
 
 import { answer, type Schema, server } from '@/api/server'
 
-export type Listing = Schema['Listing']
+/** A listing; on a page of a search it also tells what it comes to. */
+export type Listing = Schema['Listing'] & Partial<Schema['FoundListing']>
 export type ListingInFull = Schema['ListingInFull']
 
 /** The best listings that are for sale. */

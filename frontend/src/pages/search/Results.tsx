@@ -7,10 +7,10 @@ import { ListingHead, ListingRow } from '@/features/listings/ListingRow'
 import type { Asked } from '@/features/search/asked'
 import { page, PAGE_SIZE } from '@/features/search/queries'
 import { useKeys } from '@/lib/keys'
-import { useIsPhone } from '@/lib/screen'
+import { useIsNarrow } from '@/lib/screen'
 import { text } from '@/lib/text'
 
-const ROW = { desk: 52, phone: 68 } // px; fixed, so that nothing is measured
+const ROW = { wide: 52, narrow: 76 } // px; fixed, so that nothing is measured
 const AHEAD = 12 // rows beyond the screen that are drawn already
 
 /** All that a search finds, however long; only what is seen is asked for and drawn. */
@@ -19,7 +19,7 @@ export function Results({ asked, total }: { asked: Asked; total: number }) {
   const [top, setTop] = useState(0)
   const [cursor, setCursor] = useState(-1)
   const { verdicts, judge, undo } = useJudging()
-  const height = useIsPhone() ? ROW.phone : ROW.desk
+  const height = useIsNarrow() ? ROW.narrow : ROW.wide
   useLayoutEffect(() => {
     if (list.current) setTop(list.current.getBoundingClientRect().top + window.scrollY)
   }, [asked])
