@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from tests.postgres import PostgresServer, postgres_binaries
@@ -15,6 +16,10 @@ from cratewise.store.engine import open_engine
 from cratewise.store.migrate import upgrade
 
 ROOT = Path(__file__).parent.parent
+
+# Whether a test passes must not depend on how fast the machine is, or how loaded.
+settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-speed")
 
 
 class HandClock:

@@ -234,6 +234,7 @@ def tell_alerts(tools: Tools, job: Running) -> dict[str, int]:
     return tell(
         tools.index, tools.finder, tools.open_rates, tools.clock, should_stop=job.should_stop,
         smtp_url=told.smtp_url, mail_from=told.mail_from, is_server=told.mode == "server",
+        hides_stale=told.stale_prices == "hide",
     )  # fmt: skip
 
 

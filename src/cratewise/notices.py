@@ -4,7 +4,7 @@ Terms of use of the API, 27 May 2025: two notices, a link beside whatever is sho
 and nothing older than six hours shown as if it were current.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 DATA_NOTICE = "Data provided by Discogs."
@@ -14,7 +14,21 @@ API_NOTICE = (
 )
 FRESH_FOR = timedelta(hours=6)  # prices and conditions older than this are marked
 
+# Moved on so seldom that what follows from it can be kept meanwhile.
+SHOWN_STEP = timedelta(minutes=5)
+
 SITE = "https://www.discogs.com"
+
+
+def shown_since(now: datetime) -> datetime:
+    """When a price must have been read to be shown where stale ones are hidden.
+
+    Up to five minutes sooner than six hours ago are over, never later.
+    """
+    step = SHOWN_STEP // timedelta(microseconds=1)
+    oldest = now - FRESH_FOR
+    micros = (oldest - datetime(1970, 1, 1, tzinfo=now.tzinfo)) // timedelta(microseconds=1)
+    return oldest + timedelta(microseconds=-micros % step)
 
 
 def listing_url(discogs_listing_id: int | None, release_id: int) -> str:

@@ -208,6 +208,22 @@ def test_a_webhook_gets_the_listings_with_a_key(market: Market, receiver: Receiv
     assert delivery.state == "sent"
 
 
+def test_a_price_that_has_grown_stale_is_not_sent_where_such_are_hidden(
+    market: Market, receiver: Received
+) -> None:
+    receiver.answers = [500]
+    market.alert("webhook", f"http://127.0.0.1:{receiver.port}/", words="sun ra")
+    market.lists(artist="Sun Ra", price_minor=1250, price_read_at=market.clock.now())
+    market.report()
+    assert market.deliver(hides_stale=True) == 0
+
+    market.clock.advance(7 * 60 * 60)
+    assert market.deliver(hides_stale=True) == 1
+
+    prices = [[one["price"] for one in body["listings"]] for _, _, body in receiver.requests]
+    assert prices == [["12.50"], [None]]
+
+
 def test_a_delivery_that_fails_is_tried_for_a_day_with_the_same_key_then_shown(
     market: Market, receiver: Received
 ) -> None:

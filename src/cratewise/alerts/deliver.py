@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cratewise.alerts import mail, webhook
 from cratewise.clock import Clock
 from cratewise.errors import AlertError
-from cratewise.notices import API_NOTICE, DATA_NOTICE, listing_url
+from cratewise.notices import API_NOTICE, DATA_NOTICE, listing_url, shown_since
 from cratewise.shelf.prices import stored_price
 from cratewise.store.alerts import (
     Alert,
@@ -20,6 +20,7 @@ from cratewise.store.alerts import (
     take_due,
 )
 from cratewise.store.engine import reading, writing
+from cratewise.store.stale_prices import without_stale_prices
 from cratewise.store.stock import Listing, these_listings
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ class Courier:
 
     mail_server  None: no mail is sent; sender: its From.
     is_server    others use this machine too: nothing private is reached from it.
+    hides_stale  a price that was read more than six hours ago is not told.
     """
 
     user_agent: str
     mail_server: mail.MailServer | None = None
     sender: str = ""
     is_server: bool = False
+    hides_stale: bool = False
     look_up: webhook.Resolve = webhook.resolve
 
 
@@ -64,7 +67,9 @@ def deliver_due(
 def _deliver(engine: "Engine", courier: Courier, delivery: Delivery, clock: Clock) -> bool:
     with reading(engine) as db:
         alert = find_alert(db, delivery.alert_id)
-        listings = these_listings(db, listings_in(db, delivery.id))
+        listed = these_listings(db, listings_in(db, delivery.id))
+    since = shown_since(clock.now()) if courier.hides_stale else None
+    listings = without_stale_prices(listed, since)
     try:
         _send(courier, alert, delivery, listings)
     except AlertError as error:

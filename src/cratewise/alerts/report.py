@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cratewise.clock import Clock
+from cratewise.notices import shown_since
 from cratewise.rates import Rates
 from cratewise.shelf.find import Finder
 from cratewise.shelf.query import Filter, Order, Reader
@@ -30,8 +31,11 @@ def report(
     clock: Clock,
     *,
     account_id: int | None = None,
+    hides_stale: bool = False,
 ) -> int:
     """Look for every alert; how many listings are to be told.
+
+    hides_stale  a price that was read more than six hours ago is unknown.
 
     Raises StoreUnavailable, StoreFull.
     """
@@ -40,17 +44,26 @@ def report(
     if not kept:
         return 0
     rates = open_rates()
-    return sum(_report(engine, finder, rates, alert, clock.now()) for alert in kept)
+    now = clock.now()
+    since = shown_since(now) if hides_stale else None
+    return sum(_report(engine, finder, rates, alert, now, since) for alert in kept)
 
 
-def _report(engine: "Engine", finder: Finder, rates: Rates, alert: Alert, now: datetime) -> int:
+def _report(  # noqa: PLR0917 - each is a part of the look
+    engine: "Engine",
+    finder: Finder,
+    rates: Rates,
+    alert: Alert,
+    now: datetime,
+    priced_since: datetime | None,
+) -> int:
     with reading(engine) as db:
         candidates = news_for(db, alert, alert.checked_at - LATEST_COMMIT)
         account = find_account(db, alert.account_id) if candidates else None
     found: list[int] = []
     if account is not None:
         wanted = msgspec.json.decode(alert.filter, type=Filter)
-        reader = Reader(account.id, account.currency, rates, now.date())
+        reader = Reader(account.id, account.currency, rates, now.date(), priced_since)
         order = Order("score", is_descending=True)
         page = finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)
         among = frozenset(candidates)

@@ -18,6 +18,7 @@ from cratewise.notices import DATA_NOTICE
 from cratewise.store import alerts as kept
 from cratewise.store.engine import reading, writing
 from cratewise.store.searches import find_search
+from cratewise.store.stale_prices import without_stale_prices
 from cratewise.store.stock import these_listings
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
@@ -156,14 +157,16 @@ def forget_alert(here: Here, alert_id: Number) -> None:
 )  # fmt: skip
 def read_feed(here: Here, alert_id: Number) -> Response[bytes]:
     """What an alert told, as an Atom feed for any reader of such."""
-    account = here.account()
+    account, since = here.account(), here.priced_since()
     with reading(here.engine) as db:
         alert = kept.find_alert(db, alert_id, account.id)
         told_last = kept.deliveries_of(db, alert_id, limit=SHOWN)
         entries = [
             Entry(listing, one.made_at, sentence(listing))
             for one in told_last
-            for listing in these_listings(db, kept.listings_in(db, one.id))
+            for listing in without_stale_prices(
+                these_listings(db, kept.listings_in(db, one.id)), since
+            )
         ]
     updated_at = told_last[0].made_at if told_last else alert.created_at
     feed = atom(alert.search, f"urn:cratewise:alert:{alert.id}", entries, updated_at)

@@ -164,6 +164,7 @@ def _asked(here: Installation, wish: CrateWish, currency: str) -> Asked:
         fares=fares,
         least_order=None if least is None else _price(least, budget.currency, "body.minimum"),
         with_owned=wish.with_owned,
+        priced_since=here.priced_since(),
         seconds=wish.seconds or (SECONDS if len(ids) == 1 else SECONDS_AMONG_SELLERS),
     )
 

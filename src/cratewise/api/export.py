@@ -59,7 +59,7 @@ def export_listings(  # noqa: PLR0917 - each is a parameter of the query
     refuse_unknown(here, wanted, reader)
     order = Order(sort, sort in NATURALLY_DESCENDING)
     found = here.finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)
-    own = Currency(account.currency, rates, reader.day)
+    own = Currency(account.currency, rates, reader.day, here.priced_since())
     return Stream(
         _pieces(here, found.ids, form, own, is_raw=raw),
         media_type=MEDIA_TYPES[form],

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from litestar.di import NamedDependency
@@ -11,6 +12,7 @@ from litestar.params import SkipValidation
 from cratewise.clock import Clock
 from cratewise.durable import Desk
 from cratewise.inventory.fresh_rates import known_rates
+from cratewise.notices import shown_since
 from cratewise.rates import Rates
 from cratewise.settings import Settings
 from cratewise.shelf.find import Finder
@@ -77,6 +79,11 @@ class Installation:
     def rates(self) -> Rates:
         """The currency rates that are known; asks no bank."""
         return self._rates.get()
+
+    def priced_since(self) -> datetime | None:
+        """When a price must have been read to be shown or reckoned with; None: at any time."""
+        is_hiding = self.settings.stale_prices == "hide"
+        return shown_since(self.clock.now()) if is_hiding else None
 
     def forget_rates(self) -> None:
         """Read them anew: newer ones were fetched."""

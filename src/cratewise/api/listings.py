@@ -71,7 +71,7 @@ class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingInFull(Listing, frozen=True, kw_only=True):
-    """A listing with every change of its price, the first one first."""
+    """A listing with every change of its price, the first one first; none of a hidden one."""
 
     price_changes: list[PriceChange]
     notice: str = DATA_NOTICE
@@ -159,7 +159,8 @@ def read_listing(here: Here, listing_id: Number) -> ListingInFull:
                 old_price=priced(stored_price(one.old_price_minor, one.old_currency)),
                 new_price=priced(stored_price(one.new_price_minor, one.new_currency)),
             )
-            for one in changes
+            # The last of them tells what a hidden price is.
+            for one in (() if view.is_price_hidden else changes)
         ],
     )
 
@@ -218,7 +219,8 @@ def _numbered(answer: ListingPage, number: int, count: int, limit: int) -> Listi
 
 def reader_of(here: Installation, account: "Account", rates: "Rates") -> Reader:
     """Whose eyes look now."""
-    return Reader(account.id, account.currency, rates, here.clock.now().date())
+    today = here.clock.now().date()
+    return Reader(account.id, account.currency, rates, today, here.priced_since())
 
 
 def refuse_unknown(here: Installation, wanted: Filter, reader: Reader) -> None:

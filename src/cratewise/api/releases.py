@@ -160,7 +160,13 @@ def _shown(here: Installation, copies: list[kept.Copy]) -> list[Copy]:
     by_id = {one.listing.id: one for one in marked_views}
     day = here.clock.now().date()
     seen = compared.compare_copies(
-        copies, observed, book, currency=account.currency, rates=rates, day=day
+        copies,
+        observed,
+        book,
+        currency=account.currency,
+        rates=rates,
+        day=day,
+        priced_since=here.priced_since(),
     )
     return [_copy(one, by_id[one.copy.listing.id]) for one in seen[:MOST_AT_ONCE]]
 

@@ -11,6 +11,7 @@ from cratewise.api.installation import Here, Installation
 from cratewise.api.listings import Number
 from cratewise.api.problems import told
 from cratewise.enqueue import enqueue_learning
+from cratewise.errors import UnknownListing
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import tally
 from cratewise.store.models import (
@@ -21,6 +22,8 @@ from cratewise.store.models import (
     list_models,
     taste_choice,
 )
+from cratewise.store.stale_prices import is_shown
+from cratewise.store.stock import listing_of
 
 if TYPE_CHECKING:
     from cratewise.learning.why import Why
@@ -242,7 +245,12 @@ def explain_listing(here: Here, listing_id: Number) -> Reason:
 
     account = here.account()
     with reading(here.engine) as db:
-        return _reason(why(db, account.id, here.settings.models_dir, listing_id))
+        listing = listing_of(db, listing_id)
+        if listing is None:
+            raise UnknownListing(listing_id)
+        is_hidden = not is_shown(listing.price_read_at, here.priced_since())
+        folder = here.settings.models_dir
+        return _reason(why(db, account.id, folder, listing_id, is_price_hidden=is_hidden))
 
 
 def _taste(here: Installation) -> Taste:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.opening import open_account, open_settings, opened_store
+from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
 from cratewise.cli.output import AsJson, Column, tell, write_json, write_table
 from cratewise.errors import UnknownSearch
 
@@ -140,9 +140,11 @@ def _told(db: Any, alert: "Alert", delivery_id: int) -> dict[str, Any]:
     from cratewise.alerts.deliver import sentence
     from cratewise.notices import listing_url
     from cratewise.store.alerts import listings_in
+    from cratewise.store.stale_prices import without_stale_prices
     from cratewise.store.stock import these_listings
 
-    listings = these_listings(db, listings_in(db, delivery_id))
+    listed = these_listings(db, listings_in(db, delivery_id))
+    listings = without_stale_prices(listed, priced_since())
     return {
         "alert": alert.id,
         "search": alert.search,

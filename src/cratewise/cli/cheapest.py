@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cratewise.cli.choosing import LeastGrade
-from cratewise.cli.opening import open_account, open_settings, opened_store
+from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 from cratewise.cli.wants import read_release
 from cratewise.errors import MoneyError
@@ -69,6 +69,7 @@ def cheapest(
             media_grade_at_least=grade,
             assumed=_assumed(assume, account.currency),
             seconds=seconds,
+            priced_since=priced_since(),
         )
         rates, day = known_rates(engine), SystemClock().now().date()
         with reading(engine) as db:

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.opening import hides_stale, open_account, open_settings, opened_store
+from cratewise.cli.opening import (
+    hides_stale,
+    open_account,
+    open_settings,
+    opened_store,
+    priced_since,
+)
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 from cratewise.cli.wants import read_release
 from cratewise.errors import UnknownMaster, UnknownRelease
@@ -105,7 +111,13 @@ def _seen(
         book = open_book(db, account.id, account.country)
         rule = keeper_rule(db, account.id)
     seen = compare_copies(
-        found, observed, book, currency=account.currency, rates=rates, day=now.date()
+        found,
+        observed,
+        book,
+        currency=account.currency,
+        rates=rates,
+        day=now.date(),
+        priced_since=priced_since(),
     )
     view = viewer(
         currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()

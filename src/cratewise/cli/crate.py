@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cratewise.cli.choosing import Formats, LeastGrade, complete_seller
-from cratewise.cli.opening import open_account, open_settings, opened_store
+from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
 from cratewise.cli.output import AsJson
 from cratewise.errors import MoneyError
 from cratewise.money import MINOR_DIGITS, Money, typed_price
@@ -99,6 +99,7 @@ def crate(
             least_order=_price(minimum, money.currency, "'--minimum'") if minimum else None,
             with_owned=owned,
             seconds=seconds or _patience(ids),
+            priced_since=priced_since(),
         )
         write_crate(engine, account, asked, as_json=as_json)
 

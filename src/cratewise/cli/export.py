@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from cratewise.cli.choosing import OfSeller
-from cratewise.cli.opening import open_account, open_rates, open_settings, opened_store
+from cratewise.cli.opening import (
+    open_account,
+    open_rates,
+    open_settings,
+    opened_store,
+    priced_since,
+)
 from cratewise.cli.output import AsJson, remark
-from cratewise.errors import ExportFailed
+from cratewise.errors import ExportFailed, SettingError
 from cratewise.shelf.kept import kept_seller
 
 if TYPE_CHECKING:
@@ -138,7 +144,8 @@ def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[
     from cratewise.store.stock import Wanted
 
     account = open_account(settings, engine, may_ask=False)
-    own = Currency(account.currency, open_rates(settings, engine), SystemClock().now().date())
+    today = SystemClock().now().date()
+    own = Currency(account.currency, open_rates(settings, engine), today, priced_since())
     with reading(engine) as db:
         found = kept_seller(db, asked.seller).id if asked.seller else None
         wanted = Wanted(seller_id=found, with_gone=asked.with_gone)
@@ -159,6 +166,10 @@ def _earlier_pieces(
         )
     if asked.form != "csv" or asked.seller or asked.words or asked.with_gone or asked.is_raw:
         raise typer.BadParameter("is CSV of all that is for sale.", param_hint="'--layout'")
+    if priced_since() is not None:
+        raise SettingError(
+            "CRATEWISE_STALE_PRICES", "that layout has no place for a price's age, nor for none."
+        )
     account = open_account(settings, engine, may_ask=False)
 
     def count(rows: int) -> None:

@@ -16,6 +16,8 @@ from cratewise.region import Region
 from cratewise.settings import Settings, read_settings, scrub_environment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Engine
 
     from cratewise.discogs.client import Discogs
@@ -38,6 +40,14 @@ def open_settings() -> Settings:
 def hides_stale() -> bool:
     """Whether prices that were read more than six hours ago are not shown at all."""
     return read_settings(os.environ).stale_prices == "hide"
+
+
+def priced_since() -> "datetime | None":
+    """When a price must have been read to be shown or reckoned with; None: at any time."""
+    from cratewise.clock import SystemClock
+    from cratewise.notices import shown_since
+
+    return shown_since(SystemClock().now()) if hides_stale() else None
 
 
 def _listen(log_level: str) -> None:

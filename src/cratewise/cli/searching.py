@@ -8,6 +8,7 @@ import typer
 
 from cratewise.cli.listing_answer import write_answer
 from cratewise.cli.looking import Answer, Asked
+from cratewise.cli.opening import hides_stale, priced_since
 from cratewise.cli.output import Column, remark, write_json, write_table
 from cratewise.clock import SystemClock
 from cratewise.errors import FilterError, MoneyError
@@ -75,12 +76,15 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
     """Write a page of the listings that were asked for."""
     clock, rates = SystemClock(), known_rates(engine)
     now = clock.now()
-    finder, reader = Finder(engine, clock), Reader(account.id, account.currency, rates, now.date())
+    finder = Finder(engine, clock)
+    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
     wanted = _filter(engine, account, asked, finder, reader)
     found = finder.numbered_page(wanted, asked.order, reader, page=asked.page, limit=asked.limit)
     with reading(engine) as db:
         rule = keeper_rule(db, account.id)
-        view = viewer(currency=account.currency, rates=rates, rule=rule, now=now)
+        view = viewer(
+            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+        )
         answer = Answer(
             asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
             views=[view(listing) for listing in these_listings(db, found.ids)],
@@ -101,7 +105,8 @@ def count(
     """Write how many listings have each value of a facet, without this facet's own options."""
     clock, rates = SystemClock(), known_rates(engine)
     now = clock.now()
-    finder, reader = Finder(engine, clock), Reader(account.id, account.currency, rates, now.date())
+    finder = Finder(engine, clock)
+    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
     wanted = _filter(engine, account, asked, finder, reader)
     with reading(engine) as db:
         since = news_begin(db, account.id, now)

@@ -95,6 +95,12 @@ def opened_installation(
 
     settings = open_settings()
     settings = replace(settings, legacy=settings.legacy or legacy)
+    if settings.legacy and settings.stale_prices == "hide":
+        raise SettingError(
+            "CRATEWISE_LEGACY",
+            "the earlier page tells prices without their age, and CRATEWISE_STALE_PRICES=hide "
+            "hides those that are old: set it to mark, or serve without that page.",
+        )
     engine = closing.enter_context(opened_store(settings))
     whose = open_whose(settings, engine)
 

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.opening import open_account, open_discogs, open_settings, opened_store
+from cratewise.cli.opening import (
+    open_account,
+    open_discogs,
+    open_settings,
+    opened_store,
+    priced_since,
+)
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 
 if TYPE_CHECKING:
@@ -201,7 +207,7 @@ def _show_sellers(
 
     rates, day = known_rates(engine), SystemClock().now().date()
     with reading(engine) as db:
-        copies = wanted_copies(db, account.id, only_exact=exact)
+        copies = wanted_copies(db, account.id, only_exact=exact, priced_since=priced_since())
         book = open_book(db, account.id, account.country)
     offers = rank_sellers(copies, book, currency=account.currency, rates=rates, day=day)[:limit]
     if as_json:

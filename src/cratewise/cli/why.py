@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cratewise.cli.opening import open_account, open_settings, opened_store
+from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def why(
     from cratewise.learning.why import why as reason
     from cratewise.store.engine import reading
     from cratewise.store.listings import id_of_number
+    from cratewise.store.stale_prices import is_shown
+    from cratewise.store.stock import listing_of
 
     settings = open_settings()
     with opened_store(settings) as engine:
@@ -35,7 +37,15 @@ def why(
             own = id_of_number(db, listing)
             if own is None:
                 raise UnknownListing(listing)
-            found = reason(db, account.id, settings.models_dir, own)
+            kept = listing_of(db, own)
+            read_at = None if kept is None else kept.price_read_at
+            found = reason(
+                db,
+                account.id,
+                settings.models_dir,
+                own,
+                is_price_hidden=not is_shown(read_at, priced_since()),
+            )
     _tell(found, every=every, as_json=as_json)
 
 

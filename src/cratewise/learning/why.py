@@ -9,6 +9,7 @@ from cratewise.learning.refit import missing
 from cratewise.learning.relate import Relating
 from cratewise.learning.serving import serving
 from cratewise.score import explain as explain_rule
+from cratewise.score import explain_without_price
 from cratewise.store.described import described
 from cratewise.store.judgements import tally
 from cratewise.store.models import taste_choice
@@ -17,6 +18,7 @@ from cratewise.taste.explanation import Explanation
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+PRICE = ("price", "price_minor", "currency")
 EXACT = "cratewise"  # the kind whose contributions are not scaled
 
 
@@ -43,21 +45,33 @@ class Why:
     missing: str
 
 
-def why(db: "Connection", account_id: int, folder: Path, listing_id: int) -> Why:
+def why(
+    db: "Connection",
+    account_id: int,
+    folder: Path,
+    listing_id: int,
+    *,
+    is_price_hidden: bool = False,
+) -> Why:
     """What the live model thinks of a listing, and why; else what the rule says.
+
+    is_price_hidden  its price is not told, and it is looked at as if nobody had told one
 
     Raises UnknownListing.
     """
     told = described(db, [listing_id])
     if listing_id not in told:
         raise UnknownListing(listing_id)
+    one = told[listing_id] | (dict.fromkeys(PRICE) if is_price_hidden else {})
     counts, served = tally(db, account_id), serving(db, account_id, folder)
     if served.row is None or served.model is None:
-        one = told[listing_id]
-        sentence = explain_rule(one["want"], one["have"], one["price"])
+        counted = one["want"], one["have"]
+        sentence = explain_rule(*counted, one["price"])
+        if is_price_hidden:
+            sentence = explain_without_price(*counted)
         few = missing(counts.keeps, counts.skips)
         return Why(listing_id, None, None, None, sentence, None, True, few)
-    (listing,) = Relating.of(db, account_id).related([told[listing_id]])
+    (listing,) = Relating.of(db, account_id).related([one])
     choice = taste_choice(db, account_id)
     chosen = choice.threshold if choice else None
     (explanation,) = served.model.explain([listing])

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -65,6 +65,7 @@ class AskedWay:
     media_grade_at_least  None: any, unknown too.
     assumed     what a parcel costs where nobody told it, whatever is in it; None: such
                 sellers are turned to for what nobody else has.
+    priced_since  a price that was read before is none; None: each counts.
     """
 
     currency: str
@@ -74,6 +75,7 @@ class AskedWay:
     media_grade_at_least: Grade | None = None
     assumed: Money | None = None
     seconds: float = 5.0
+    priced_since: datetime | None = None
 
 
 def cheapest_way(db: Connection, account_id: int, asked: AskedWay, rates: Rates, day: date) -> Way:
@@ -83,7 +85,13 @@ def cheapest_way(db: Connection, account_id: int, asked: AskedWay, rates: Rates,
 
     Raises MoneyError when what is assumed is not convertible.
     """
-    found = wanted_copies(db, account_id, asked.want_ids, only_exact=asked.only_exact)
+    found = wanted_copies(
+        db,
+        account_id,
+        asked.want_ids,
+        only_exact=asked.only_exact,
+        priced_since=asked.priced_since,
+    )
     wanted = asked.want_ids if asked.want_ids is not None else wanted_ids(db, account_id)
     fit = {copy: price for copy in found if (price := _price(copy, asked, rates, day)) is not None}
     fares = fares_of(
@@ -102,7 +110,7 @@ def cheapest_way(db: Connection, account_id: int, asked: AskedWay, rates: Rates,
         postage=Money(
             sum(parcel.postage.minor for parcel in parcels if parcel.postage), asked.currency
         ),
-        left_out=_left_out(wanted, found, set(fit), bought.uncovered),
+        left_out=_left_out(wanted, found, set(fit), bought.uncovered, asked.priced_since),
         gap=bought.gap,
     )
 
@@ -189,14 +197,16 @@ def _left_out(
     found: Sequence[WantedCopy],
     fit: set[WantedCopy],
     uncovered: frozenset[int],
+    priced_since: datetime | None,
 ) -> dict[int, str]:
     offered, buyable = {copy.want_id for copy in found}, {copy.want_id for copy in fit}
     reasons = {}
+    price = "a comparable price" if priced_since is None else "a price that is shown"
     for want in sorted(wanted):
         if want not in offered:
             reasons[want] = "no seller that you follow has it"
         elif want not in buyable:
-            reasons[want] = "no copy has that grade and a comparable price"
+            reasons[want] = f"no copy has that grade and {price}"
         elif want in uncovered:
             reasons[want] = "no order can hold it: below a minimum order, or too heavy to be sent"
     return reasons

@@ -8,7 +8,7 @@ by one.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -46,6 +46,7 @@ class Asked:
     least_order     of every seller, whatever they told; None: as they told
     with_owned      copies of releases that are owned already may be in it
     seconds         that the search may take
+    priced_since    a price that was read before is none; None: each counts
     """
 
     sellers: tuple[int, ...]
@@ -60,6 +61,7 @@ class Asked:
     least_order: Money | None = None
     with_owned: bool = False
     seconds: float = SECONDS
+    priced_since: datetime | None = None
 
 
 class LeftOut(NamedTuple):
@@ -103,7 +105,7 @@ def pack_from_stock(
     """
     # Read at once, so that no connection is held while the solver searches.
     with reading(engine) as db:
-        stock = copies_for_sale(db, account_id, asked.sellers)
+        stock = copies_for_sale(db, account_id, asked.sellers, priced_since=asked.priced_since)
         sellers = {one.seller_id: one for one in terms_of(db, asked.sellers)}
         book = open_book(db, account_id, country)
         chances = _chances(db, account_id, stock) if asked.by == "demand" else None
@@ -199,7 +201,11 @@ class _Chooser:
         price = stored_price(one.price_minor, one.currency)
         own = in_currency(price, self.asked.budget.currency, self.rates, self.day)
         if price is None:
-            return "without a price"
+            return (
+                "without a price"
+                if self.asked.priced_since is None
+                else "without a price that is shown"
+            )
         if own is None:
             return f"without a rate from {price.currency}"
         if worth is None and one.listing_id not in self.must:

@@ -37,7 +37,8 @@ def appraise(shelf: Shelf, marks: Marks, ids: Sequence[int]) -> dict[int, Apprai
         number: Appraisal(
             None if np.isnan(landed) else round(landed),
             None if np.isnan(chance) else chance,
-            None if np.isnan(part) else part,
+            # Where prices are hidden, it would tell those of the other copies.
+            None if np.isnan(part) or marks.prices_from is not None else part,
         )
         for number, landed, chance, part in zip(
             shelf.listings["id"][rows].tolist(),

@@ -12,7 +12,7 @@ None is unknown.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from cratewise.grades import Grade
@@ -20,6 +20,8 @@ from cratewise.money import MINOR_DIGITS
 from cratewise.notices import listing_url
 from cratewise.rates import Rates
 from cratewise.store.export_rows import Batch
+from cratewise.store.stale_prices import OF_PRICE
+from cratewise.store.tables import microseconds
 
 Kind = Literal["text", "flag", "whole", "number", "price", "moment", "names", "ids"]
 Values = Sequence[Any]
@@ -43,11 +45,15 @@ class Column(NamedTuple):
 
 
 class Currency(NamedTuple):
-    """In which currency prices are converted, at the rates of which day."""
+    """In which currency prices are converted, at the rates of which day.
+
+    priced_since  a price that was read before is left out; None: none is
+    """
 
     code: str
     rates: Rates
     day: date
+    priced_since: datetime | None = None
 
 
 COLUMNS = (
@@ -99,7 +105,8 @@ def exporter(own: Currency) -> Callable[[Batch], list[Values]]:
     """How a batch of listings becomes the values of COLUMNS, in their order."""
     converted = _Converted(own)
 
-    def values(batch: Batch) -> list[Values]:
+    def values(told: Batch) -> list[Values]:
+        batch = _without_stale(told, own.priced_since)
         many = len(batch["id"])
         made: dict[str, Values] = {
             "price": list(map(_amount, batch["price_minor"], batch["currency"])),
@@ -118,6 +125,20 @@ def exporter(own: Currency) -> Callable[[Batch], list[Values]]:
         ]
 
     return values
+
+
+def _without_stale(batch: Batch, priced_since: datetime | None) -> Batch:
+    if priced_since is None:
+        return batch
+    since = microseconds(priced_since)
+    is_shown = [at is not None and at >= since for at in batch["price_read_at"]]
+    return {
+        **batch,
+        **{
+            name: [one if is_told else None for one, is_told in zip(values, is_shown, strict=True)]
+            for name, values in ((name, batch[name]) for name in OF_PRICE)
+        },
+    }
 
 
 class _Converted(dict[tuple[int | None, str | None], str | None]):

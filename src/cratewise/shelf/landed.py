@@ -30,6 +30,8 @@ def own_prices(shelf: Shelf, reader: Reader, rows: Places) -> NDArray[np.float64
     factors = np.array([_factor(code, reader) for code in shelf.currencies.texts])
     price: NDArray[np.float64] = np.rint(minor * look_up(factors, shelf.listings["currency"][rows]))
     price[minor == NO_COUNT] = np.nan
+    if (since := reader.prices_from) is not None:
+        price[shelf.listings["price_read_at"][rows] < since] = np.nan
     return price
 
 

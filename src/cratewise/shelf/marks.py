@@ -32,6 +32,7 @@ class Marks(NamedTuple):
     landed        price with postage, in minor units of the reader's currency; NaN: unknown
     probability   the chance of keep, 0 to 1; NaN: unknown
     landed_by, predicted_by   what those follow from, beside the listings themselves
+    prices_from   a price read before, in microseconds since 1970, is unknown; None: each is known
     version       another for any other values at all
     """
 
@@ -41,6 +42,7 @@ class Marks(NamedTuple):
     landed_by: Version
     predicted_by: Version
     version: int
+    prices_from: int | None = None
 
 
 @dataclass
@@ -59,6 +61,7 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
     landed_by: Version = (
         own.said.postage,
         *(reader.currency, reader.day, reader.rates.newest_day if own.said.postage else None),
+        reader.prices_from,
     )
     predicted_by: Version = (own.said.predictions,)
     if before is None or before.shelf is not shelf:
@@ -89,6 +92,7 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
         landed_by,
         predicted_by,
         old.version + 1 if old else 0,
+        reader.prices_from,
     )
     return Kept(own, marks, shelf, shelf.version, shelf.epoch)
 

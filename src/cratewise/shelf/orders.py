@@ -45,7 +45,12 @@ class Orders:
 
     def rows(self, order: Order, marks: Marks) -> NDArray[np.int32]:
         """Every row of the shelf, in an order."""
-        of_whom = {"landed": marks.landed_by, "probability": marks.predicted_by}.get(order.sort)
+        of_whom = {
+            "landed": marks.landed_by,
+            "probability": marks.predicted_by,
+            "price": (marks.prices_from,),
+            "discount": (marks.prices_from is None,),
+        }.get(order.sort)
         name, keys = (order, of_whom), keys_of(self.shelf, order, marks)
         shelf = self.shelf
         epoch = (shelf.epoch, shelf.artists.epoch, shelf.titles.epoch)
@@ -137,10 +142,14 @@ def _plain_keys(shelf: Shelf, sort: Sort, marks: Marks, rows: Rows) -> list[Floa
     """The values of rows; NaN: unknown."""
     listings = shelf.listings
     match sort:
-        case "score" | "discount":
-            return [listings[sort][rows].astype(np.float64)]
+        case "score":
+            return [listings["score"][rows].astype(np.float64)]
+        case "discount":
+            below = listings["discount"][rows].astype(np.float64)
+            # Beside other copies, whose prices it would tell.
+            return [below if marks.prices_from is None else np.full_like(below, np.nan)]
         case "price":
-            return [listings["price_usd"][rows]]
+            return [_shown(listings["price_usd"][rows], listings["price_read_at"][rows], marks)]
         case "listed":
             return [_known(listings["posted_at"][rows], NEVER)]
         case "landed" | "probability":
@@ -160,6 +169,12 @@ def _keys_of_releases(shelf: Shelf, sort: Sort, releases: NDArray[np.int32]) -> 
         look_up(names[name].places, look_up(shelf.releases[name], releases))
         for name in _BY_NAME[sort]
     ]
+
+
+def _shown(prices: Floats, read_at: Ints, marks: Marks) -> Floats:
+    if marks.prices_from is None:
+        return prices
+    return np.where(read_at < marks.prices_from, np.nan, prices)
 
 
 def _known(values: Ints, unknown: int) -> Floats:

@@ -8,6 +8,7 @@ import msgspec
 from cratewise.errors import SwappedRange
 from cratewise.grades import Grade
 from cratewise.money import Money
+from cratewise.store.tables import microseconds
 
 if TYPE_CHECKING:
     from cratewise.rates import Rates
@@ -50,12 +51,21 @@ class Key(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """Whose eyes look: their account, their currency, at the rates of a day."""
+    """Whose eyes look: their account, their currency, at the rates of a day.
+
+    priced_since  a price that was read before is unknown to them; None: each is known
+    """
 
     account_id: int
     currency: str
     rates: "Rates"
     day: date
+    priced_since: datetime | None = None
+
+    @property
+    def prices_from(self) -> int | None:
+        """`priced_since` in microseconds since 1970, as the shelf keeps instants."""
+        return None if self.priced_since is None else microseconds(self.priced_since)
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):

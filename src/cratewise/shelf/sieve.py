@@ -215,6 +215,9 @@ def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
     """A price in a currency without a rate, or none, is neither above a limit nor below."""
     minor, currency = shelf.listings["price_minor"], shelf.listings["currency"]
     codes = shelf.currencies.texts
+    since = reader.prices_from
+    if since is not None and (wanted.price_from is not None or wanted.price_to is not None):
+        yield _at_least(shelf.listings["price_read_at"], since)
     if wanted.price_from is not None:
         least = least_by_currency(wanted.price_from, reader.rates, reader.day)
         lows = np.array([max(least.get(code, OUT_OF_REACH), 0) for code in codes])

@@ -13,6 +13,7 @@ from cratewise.rates import Rates
 from cratewise.score import explain, explain_without_price
 from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.ownership import UNMARKED, Mark, marks_of
+from cratewise.store.stale_prices import without_price
 from cratewise.store.stock import Listing
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def viewer(
             return seen
         return replace(
             seen,
-            listing=listing._replace(price_minor=None, currency=None, price_usd=None),
+            listing=without_price(listing),
             price=None,
             own_price=None,
             reason=explain_without_price(listing.want, listing.have),

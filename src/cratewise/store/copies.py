@@ -1,11 +1,13 @@
 """The copies for sale from which a crate is packed, with what each is to whoever packs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, false, select
 
 from cratewise.store.hidden import is_hidden
+from cratewise.store.stale_prices import without_stale_prices
 from cratewise.store.tables import judgements, listings, owned, releases, sellers, wants
 
 
@@ -13,7 +15,7 @@ class CopyForSale(NamedTuple):
     """A listing that is for sale; None: unknown.
 
     listing_id   our own; discogs_listing_id: None for an imported one
-    price_minor  in minor units of `currency`, as the seller asks
+    price_minor  in minor units of `currency`, as the seller asks; price_read_at: when that was read
     format       as Discogs writes it, which tells what it weighs
     score        the rule score
     """
@@ -25,6 +27,7 @@ class CopyForSale(NamedTuple):
     master_id: int | None
     price_minor: int | None
     currency: str | None
+    price_read_at: datetime | None
     media_grade: int | None
     artist: str
     title: str
@@ -56,6 +59,7 @@ _COPIES = (
     select(
         *(listings.c.id, listings.c.discogs_listing_id, listings.c.seller_id, releases.c.id),
         *(releases.c.master_id, listings.c.price_minor, listings.c.currency),
+        listings.c.price_read_at,
         *(listings.c.media_grade, releases.c.artist, releases.c.title, releases.c.format),
         *(releases.c.want, releases.c.have, listings.c.score, listings.c.ships_from),
         wants.c.release_id.is_not(None),
@@ -80,13 +84,21 @@ _IS_SKIPPED = releases.c.id.in_(
 
 
 def copies_for_sale(
-    db: Connection, account_id: int, seller_ids: Sequence[int]
+    db: Connection,
+    account_id: int,
+    seller_ids: Sequence[int],
+    *,
+    priced_since: datetime | None = None,
 ) -> list[CopyForSale]:
-    """Everything that these sellers have for sale, and what of it is what to the account."""
+    """Everything that these sellers have for sale, and what of it is what to the account.
+
+    priced_since  a price that was read before is none
+    """
     hidden = is_hidden(db, account_id)
     statement = _COPIES.add_columns(false() if hidden is None else hidden, _IS_SKIPPED)
     rows = db.execute(statement, {"account": account_id, "sellers": list(seller_ids)})
-    return [CopyForSale._make(row) for row in rows]
+    copies = [CopyForSale._make(row) for row in rows]
+    return without_stale_prices(copies, priced_since)
 
 
 def terms_of(db: Connection, seller_ids: Sequence[int]) -> list[SellersTerms]:

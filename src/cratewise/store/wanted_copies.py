@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Subquery, func, select, union
 
 from cratewise.grades import Grade
 from cratewise.store.record_copies import is_followed
+from cratewise.store.stale_prices import without_stale_prices
 from cratewise.store.tables import listings, releases, sellers, wants
 
 
@@ -47,11 +48,13 @@ def wanted_copies(
     *,
     seller_id: int | None = None,
     only_exact: bool = False,
+    priced_since: datetime | None = None,
 ) -> list[WantedCopy]:
     """Copies of an account's wants that the sellers it follows have for sale.
 
     want_ids    of these releases, wanted or not; None: of all wants.
     only_exact  leave other pressings of the same master.
+    priced_since  a price that was read before is none.
     """
     pressings = _pressings(account_id, want_ids, only_exact=only_exact)
     named = {
@@ -72,7 +75,8 @@ def wanted_copies(
     )
     if seller_id is not None:
         statement = statement.where(listings.c.seller_id == seller_id)
-    return [_copy(row) for row in db.execute(statement)]
+    copies = [_copy(row) for row in db.execute(statement)]
+    return without_stale_prices(copies, priced_since)
 
 
 def copies_per_want(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cratewise.grades import Grade
 from cratewise.money import Money
 from cratewise.store.record_copies import Copy, Observed
+from cratewise.store.stale_prices import is_shown
 from cratewise.wants.postage import PostageBook
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ def compare_copies(
     currency: str,
     rates: "Rates",
     day: date,
+    priced_since: datetime | None = None,
 ) -> list[SeenCopy]:
     """Copies with all that helps to choose one, the cheapest landed first.
 
-    observed  every copy ever seen, by release.
+    observed      every copy ever seen, by release.
+    priced_since  a price that was read before is none, be it a copy's or one observed.
 
     Those with unknown postage stand behind, by price; those without a price last.
     """
@@ -77,13 +80,19 @@ def compare_copies(
         return None if found is None else found.minor
 
     priced = {
-        release_id: [(one, own(one.price_minor, one.currency)) for one in theirs]
+        release_id: [
+            (one, own(one.price_minor, one.currency))
+            for one in theirs
+            if is_shown(one.price_read_at, priced_since)
+        ]
         for release_id, theirs in observed.items()
     }
     seen = []
     for copy in copies:
         listing = copy.listing
-        price = own(listing.price_minor, listing.currency)
+        price = None
+        if is_shown(listing.price_read_at, priced_since):
+            price = own(listing.price_minor, listing.currency)
         tariff = book.tariff(copy.seller_id, listing.ships_from)
         parcel = tariff.cost([listing.format]) if tariff else None
         postage = None if parcel is None else own(parcel.minor, parcel.currency)
