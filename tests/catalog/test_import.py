@@ -108,6 +108,37 @@ def test_a_release_that_stands_there_twice_is_kept_once_as_it_stood_last(
         assert catalog.releases([1])[1].title == "Second"
 
 
+@pytest.mark.parametrize("between", [0, 30_000])
+def test_a_release_that_stands_there_twice_is_found_by_those_alone_whom_it_named_last(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock, between: int
+) -> None:
+    """Both beside each other in one block, and far apart, in two transactions."""
+    first = a_release(1, artists=[(5, "Was"), (6, "Stays")], labels=[(8, "Was", "")], master=3)
+    second = a_release(1, artists=[(6, "Stays"), (7, "Came")], labels=[(9, "Is", "")], master=4)
+    others = [a_release(number, artists=[(5, "Was")]) for number in range(2, 2 + between)]
+    done = imported(files, a_dump(tmp_path / NAME, [first, *others, second]), clock)
+
+    assert (done.releases, done.doubled) == (1 + between, 1)
+    with open_catalog(files.current) as catalog:
+        assert [catalog.of_artist(number) for number in (6, 7)] == [[1], [1]]
+        assert catalog.of_artist(5) == list(range(2, 2 + between))
+        assert (1 in catalog.of_label(8), 1 in catalog.of_label(9)) == (False, True)
+        assert [len(catalog.pressings(master)) for master in (3, 4)] == [0, 1]
+
+
+def test_an_artist_with_more_releases_than_a_block_of_the_file_holds_has_them_all(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    various = [(194, "Various"), (194 + 16, "Rotor")]  # whose numbers lie in one drawer
+    records = (a_release(number, artists=[various[number % 3 == 0]]) for number in range(1, 10_001))
+    imported(files, a_dump(tmp_path / NAME, records), clock)
+
+    with open_catalog(files.current) as catalog:
+        assert catalog.of_artist(194) == [one for one in range(1, 10_001) if one % 3]
+        assert catalog.of_artist(210) == list(range(3, 10_001, 3))
+        assert catalog.of_artist(178) == []
+
+
 @pytest.mark.parametrize("name", ["releases.xml", "releases.xml.gz"])
 @pytest.mark.parametrize("parser", ["fast", "plain"])
 def test_gz_and_plain_and_both_parsers_make_the_same_catalogue(

@@ -11,7 +11,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self, cast
 
@@ -19,6 +19,7 @@ from cratewise.errors import BrokenDump, TruncatedDump, WrongDump
 
 BLOCK = 4 * 2**20  # bytes of XML, some 1,300 releases
 GZ = b"\x1f\x8b"
+PIECE = 2**16  # bytes that are read at a time: as few as the allocator has at hand
 HEAD = 2**16  # bytes of the file by which a dump is known again
 ROOTS = ("releases", "masters", "artists", "labels")
 
@@ -39,9 +40,9 @@ except ImportError:
 
 
 class Block(NamedTuple):
-    """Whole records of a dump, and how much of the XML is read with them.
+    """Whole records of a dump, and how much of it is read with them.
 
-    xml  the records alone, without the root element.
+    xml  the records, within a root element of their own.
     end  bytes of XML from the dump's beginning to the end of this block.
     """
 
@@ -89,21 +90,28 @@ class DumpFile:
         Raises TruncatedDump, BrokenDump; what was given until then is whole.
         """
         at = self._skip(start) if start else self._skip_root()
-        closing = f"</{self.kind[:-1]}>".encode()
-        buffer = self._carry
-        self._carry = b""
-        while True:
-            cut = buffer.rfind(closing)
-            if cut >= 0:
-                cut += len(closing)
-                at += cut
-                yield Block(buffer[:cut], at)
-                buffer = buffer[cut:]
-            more = self._read(BLOCK)
-            if not more:
-                break
-            buffer += more
-        if buffer.strip() != f"</{self.kind}>".encode():
+        opening, closing = f"<{self.kind}>".encode(), f"</{self.kind}>".encode()
+        record = f"</{self.kind[:-1]}>".encode()
+        # Used again and again: fresh memory for each block costs a fifth of reading it.
+        room = bytearray(self._carry or BLOCK)
+        filled = len(self._carry) or self._read_into(room)
+        begun = self._carry = b""  # of a record whose end is not read yet
+        while filled:
+            cut = room.rfind(record, 0, filled) + len(record)
+            if cut < len(record):  # none ends here, or its last tag is cut in two
+                room = bytearray(begun + room[:filled])
+                filled, begun = len(room), b""
+                cut = room.rfind(record) + len(record)
+            if cut >= len(record):
+                at += len(begun) + cut
+                yield Block(b"".join((opening, begun, memoryview(room)[:cut], closing)), at)
+                begun = bytes(memoryview(room)[cut:filled])
+            else:
+                begun = bytes(room)
+            if len(room) != BLOCK:
+                room = bytearray(BLOCK)
+            filled = self._read_into(room)
+        if begun.strip() != closing:
             raise TruncatedDump(self.path, self.bytes_read)
 
     def sha256(self) -> str:
@@ -137,8 +145,24 @@ class DumpFile:
         return start
 
     def _read(self, count: int) -> bytes:
-        try:
+        with self._worded():
             return self._xml.read(count)
+
+    def _read_into(self, room: bytearray) -> int:
+        """Fill it, but for the last time; returns how far."""
+        filled = 0
+        while filled < len(room):
+            piece = self._read(min(PIECE, len(room) - filled))
+            if not piece:
+                break
+            room[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        return filled
+
+    @contextmanager
+    def _worded(self) -> Iterator[None]:
+        try:
+            yield
         except EOFError:
             raise TruncatedDump(self.path, self.bytes_read) from None
         except _GZ_ERRORS as error:

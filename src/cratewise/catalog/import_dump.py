@@ -13,15 +13,28 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cratewise.catalog.dump_file import Block, DumpFile, mark_of
 from cratewise.catalog.files import CatalogFiles, forget_partial, swap_in
 from cratewise.catalog.parse_plain import plain_parser
-from cratewise.catalog.parsed import FIRST_YEAR, Parsed, Parser, People, packed_credits
+from cratewise.catalog.parsed import (
+    FIRST_YEAR,
+    LARGEST_NUMBER,
+    Links,
+    Parsed,
+    Parser,
+    People,
+    last_of_each,
+    packed_credits,
+)
 from cratewise.clock import Clock
 from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum, WrongDump
-from cratewise.store.catalog_file import CatalogWriter
+from cratewise.store.catalog_file import FORM, CatalogWriter
+from cratewise.store.catalog_links import Kind, Pairs
+
+if TYPE_CHECKING:
+    from cratewise.catalog.parsed import Flags
 
 THREADS = 2  # that parse; storing takes a third, and gunzip a fourth of the time of one
 AT_ONCE = 10_000  # releases in one transaction
@@ -153,14 +166,14 @@ class _Run:
                 size=self.dump.size,
                 file=self.order.releases.name,
                 mark=mark_of(self.order.releases),
-                releases=(releases := writer.count()),
+                releases=(releases := self.offered - writer.doubled),
                 made_at=self.clock.now().isoformat(),
             )
         swap_in(self.files)
         self._tell("done")
         return Imported(
             releases=releases,
-            doubled=self.offered - releases,
+            doubled=writer.doubled,
             resumed=resumed,
             sha256=sha256,
             is_checked=self.order.releases.name in (self.order.checksums or {}),
@@ -172,6 +185,7 @@ class _Run:
         """The catalogue being made; anew, unless an earlier run made it of the same."""
         same = {
             "being_made_of": mark_of(self.order.releases),
+            "being_made_in": f"form {FORM}",
             "with_credits": str(self.order.with_credits),
             "only_listed": str(self.order.only is not None),
         }
@@ -187,40 +201,36 @@ class _Run:
     # -- releases ------------------------------------------------------------
 
     def _read_releases(self, writer: CatalogWriter, about: Mapping[str, str]) -> None:
-        self.offered = int(about.get("offered", 0))
+        self.offered = stored = int(about.get("offered", 0))
         end = int(about.get("end", 0))
         parse = partial(_parsed, self.order, self.dump, parser_for(self.order))
-        rows: list[tuple[object, ...]] = []
-        names: list[tuple[int, str]] = []
         people = People(writer.known_people())
         is_resumed = end > 0
         try:
             for parsed, end in _in_order(self.dump.blocks(end), parse):  # noqa: B020 - where it goes on
                 if is_resumed:
                     self.resumed_bytes, is_resumed = self.dump.bytes_read, False
-                credits = packed_credits(parsed, writer.number_of_role)
-                rows += [(*row, who) for row, who in zip(parsed.rows, credits, strict=True)]
-                names += people.new_in(parsed)
-                if len(rows) >= AT_ONCE:
-                    self._store(writer, rows, names, end)
+                self._add(writer, parsed, people)
+                if self.offered - stored >= AT_ONCE:
+                    writer.commit(end=end, offered=self.offered)
+                    stored = self.offered
+                    self._tell("releases")
                 if self.should_stop():
                     raise ImportStopped
         finally:
-            self._store(writer, rows, names, end)
+            writer.commit(end=end, offered=self.offered)
+            self._tell("releases")
 
-    def _store(
-        self,
-        writer: CatalogWriter,
-        rows: list[tuple[object, ...]],
-        names: list[tuple[int, str]],
-        end: int,
-    ) -> None:
-        offered = self.offered + len(rows)
-        writer.add(rows, names, end=end, offered=offered)
-        self.offered = offered
-        rows.clear()
-        names.clear()
-        self._tell("releases")
+    def _add(self, writer: CatalogWriter, parsed: Parsed, people: People) -> None:
+        is_last = last_of_each(parsed.id)
+        pairs: dict[Kind, Pairs] = {
+            "artist": _pairs(parsed, parsed.artists, is_last),
+            "label": _pairs(parsed, parsed.labels, is_last),
+            "master": Pairs(parsed.master_id[is_last], parsed.id[is_last], parsed.year[is_last]),
+        }
+        credits = packed_credits(parsed, writer.number_of_role)
+        writer.add(parsed.id, parsed.told, credits, pairs, people.new_in(parsed))
+        self.offered += len(parsed.id)
 
     def _tell(self, phase: Phase) -> None:
         read, size = self.dump.bytes_read, self.dump.size
@@ -289,7 +299,7 @@ def _parsed(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Parsed
         parsed = parse(xml)
     except (SyntaxError, ValueError) as error:
         raise BrokenDump(dump.path, str(error), at=dump.bytes_read) from error
-    if any(row[0] is None for row in parsed.rows):
+    if not ((parsed.id > 0) & (parsed.id <= LARGEST_NUMBER)).all():
         raise BrokenDump(dump.path, "a release has no number", at=dump.bytes_read)
     return parsed
 
@@ -297,10 +307,17 @@ def _parsed(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Parsed
 def _those(xml: bytes, only: Collection[int]) -> bytes:
     """Of a block's releases those that are wanted."""
     found = [(match.start(), int(match[1])) for match in _RELEASE.finditer(xml)]
-    ends = [start for start, _ in found[1:]] + [len(xml)]
-    return b"".join(
+    closing = xml.rindex(b"</releases>")
+    ends = [start for start, _ in found[1:]] + [closing]
+    wanted = (
         xml[start:end] for (start, number), end in zip(found, ends, strict=True) if number in only
     )
+    return b"".join((b"<releases>", *wanted, b"</releases>"))
+
+
+def _pairs(parsed: Parsed, named: Links, is_last: "Flags") -> Pairs:
+    row = named.row[is_last[named.row]]
+    return Pairs(named.number[is_last[named.row]], parsed.id[row])
 
 
 def _years(xml: bytes) -> list[tuple[int, int]]:

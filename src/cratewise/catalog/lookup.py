@@ -9,19 +9,21 @@ Opening takes a fraction of a millisecond: open it anew for each piece of work, 
 newer catalogue is noticed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple
 
 import msgspec
 
 from cratewise.catalog.enrich import joined
 from cratewise.catalog.format_text import Format, format_text
-from cratewise.catalog.parsed import YOUTUBE
-from cratewise.store.catalog import CatalogReader, DescribedRow, WholeRow
+from cratewise.catalog.parsed import year_in
+from cratewise.catalog.told import Outline, Told, addresses_in, formats_in, lines_in, pairs_in
+from cratewise.store.catalog import CatalogReader
 from cratewise.store.descriptions import Description
 
 
@@ -105,8 +107,7 @@ class Edition(msgspec.Struct, frozen=True):
     is_only_listed: bool
 
 
-_artists = msgspec.json.Decoder(list[tuple[int, str, str]])
-_formats = msgspec.json.Decoder(list[tuple[str, str, str, list[str]]])
+_CREDIT = Struct("<II")
 _names = msgspec.json.Decoder(list[str])
 _numbers = msgspec.json.Decoder(list[int])
 
@@ -132,13 +133,19 @@ class Catalog:
 
     def releases(self, ids: Iterable[int]) -> dict[int, Facts]:
         """What is known of these releases, by number; those that it lacks are left out."""
-        return {row.id: self._facts(row) for row in self._reader.whole(ids)}
+        rows = [
+            (number, Told.read(text), credits) for number, text, credits in self._reader.whole(ids)
+        ]
+        years = self._reader.first_years(int(told.master_id) for _, told, _ in rows)
+        return {
+            number: self._facts(number, told, years.get(int(told.master_id)), credits or b"")
+            for number, told, credits in rows
+        }
 
     def pressings(self, master_id: int) -> list[Facts]:
         """All releases of a master, the earliest first; none of an unknown one."""
-        order = self._reader.pressings(master_id)
-        found = self.releases(order)
-        return [found[number] for number in order]
+        found = self.releases(self._reader.releases_of("master", master_id)).values()
+        return sorted(found, key=lambda facts: (facts.year or 9999, facts.id))
 
     def of_artist(self, artist_id: int) -> list[int]:
         """Numbers of the releases by an artist, ascending; those with a mere credit are not."""
@@ -153,34 +160,37 @@ class Catalog:
         return self._reader.names(artist_ids)
 
     def descriptions(self, ids: Iterable[int]) -> list[Description]:
-        """What enriches the listings of these releases; those that it lacks are left out."""
-        return [_description(row) for row in self._reader.described(ids)]
+        """What enriches the listings of these releases; those that it lacks are left out.
 
-    def _facts(self, row: WholeRow) -> Facts:
+        Names and formats are not told: a listing, or a list, has told them already.
+        """
+        rows = [(number, Outline.read(text)) for number, text in self._reader.told(ids)]
+        years = self._reader.first_years(int(told.master_id) for _, told in rows)
+        return [_description(number, told, years) for number, told in rows]
+
+    def _facts(self, number: int, told: Told, original_year: int | None, credits: bytes) -> Facts:
+        artists = zip(_ids(told.artist_ids), pairs_in(told.artists), strict=True)
+        labels = zip(_ids(told.label_ids), pairs_in(told.labels), strict=True)
         return Facts(
-            id=row.id,
-            master_id=row.master_id,
-            original_year=row.original_year,
-            title=row.title,
-            artists=[Artist(*told) for told in _artists.decode(row.artists or "[]")],
-            labels=[Label(*told) for told in _artists.decode(row.labels or "[]")],
-            formats=_formats_of(row.formats),
-            genres=_names.decode(row.genres or "[]"),
-            styles=_names.decode(row.styles or "[]"),
-            country=row.country,
-            released=row.released,
-            year=row.year,
-            barcodes=_names.decode(row.barcodes or "[]"),
-            videos=[_address(told) for told in _names.decode(row.videos or "[]")],
-            credits=self._credits(row.credits),
+            id=number,
+            master_id=int(told.master_id) or None,
+            original_year=original_year,
+            title=told.title,
+            artists=[Artist(artist, *named) for artist, named in artists],
+            labels=[Label(label, *named) for label, named in labels],
+            formats=formats_in(told.formats),
+            genres=_names.decode(f"[{told.genres}]"),
+            styles=_names.decode(f"[{told.styles}]"),
+            country=told.country or None,
+            released=told.released or None,
+            year=year_in(told.released) or None,
+            barcodes=lines_in(told.barcodes),
+            videos=addresses_in(told.videos),
+            credits=[
+                Credit(artist, self._roles.get(role, ""))
+                for artist, role in _CREDIT.iter_unpack(credits)
+            ],
         )
-
-    def _credits(self, packed: str | None) -> list[Credit]:
-        told = _numbers.decode(packed or "[]")
-        return [
-            Credit(artist, self._roles.get(role, ""))
-            for artist, role in zip(told[::2], told[1::2], strict=True)
-        ]
 
     @cached_property
     def _roles(self) -> dict[int, str]:
@@ -202,32 +212,20 @@ def edition_of(path: Path) -> Edition | None:
         return catalog.edition
 
 
-def _description(row: DescribedRow) -> Description:
-    # Names and formats are what a listing, or a list, has told already.
+def _description(number: int, told: Outline, years: Mapping[int, int | None]) -> Description:
+    master_id = int(told.master_id)
     return Description(
-        id=row.id,
-        year=row.year,
-        master_id=row.master_id,
-        original_year=row.original_year,
-        country=row.country,
-        genres=row.genres or "[]",
-        styles=row.styles or "[]",
-        artist_ids=_packed([number for number, _, _ in _artists.decode(row.artists or "[]")]),
-        label_ids=_packed([number for number, _, _ in _artists.decode(row.labels or "[]")]),
+        id=number,
+        year=year_in(told.released) or None,
+        master_id=master_id or None,
+        original_year=years.get(master_id),
+        country=told.country or None,
+        genres=f"[{told.genres}]",
+        styles=f"[{told.styles}]",
+        artist_ids=f"[{told.artist_ids}]" if told.artist_ids else None,
+        label_ids=f"[{told.label_ids}]" if told.label_ids else None,
     )
 
 
-def _packed(numbers: list[int]) -> str | None:
-    return msgspec.json.encode(numbers).decode() if numbers else None
-
-
-def _formats_of(packed: str | None) -> list[Format]:
-    told = _formats.decode(packed or "[]")
-    return [
-        Format(name, int(quantity) if quantity.isdecimal() else 0, text, tuple(words))
-        for name, quantity, text, words in told
-    ]
-
-
-def _address(told: str) -> str:
-    return told if "/" in told else YOUTUBE + told
+def _ids(listed: str) -> list[int]:
+    return _numbers.decode(f"[{listed}]")

@@ -1,66 +1,100 @@
 """Releases as a dump tells them, in the form in which the catalogue keeps them.
 
-Two parsers make the same rows: parse_fast.py with Rust and columns, parse_plain.py with
+Two parsers make the same columns: parse_fast.py with Rust and Arrow, parse_plain.py with
 the standard library alone.  A test holds them equal.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
-# A column of the catalogue each; lists are JSON, None where there is nothing.
-#   artists   [[id, name, join], ...]: join is what stands before the next, id 0: not linked
-#   labels    [[id, name, catalogue number], ...]
-#   formats   [[name, quantity, text, [description, ...]], ...], the quantity as text
-#   genres    [name, ...], and so styles and barcodes
-#   videos    [YouTube's id or a whole address, ...]
-COLUMNS = (
-    *("id", "master_id", "title", "artists", "labels", "formats", "genres", "styles"),
-    *("country", "released", "year", "barcodes", "videos"),
-)
-Row = tuple[Any, ...]
-
-YOUTUBE = "https://www.youtube.com/watch?v="
 CONTROLS = "[\x00-\x1f\x7f]+"  # line breaks inside names do occur
 FIRST_YEAR = 1860  # before it nothing was recorded: a year that is none
+LARGEST_NUMBER = 2**32 - 1  # of anything at Discogs; the newest release has some 36 million
 
+_CONTROLS = re.compile(CONTROLS)
 _DETAIL = re.compile(r"\s*\[[^\]]*\]")
-_encode = msgspec.json.Encoder().encode
+
+
+class Links(NamedTuple):
+    """Which artists, or labels, are named on the releases of a block; all in its order.
+
+    row     (m,)  which of the block's releases.
+    number  (m,)  Discogs' of the artist or label; 0: not linked to any.
+    """
+
+    row: "Numbers"
+    number: "Numbers"
 
 
 class Credits(NamedTuple):
-    """Who did what on the releases of a block, release by release.
+    """Who did what on the releases of a block: on releases as a whole, then on tracks.
 
-    row     (n,)  which of the block's rows, ascending.
-    artist  (n,)  Discogs' number of the artist; 0: not linked to any.
-    name    (n,)  of the artist.
-    role    (n,)  index into `roles`, as the dump words them.
+    row      (m,)  which of the block's releases.
+    artist   (m,)  Discogs' number of the artist; 0: not linked to any.
+    role     (m,)  index into `roles`, as the dump words them, by when they first occur.
+    name_of  the artists' names, of those places that are asked for.
     """
 
     row: "Numbers"
     artist: "Numbers"
-    name: "NDArray[np.object_]"
     role: "Numbers"
     roles: Sequence[str]
+    name_of: "Callable[[Numbers], Sequence[str]]"
 
 
 class Parsed(NamedTuple):
-    """A block of a dump; credits: None where they are not wanted."""
+    """A block of n releases, column by column.
 
-    rows: list[Row]
+    id, master_id, year  (n,)  0: none.
+    told                 all that is kept of each but its number and credits; see told.py.
+    credits              None where they are not wanted.
+    """
+
+    id: "Numbers"
+    told: Sequence[str]
+    master_id: "Numbers"
+    year: "Numbers"
+    artists: Links
+    labels: Links
     credits: Credits | None
 
 
-Parser = Callable[[bytes], Parsed]
+Parser = Callable[[bytes], Parsed]  # of a whole document, root element and all
+
+
+def clean(told: str | None) -> str:
+    """A text without control characters; "" for none."""
+    if not told or told.isprintable():
+        return told or ""
+    return _CONTROLS.sub(" ", told)
+
+
+def year_in(released: str) -> int:
+    """The year of a date as Discogs writes it, "1999-03-00"; 0: it tells none."""
+    year = released[:4]
+    is_year = len(year) == 4 and year.isascii() and year.isdecimal() and int(year) >= FIRST_YEAR
+    return int(year) if is_year else 0
+
+
+def last_of_each(ids: "Numbers") -> "Flags":
+    """Which of a block's releases do not come again in it: all, nearly always."""
+    import numpy as np
+
+    is_last = np.ones(len(ids), dtype=bool)
+    if (np.diff(ids) <= 0).any():
+        is_last[:] = False
+        is_last[len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]] = True
+    return is_last
 
 
 @lru_cache(100_000)
@@ -69,35 +103,33 @@ def plain_role(role: str) -> str:
     return _DETAIL.sub("", role).strip(" ,")
 
 
-def packed_credits(parsed: Parsed, number_of_role: Callable[[str], int]) -> list[str | None]:
-    """Each row's credits as JSON, [artist, role, artist, role, ...], each pair once.
+def packed_credits(parsed: Parsed, number_of_role: Callable[[str], int]) -> list[bytes | None]:
+    """Each release's credits, artist and role as two numbers of 4 bytes, each pair once.
 
-    number_of_role  asked in the order in which roles occur in the dump.
+    Little-endian, ascending; None: nobody who is linked.  `number_of_role` is asked in
+    the order in which roles occur.
     """
     import numpy as np
 
     told = parsed.credits
-    packed: list[str | None] = [None] * len(parsed.rows)
+    count = len(parsed.id)
     if told is None or not told.row.size:
-        return packed
-    is_linked = told.artist > 0
-    row, artist, role = told.row[is_linked], told.artist[is_linked], told.role[is_linked]
-    firsts = np.unique(role, return_index=True)[1]
-    numbers = np.zeros(len(told.roles), dtype=np.int64)
-    for index in role[np.sort(firsts)].tolist():
-        numbers[index] = number_of_role(plain_role(told.roles[index]))
-    pairs = np.stack([artist, numbers[role]], axis=1)
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], row))
-    row, pairs = row[order], pairs[order]
+        return [None] * count
+    numbers = np.array([number_of_role(plain_role(role)) for role in told.roles], dtype=np.int64)
+    is_linked = (told.artist > 0) & (told.artist <= LARGEST_NUMBER)
+    row = told.row[is_linked]
+    pair = (told.artist[is_linked].astype(np.uint64) << np.uint64(32)) | numbers[
+        told.role[is_linked]
+    ].astype(np.uint64)
+    order = np.lexsort((pair, row))
+    row, pair = row[order], pair[order]
     is_new = np.ones(len(row), dtype=bool)
-    is_new[1:] = (row[1:] != row[:-1]) | (pairs[1:] != pairs[:-1]).any(axis=1)
-    row, flat = row[is_new], pairs[is_new].ravel().tolist()
-    ends = (np.flatnonzero(np.append(np.diff(row), 1)) + 1).tolist()
-    begin = 0
-    for end, index in zip(ends, row[np.array(ends) - 1].tolist(), strict=True):
-        packed[index] = _encode(flat[2 * begin : 2 * end]).decode()
-        begin = end
-    return packed
+    is_new[1:] = (row[1:] != row[:-1]) | (pair[1:] != pair[:-1])
+    row, pair = row[is_new], pair[is_new]
+    # The artist's half first: the halves of a number lie the other way round in memory.
+    packed = pair.astype("<u8").view("<u4").reshape(-1, 2)[:, ::-1].tobytes()
+    ends = (8 * np.searchsorted(row, np.arange(count + 1))).tolist()
+    return [packed[begin:end] or None for begin, end in pairwise(ends)]
 
 
 class People:
@@ -119,7 +151,9 @@ class People:
         told = parsed.credits
         if told is None or not told.artist.size:
             return []
-        is_new = (told.artist > 0) & ~self._is_known[np.minimum(told.artist, self.MOST - 1)]
-        ids, firsts = np.unique(told.artist[is_new], return_index=True)
+        places = np.flatnonzero(
+            (told.artist > 0) & ~self._is_known[np.minimum(told.artist, self.MOST - 1)]
+        )
+        ids, firsts = np.unique(told.artist[places], return_index=True)
         self._is_known[ids[ids < self.MOST - 1]] = True
-        return list(zip(ids.tolist(), told.name[is_new][firsts].tolist(), strict=True))
+        return list(zip(ids.tolist(), told.name_of(places[firsts]), strict=True))

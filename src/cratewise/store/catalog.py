@@ -8,63 +8,33 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Self
 
 import msgspec
 
 from cratewise.errors import BrokenCatalog, NoCatalog
 from cratewise.store.catalog_file import FORM
+from cratewise.store.catalog_links import Kind, drawer_of, releases_in
 
-_ORIGINAL_YEAR = "(SELECT year FROM masters WHERE masters.id = releases.master_id)"
 # `CROSS JOIN` keeps the order: one step through the file, ids ascending.
-_DESCRIBED = f"""
-SELECT releases.id, master_id, {_ORIGINAL_YEAR}, country, genres, styles, artists, labels,
-       year
-FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
-"""  # noqa: S608 - our own words
-_WHOLE = f"""
-SELECT releases.id, master_id, {_ORIGINAL_YEAR}, title, artists, labels, formats, genres,
-       styles, country, released, year, barcodes, videos, credits
-FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
-"""  # noqa: S608
-_PRESSINGS = "SELECT id FROM releases WHERE master_id = ? ORDER BY year IS NULL, year, id"
+_TOLD = """
+SELECT releases.id, told FROM json_each(?) AS wanted CROSS JOIN releases
+ON releases.id = wanted.value
+"""
+_WHOLE = """
+SELECT releases.id, told, credits FROM json_each(?) AS wanted CROSS JOIN releases
+ON releases.id = wanted.value
+"""
+_YEARS = """
+SELECT masters.id, year FROM json_each(?) AS wanted CROSS JOIN masters ON masters.id = wanted.value
+"""
+_LINKS = """
+SELECT first, numbers, releases FROM links WHERE kind = ? AND drawer = ? AND last >= ?
+ORDER BY last, rowid
+"""
 _NAMES = """
 SELECT people.id, name FROM json_each(?) AS wanted CROSS JOIN people ON people.id = wanted.value
 """
-
-
-class DescribedRow(NamedTuple):
-    """What enriches a listing, as the file keeps it; lists are JSON, None: none."""
-
-    id: int
-    master_id: int | None
-    original_year: int | None
-    country: str | None
-    genres: str | None
-    styles: str | None
-    artists: str | None
-    labels: str | None
-    year: int | None
-
-
-class WholeRow(NamedTuple):
-    """All that is known of a release, as the file keeps it."""
-
-    id: int
-    master_id: int | None
-    original_year: int | None
-    title: str
-    artists: str | None
-    labels: str | None
-    formats: str | None
-    genres: str | None
-    styles: str | None
-    country: str | None
-    released: str | None
-    year: int | None
-    barcodes: str | None
-    videos: str | None
-    credits: str | None
 
 
 class CatalogReader:
@@ -95,21 +65,28 @@ class CatalogReader:
     def close(self) -> None:
         self._db.close()
 
-    def described(self, ids: Iterable[int]) -> list[DescribedRow]:
-        """Those of these releases that the catalogue has, ascending."""
-        return [DescribedRow._make(row) for row in self._rows(_DESCRIBED, _json(ids))]
+    def told(self, ids: Iterable[int]) -> list[tuple[int, str]]:
+        """The texts of those releases that the catalogue has, by number, ascending."""
+        return list(self._rows(_TOLD, _json(ids)))
 
-    def whole(self, ids: Iterable[int]) -> list[WholeRow]:
-        return [WholeRow._make(row) for row in self._rows(_WHOLE, _json(ids))]
+    def whole(self, ids: Iterable[int]) -> list[tuple[int, str, bytes | None]]:
+        """As `told`, and who is credited."""
+        return list(self._rows(_WHOLE, _json(ids)))
 
-    def pressings(self, master_id: int) -> list[int]:
-        """All releases of a master, the earliest first."""
-        return [number for (number,) in self._rows(_PRESSINGS, master_id)]
+    def first_years(self, masters: Iterable[int]) -> dict[int, int | None]:
+        """In which year each of these masters first came out, as far as that is known."""
+        return dict(self._rows(_YEARS, _json(masters)))
 
-    def releases_of(self, kind: Literal["artist", "label"], number: int) -> list[int]:
-        """All releases on which an artist, or on whose sleeve a label, is named; ascending."""
-        statement = f"SELECT release_id FROM {kind}_releases WHERE {kind}_id = ?"  # noqa: S608
-        return [release for (release,) in self._rows(statement, number)]
+    def releases_of(self, kind: Kind, number: int) -> list[int]:
+        """All releases on which an artist or a label is named, or of a master; ascending."""
+        found: list[int] = []
+        with self._worded():
+            rows = self._db.execute(_LINKS, (kind, drawer_of(number), number))
+            for first, numbers, releases in rows:
+                if first > number:
+                    break
+                found += releases_in(numbers, releases, number)
+        return found
 
     def names(self, people: Iterable[int]) -> dict[int, str]:
         """The names of those who are credited."""

@@ -6,52 +6,54 @@ dump is stored: rows and that note are one transaction, so a kill loses neither.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
+
+import msgspec
 
 from cratewise.errors import BrokenCatalog, ImportUnderWay, StoreFull
+from cratewise.store import catalog_links as links
+from cratewise.store.catalog_links import DRAWERS, KINDS, Kind, Pairs
 
-FORM = "1"  # of the tables; a file of another form is not read
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
+
+FORM = "2"  # of the tables; a file of another form is not read
+LOG_PAGES = 16_384  # 64 MB: SQLite's log is folded into the file so rarely
 
 _TABLES = """
-CREATE TABLE releases (
-    id INTEGER PRIMARY KEY, master_id INTEGER, title TEXT NOT NULL, artists TEXT, labels TEXT,
-    formats TEXT, genres TEXT, styles TEXT, country TEXT, released TEXT, year INTEGER,
-    barcodes TEXT, videos TEXT, credits TEXT
-);
+CREATE TABLE releases (id INTEGER PRIMARY KEY, told TEXT NOT NULL, credits BLOB);
 CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE masters (id INTEGER PRIMARY KEY, year INTEGER);
+CREATE TABLE links (
+    kind TEXT, drawer INTEGER, first INTEGER, last INTEGER, numbers BLOB, releases BLOB
+);
+CREATE INDEX links_by_last ON links (kind, drawer, last);
+CREATE TABLE unsorted_links (
+    part INTEGER, kind TEXT, drawer INTEGER, numbers BLOB, releases BLOB, years BLOB
+);
+CREATE TABLE doubled (release_id INTEGER PRIMARY KEY, part INTEGER);
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_ADD = f"INSERT OR REPLACE INTO releases VALUES ({', '.join('?' * 14)})"  # noqa: S608 - our own marks
-
-# What others ask for besides ids.  Rows come in the order of the key, which fills the
-# pages of a table without a row id from left to right.
-_FINISH = (
-    "CREATE INDEX releases_by_master ON releases (master_id, year) WHERE master_id IS NOT NULL",
-    "INSERT OR IGNORE INTO masters SELECT master_id, min(year) FROM releases"
-    " WHERE master_id IS NOT NULL GROUP BY master_id",
-    *(
-        statement
-        for one in ("artist", "label")
-        for statement in (
-            f"CREATE TABLE {one}_releases ({one}_id INTEGER, release_id INTEGER,"
-            f" PRIMARY KEY ({one}_id, release_id)) WITHOUT ROWID",
-            f"INSERT OR IGNORE INTO {one}_releases"  # noqa: S608 - our own names
-            " SELECT json_extract(told.value, '$[0]') AS one, releases.id"
-            f" FROM releases, json_each(releases.{one}s) AS told"
-            " WHERE one > 0 ORDER BY one, releases.id",
-        )
-    ),
-    "ANALYZE",
-)
+ROWS_AT_ONCE = 64  # in one statement: beginning one takes as long as storing a row
+_ADD = "INSERT OR REPLACE INTO releases VALUES (?, ?, ?)"
+_ADD_MANY = _ADD + ", (?, ?, ?)" * (ROWS_AT_ONCE - 1)
+_THERE = """
+SELECT releases.id FROM json_each(?) AS told CROSS JOIN releases ON releases.id = told.value
+"""
 
 
 class CatalogWriter:
     """A catalogue that is being made; a context manager.
+
+    doubled  how many releases took the place of one with the same number.
 
     Raises StoreFull when the disk is full, ImportUnderWay when another process makes it,
     BrokenCatalog when a file that is there is no catalogue.
@@ -66,13 +68,17 @@ class CatalogWriter:
             self._db.execute("PRAGMA journal_mode = WAL")
             # A power cut costs the last commits, never the file; a kill costs nothing.
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA cache_size = -65536")
-            self._db.execute("PRAGMA temp_store = FILE")
-            self._db.execute("PRAGMA threads = 2")  # that sort the indexes
+            self._db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+            self._db.execute("PRAGMA cache_size = -32768")
             if not self._has_tables():
                 self._db.executescript(f"BEGIN; {_TABLES} COMMIT;")
         self._roles: dict[str, int] = {}
         self._new_roles: list[tuple[int, str]] = []
+        self._pairs: dict[Kind, list[Pairs]] = {kind: [] for kind in KINDS}
+        self._last_id = -1  # unknown yet
+        about = self.about()
+        self.doubled = int(about.get("doubled", 0))
+        self._part = int(about.get("part", 0)) + 1  # what one transaction stores
 
     def __enter__(self) -> Self:
         return self
@@ -109,58 +115,161 @@ class CatalogWriter:
             yield from (number for (number,) in self._db.execute("SELECT id FROM people"))
 
     def add(
-        self, rows: Sequence[tuple[Any, ...]], people: Sequence[tuple[int, str]], **about: object
+        self,
+        ids: "Numbers",
+        told: Sequence[str],
+        credits: Sequence[bytes | None],
+        pairs: Mapping[Kind, Pairs],
+        people: Sequence[tuple[int, str]],
     ) -> None:
-        """Store releases, with what is to be noted of it; all or nothing.
+        """Store releases, until `commit` only for the time being; after an error, none of them.
 
-        rows    the columns of `releases`; of two with one id the later one stays.
-        people  number and name of those who are credited.
+        ids            of n releases; of two with one id the later stays.
+        told, credits  their columns.
+        people         number and name of those who are credited.
         """
-        with _worded(self.path), self._transaction():
-            self._db.executemany(_ADD, rows)
-            self._db.executemany("INSERT OR IGNORE INTO people VALUES (?, ?)", people)
-            self._db.executemany("INSERT OR REPLACE INTO roles VALUES (?, ?)", self._new_roles)
-            self._note(about)
+        with _worded(self.path):
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            with self._undone_on_error():
+                self._note_doubled(ids)
+                self._add_rows(list(zip(ids.tolist(), told, credits, strict=True)))
+                self._db.executemany("INSERT OR IGNORE INTO people VALUES (?, ?)", people)
+        for kind, some in pairs.items():
+            self._pairs[kind].append(some)
+
+    def _add_rows(self, rows: list[tuple[int, str, bytes | None]]) -> None:
+        many = len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
+        starts = range(0, many, ROWS_AT_ONCE)
+        self._db.executemany(
+            _ADD_MANY,
+            (tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE])) for at in starts),
+        )
+        self._db.executemany(_ADD, rows[many:])
+
+    def commit(self, **about: object) -> None:
+        """Keep what was added, with what is to be noted of it; all or nothing."""
+        with _worded(self.path):
+            if not self._db.in_transaction:
+                return
+            with self._undone_on_error():
+                for kind, some in self._pairs.items():
+                    self._db.executemany(
+                        "INSERT INTO unsorted_links VALUES (?, ?, ?, ?, ?, ?)",
+                        ((self._part, kind, *drawn) for drawn in links.drawn(some)),
+                    )
+                self._db.executemany("INSERT OR REPLACE INTO roles VALUES (?, ?)", self._new_roles)
+                self._note({**about, "part": self._part, "doubled": self.doubled})
+                self._db.execute("COMMIT")
+        self._part += 1
+        self._forget_pairs()
         self._new_roles.clear()
 
-    def add_masters(self, years: Sequence[tuple[int, int]], **about: object) -> None:
+    def add_masters(self, years: Sequence[tuple[int, int]]) -> None:
         """Store in which year masters first came out: (number, year)."""
         with _worded(self.path), self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO masters VALUES (?, ?)", years)
-            self._note(about)
-
-    def count(self) -> int:
-        with _worded(self.path):
-            return int(self._db.execute("SELECT count(*) FROM releases").fetchone()[0])
 
     def finish(self, **about: object) -> None:
-        """Make what others look things up by, all or nothing, and put all into one file."""
+        """Sort what others look things up by, and put all into one file.
+
+        Killed in between, it goes on behind the last drawer.
+        """
         with _worded(self.path):
+            for kind in KINDS:
+                for drawer in range(DRAWERS):
+                    with self._transaction():
+                        self._sort(kind, drawer)
             with self._transaction():
-                for statement in _FINISH:
-                    self._db.execute(statement)
+                self._db.execute("DELETE FROM doubled")
+                self._db.execute("DELETE FROM about WHERE name = 'part'")
                 self._note({**about, "form": FORM})
             # A reader cannot make the files that a log beside it would need.
             self._db.execute("PRAGMA journal_mode = DELETE")
+
+    # -- links ---------------------------------------------------------------
+
+    def _sort(self, kind: Kind, drawer: int) -> None:
+        place = (kind, drawer)
+        rows = self._db.execute(
+            "SELECT part, numbers, releases, years FROM unsorted_links WHERE kind = ? AND "
+            "drawer = ? ORDER BY rowid",
+            place,
+        ).fetchall()
+        if not rows:
+            return
+        # Deleted first: the blocks then take the room of what they are made of.
+        self._db.execute("DELETE FROM unsorted_links WHERE kind = ? AND drawer = ?", place)
+        parts = [self._of_last(part, links.gathered(*drawn)) for part, *drawn in rows]
+        pairs = links.in_order(links.joined(parts))
+        self._db.executemany(
+            "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
+            ((*place, *block) for block in links.blocks(pairs)),
+        )
+        if kind == "master":  # a dump of masters knows better
+            years = links.first_years(pairs)
+            self._db.executemany("INSERT OR IGNORE INTO masters VALUES (?, ?)", years.items())
+
+    def _note_doubled(self, ids: "Numbers") -> None:
+        """Note which releases are there already; a dump's numbers ascend, so hardly any ever is."""
+        import numpy as np
+
+        if not ids.size:
+            return
+        if self._last_id < 0:
+            self._last_id = self._db.execute("SELECT max(id) FROM releases").fetchone()[0] or 0
+        if ids[0] <= self._last_id or (np.diff(ids) <= 0).any():
+            distinct = np.unique(ids)
+            asked = msgspec.json.encode(distinct.tolist()).decode()
+            there = [number for (number,) in self._db.execute(_THERE, (asked,))]
+            self.doubled += len(there) + len(ids) - len(distinct)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO doubled VALUES (?, ?)",
+                ((number, self._part) for number in there),
+            )
+            for some in self._pairs.values():
+                some[:] = [links.without(one, np.array(there)) for one in some]
+        self._last_id = max(self._last_id, int(ids.max()))
+
+    def _of_last(self, part: int, pairs: Pairs) -> Pairs:
+        """A part's pairs, but those of releases that a later part told anew."""
+        import numpy as np
+
+        if not self.doubled:
+            return pairs
+        later = self._db.execute("SELECT release_id FROM doubled WHERE part > ?", (part,))
+        return links.without(pairs, np.array([number for (number,) in later], dtype=np.int64))
+
+    def _forget_pairs(self) -> None:
+        for some in self._pairs.values():
+            some.clear()
+
+    # -- SQLite --------------------------------------------------------------
 
     def _has_tables(self) -> bool:
         found = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'about'")
         return bool(found.fetchone()[0])
 
-    def _note(self, about: dict[str, object]) -> None:
+    def _note(self, about: Mapping[str, object]) -> None:
         told = [(name, str(value)) for name, value in about.items()]
         self._db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", told)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
+        with self._undone_on_error():
+            yield
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _undone_on_error(self) -> Iterator[None]:
         try:
             yield
         except BaseException:
+            self._forget_pairs()
             if self._db.in_transaction:  # a full disk ends it by itself
                 self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
 
 @contextmanager
