@@ -56,6 +56,7 @@ def served(
     """The installation that the environment names, until the end."""
     with ExitStack() as closing:
         here = opened_installation(closing, is_working=is_working, legacy=legacy)
+        here.begin()
         url = closing.enter_context(_listening(make_app(here, web_folder=web_folder), here))
         http = closing.enter_context(httpx2.Client(base_url=url, timeout=60))
         yield Api(url, here, http)

@@ -19,7 +19,6 @@ from cratewise.api import (
     cheapest,
     checks,
     crates,
-    discogs_way_in,
     export,
     facets,
     filter_query,
@@ -28,7 +27,6 @@ from cratewise.api import (
     home,
     judgements,
     listings,
-    owners,
     people,
     picks,
     postage,
@@ -49,7 +47,6 @@ from cratewise.api import (
 from cratewise.api.door import Door
 from cratewise.api.gate import NOBODY, Gate
 from cratewise.api.installation import Installation
-from cratewise.api.legacy.calls import EARLIER
 from cratewise.api.legacy.paths import NEIGHBOURS
 from cratewise.api.legacy.refusals import answer_as_before
 from cratewise.api.metrics import Metrics, metrics_route
@@ -174,6 +171,8 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
     known: dict[tuple[str, str], frozenset[str]] = {}
     rooms = [*ROOMS, *people.IN_BOTH_MODES]
     if here.settings.mode == "server":
+        from cratewise.api import discogs_way_in, owners
+
         for each in (people, owners, discogs_way_in):
             rooms += each.IN_SERVER_MODE
 
@@ -196,7 +195,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
             health.show_health,
             health.show_readiness,
             metrics_route(metrics),
-            *(EARLIER if here.settings.legacy else ()),
+            *(_earlier_calls() if here.settings.legacy else ()),
             *web_page.page_routes(web_folder),
         ],
         dependencies={
@@ -227,3 +226,9 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
         for method, (_, model) in route.route_handler_map.items()
     }
     return app
+
+
+def _earlier_calls() -> tuple[Router, ...]:
+    from cratewise.api.legacy.calls import EARLIER  # few need it, and it loads the models
+
+    return EARLIER

@@ -14,6 +14,7 @@ from cratewise.store.migrate import schema_version
 from cratewise.store.migrations import known_versions
 from cratewise.store.workers import WorkerRow, all_workers
 
+BEGINS = "This process is about to work jobs: what is asked for waits until then."
 MISSING = "Nobody works jobs: what is asked for waits. `cratewise work` starts a worker."
 
 
@@ -79,7 +80,8 @@ def _workers(here: Installation, workers: list[WorkerRow]) -> Part:
     now = here.clock.now()
     alive = [one for one in workers if (now - one.heartbeat_at).total_seconds() <= SILENT_SECONDS]
     if not alive:
-        return Part(is_ok=False, detail=MISSING)
+        begins = here.is_to_work and here.worker is None
+        return Part(is_ok=False, detail=BEGINS if begins else MISSING)
     is_here = here.worker is not None and any(one.id == here.worker.id for one in alive)
     where = "this one among them" if is_here else "this one is none of them"
     return Part(is_ok=True, detail=f"{len(alive)} alive, {where}.")

@@ -40,8 +40,9 @@ class Installation:
     open_operator  who runs the installation: the same, unless many sign in.
     open_discogs   Discogs for an account's id, with its credential if it has one.
     open_discogs_as  with a credential that is not kept yet, or with none.
+    open_desk      where jobs are asked for; opened when somebody asks for the first.
+    launch_worker  begins to work jobs in this process; None: others do.
     fixed          'currency', 'country': what the environment tells, so that nobody can change it.
-    worker         works jobs in this process; None: others do.
     """
 
     def __init__(
@@ -53,11 +54,10 @@ class Installation:
         open_operator: Callable[[], Account],
         open_discogs: Callable[[int], AbstractContextManager["Discogs"]],
         open_discogs_as: Callable[["Credential | None"], AbstractContextManager["Discogs"]],
-        desk: Desk,
+        open_desk: Callable[[], Desk],
         clock: Clock,
+        launch_worker: Callable[[Finder], "Worker"] | None = None,
         fixed: frozenset[str] = frozenset(),
-        worker: "Worker | None" = None,
-        finder: Finder | None = None,
     ) -> None:
         self.engine = engine
         self.settings = settings
@@ -65,16 +65,52 @@ class Installation:
         self._open_operator = open_operator
         self.open_discogs = open_discogs
         self.open_discogs_as = open_discogs_as
-        self.desk = desk
         self.clock = clock
         self.fixed = fixed
-        self.worker = worker
+        self.worker: Worker | None = None
         self.is_closing = threading.Event()
         self.predictions: dict[int, Predictions] = {}  # by account; as read last
-        self.finder = finder or Finder(engine, clock)
+        self.finder = Finder(engine, clock)
         self.suggestions = Suggestions(engine, clock)
+        self._desk: Desk | None = None
+        self._open_desk, self._opening = open_desk, threading.Lock()
+        self._launch_worker = launch_worker
         self._rates = _Kept(lambda: known_rates(engine), clock)
         self._quota = _Kept(self._open_quota, clock)
+
+    @property
+    def is_to_work(self) -> bool:
+        """Whether this process works jobs, now or in a moment."""
+        return self._launch_worker is not None
+
+    @property
+    def desk(self) -> Desk:
+        """Where jobs are asked for.  Raises StoreUnavailable, StoreFull."""
+        with self._opening:
+            if self._desk is None:
+                self._desk = self._open_desk()
+            return self._desk
+
+    def begin(self) -> None:
+        """Begin what the first answers need not wait for: the worker, the shelf, the names.
+
+        It takes half as long as all that answers need.  Raises StoreUnavailable, StoreFull.
+        """
+        import cratewise.discogs.wire  # noqa: F401 - else whoever asks Discogs first waits for it
+
+        if self._launch_worker is not None:
+            self.worker = self._launch_worker(self.finder)
+        self.finder.begin()
+        self.suggestions.begin()
+
+    def close(self) -> None:
+        """End what was begun, the worker first: its jobs go back into their queues."""
+        if self.worker is not None:
+            self.worker.stop()
+        self.finder.close()
+        self.suggestions.close()
+        if self._desk is not None:
+            self._desk.close()
 
     def rates(self) -> Rates:
         """The currency rates that are known; asks no bank."""

@@ -11,7 +11,6 @@ from cratewise.api.installation import Here
 from cratewise.api.problems import told
 from cratewise.enqueue import enqueue_learning
 from cratewise.errors import UnknownJudgement
-from cratewise.learning.refit import is_due
 from cratewise.store import judgements as kept
 from cratewise.store.engine import reading, writing
 
@@ -108,6 +107,8 @@ class Judgements(msgspec.Struct, frozen=True, kw_only=True):
 )
 def judge(here: Here, data: JSONBody[Verdicts]) -> Judged:
     """Keep or skip listings; each verdict by itself, whatever becomes of the others."""
+    from cratewise.learning.refit import is_due
+
     account, now = here.account(), here.clock.now()
     verdicts = [
         kept.Verdict(one.key, one.listing_id, one.verdict, _moment(one.judged_at, now))

@@ -1,6 +1,7 @@
 """`cratewise serve`: the web page and the HTTP API on this machine, and a worker beside them."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from cratewise.api.installation import Installation
     from cratewise.discogs.client import Discogs
+    from cratewise.shelf.find import Finder
+    from cratewise.worker import Worker
 
 EXAMPLES = (
     ("cratewise serve", "on http://127.0.0.1:8000, for this machine alone"),
@@ -66,6 +69,7 @@ def serve(
     It answers to names of this machine alone, and to no page of another site.  With
     CRATEWISE_MODE=server it serves many who sign in, behind a reverse proxy that speaks https.
     """
+    gc.disable()  # loading makes much and drops little: looking for it takes a tenth of the time
     from cratewise.api.app import make_app
     from cratewise.api.logs import write_logs
 
@@ -86,12 +90,10 @@ def serve(
 def opened_installation(
     closing: ExitStack, *, is_working: bool, legacy: bool = False
 ) -> "Installation":
-    """What requests work with; `closing` ends it, the worker first."""
+    """What requests work with; `begin` begins what is worked beside them, `closing` ends all."""
     from cratewise.api.installation import Installation
     from cratewise.clock import SystemClock
     from cratewise.durable import Desk
-    from cratewise.jobs import launch
-    from cratewise.shelf.find import Finder
 
     settings = open_settings()
     settings = replace(settings, legacy=settings.legacy or legacy)
@@ -107,11 +109,10 @@ def opened_installation(
     def discogs_for(account_id: int) -> "Discogs":
         return open_discogs(settings, engine, replace(whose.operator, id=account_id))
 
-    desk = closing.enter_context(Desk(engine))
-    finder = Finder(engine, SystemClock())
-    worker = None
-    if is_working:
-        worker = launch(
+    def launch_worker(finder: "Finder") -> "Worker":
+        from cratewise.jobs import launch
+
+        return launch(
             engine,
             open_discogs=discogs_for,
             open_rates=lambda: open_rates(settings, engine),
@@ -119,7 +120,7 @@ def opened_installation(
             door="serve",
             finder=finder,
         )
-        closing.callback(worker.stop)
+
     here = Installation(
         engine,
         settings,
@@ -127,20 +128,16 @@ def opened_installation(
         open_operator=lambda: whose.operator,
         open_discogs=discogs_for,
         open_discogs_as=lambda credential: discogs_as(credential, settings, engine),
-        desk=desk,
+        open_desk=lambda: Desk(engine),
         clock=SystemClock(),
+        launch_worker=launch_worker if is_working else None,
         fixed=frozenset(
             name
             for name, variable in REGION_VARIABLES.items()
             if os.environ.get(variable, "").strip()
         ),
-        worker=worker,
-        finder=finder,
     )
-    closing.callback(here.suggestions.close)
-    closing.callback(here.finder.close)
-    here.finder.begin()
-    here.suggestions.begin()
+    closing.callback(here.close)
     return here
 
 
@@ -171,8 +168,35 @@ async def _serve(
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
         else:
             loop.add_signal_handler(number, stop)
-    loop.call_soon(tell)
+
+    async def begin() -> None:
+        """Tell that we answer, then begin what that need not wait for; if that fails, end."""
+        await _answering(host, port)
+        tell()
+        try:
+            await asyncio.to_thread(here.begin)
+        except BaseException:
+            stop()
+            raise
+        gc.freeze()  # what was loaded stays, so nobody need look through it again
+        gc.enable()
+
+    beginning = loop.create_task(begin())
     await server.serve()
+    await beginning
+
+
+async def _answering(host: str, port: int) -> None:
+    """Until somebody listens there: Granian does not say when it does."""
+    nearest = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not opened
+    while True:
+        try:
+            _, visit = await asyncio.open_connection(nearest, port)
+        except ConnectionError:
+            await asyncio.sleep(0.005)
+        else:
+            visit.close()
+            return
 
 
 def free_port(host: str, port: int) -> int:
@@ -196,9 +220,9 @@ def free_port(host: str, port: int) -> int:
 
 
 def _introduce(url: str, here: "Installation", *, as_json: bool) -> None:
-    work = "and works jobs" if here.worker else "and works no jobs (--no-work)"
+    work = "and works jobs" if here.is_to_work else "and works no jobs (--no-work)"
     if as_json:
-        write_ndjson([{"url": url, "is_working": here.worker is not None, "pid": os.getpid()}])
+        write_ndjson([{"url": url, "is_working": here.is_to_work, "pid": os.getpid()}])
         return
     typer.echo(f"Cratewise answers at {url} {work}.")
     if here.settings.mode == "server":

@@ -1,6 +1,6 @@
 """Ask Discogs: every question that Cratewise has, one method each.
 
-discogs-sdk builds and signs the requests; each waits for a slot of the quota
+discogs-sdk builds and signs the requests (wire.py); each waits for a slot of the quota
 (transport.py), is asked again while that may help (patience.py), and ends in a
 value of ours (answers.py) or an error of ours (refusals.py).  Many threads may
 share one client.
@@ -9,11 +9,8 @@ share one client.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-import discogs_sdk
 import httpx2
-from discogs_sdk._base_client import raise_for_response
 
 from cratewise import __version__
 from cratewise.clock import Clock
@@ -27,11 +24,10 @@ from cratewise.discogs.answers import (
     page_from,
     profile_from,
 )
-from cratewise.discogs.credential import Credential, OAuthToken, refuse_open_road
+from cratewise.discogs.credential import Credential, refuse_open_road
 from cratewise.discogs.names import user_path
 from cratewise.discogs.patience import Patience
 from cratewise.discogs.quota import Lane, Quota
-from cratewise.discogs.refusals import worded
 from cratewise.discogs.transport import Asker, QuotaTransport, asking, road_to
 from cratewise.errors import (
     DiscogsBroken,
@@ -75,6 +71,9 @@ class Discogs:
         lane: Lane = "background",
         on_trouble: Callable[[DiscogsError, float], None] | None = None,
     ) -> None:
+        # It takes 0.2 s to load, and who serves a page asks Discogs nothing at first.
+        from cratewise.discogs.wire import Wire
+
         if credential is not None:
             refuse_open_road(api_url)
         self.lane: Lane = lane
@@ -83,20 +82,13 @@ class Discogs:
         self.quota = quota
         self._clock = clock
         self.api_url = api_url
-        self._host = urlsplit(api_url).netloc
         self._patience_seconds = patience_seconds
         self._user_agent = user_agent
         self._is_interrupted = False
         self._trouble = ""
         self._transport = QuotaTransport(road_to(api_url), quota)
         self._http = httpx2.Client(transport=self._transport, timeout=timeout_seconds)
-        self._wire = _Wire(
-            base_url=api_url,
-            **_proof(credential),
-            http_client=self._http,
-            max_retries=0,
-            user_agent=user_agent,
-        )
+        self._wire = Wire(api_url, credential, self._http, user_agent)
         if credential is None and self._wire.auth_mode != "none":
             raise SettingError("DISCOGS_*", "unset these variables: they name a credential.")
 
@@ -273,11 +265,8 @@ class Discogs:
     def _asked(self, question: Callable[[], Any]) -> Any:
         mark = asking.set(self._asker())
         try:
-            return question()
-        except (discogs_sdk.DiscogsError, ValueError) as error:
-            if isinstance(error, discogs_sdk.RateLimitError):
-                raise self.quota.refusal() from error
-            raise worded(error, host=self._host) from error
+            with self._wire.worded_errors(self.quota.refusal):
+                return question()
         finally:
             asking.reset(mark)
 
@@ -287,50 +276,6 @@ class Discogs:
     def _check(self) -> None:
         if self._is_interrupted:
             raise WaitAbandoned
-
-
-class _Wire(discogs_sdk.Discogs):
-    """discogs-sdk, asked for what Discogs sent instead of for its models.
-
-    The models refuse a whole page for one odd listing, and a seller for a rank that
-    is no whole number.
-    """
-
-    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        params = dict(query) if query else None
-        return self._send("GET", self._build_url(path), params=params, parse=_as_sent)
-
-    def tell(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
-        content = None if body is None else dict(body)
-        return self._send(method, self._build_url(path), json=content, parse=_as_sent)
-
-    def delete(self, path: str) -> None:
-        self._send("DELETE", self._build_url(path))
-
-    def bare(self, method: str, path: str, headers: Mapping[str, str]) -> str:
-        """Send with these headers alone; the answer's text.  Raises discogs_sdk.DiscogsError."""
-        try:
-            answer = self._http_client.request(method, self._build_url(path), headers=headers)
-        except httpx2.RequestError as error:
-            raise discogs_sdk.DiscogsConnectionError(str(error)) from error
-        raise_for_response(answer)
-        return answer.text
-
-
-def _proof(credential: Credential | None) -> dict[str, Any]:
-    """A credential as discogs-sdk takes it."""
-    if isinstance(credential, OAuthToken):
-        return {
-            "consumer_key": credential.consumer_key,
-            "consumer_secret": credential.consumer_secret,
-            "access_token": credential.token,
-            "access_token_secret": credential.secret,
-        }
-    return {"token": credential.token if credential else None}
-
-
-def _as_sent(answer: Any) -> Any:
-    return answer
 
 
 @contextmanager
