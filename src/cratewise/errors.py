@@ -200,11 +200,12 @@ class UnknownSearch(NotKept):
 
 
 class UnknownAlert(NotKept):
-    """No alert of that number was made."""
+    """No alert of that number was made, or none has this address."""
 
-    def __init__(self, alert_id: int) -> None:
+    def __init__(self, alert_id: int | None) -> None:
         self.alert_id = alert_id
-        super().__init__(f"There is no alert {alert_id}.")
+        meant = "of this address" if alert_id is None else alert_id
+        super().__init__(f"There is no alert {meant}.")
 
 
 class UnknownRelease(NotKept):

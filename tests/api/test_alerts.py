@@ -73,3 +73,69 @@ def test_an_alert_that_cannot_be_told_is_refused(api: Api) -> None:
     confirmed = {"way": "webhook", "target": "http://127.0.0.1/", "may_be_private": True}
     answer = api.http.post("/api/v1/alerts", json={"search_id": search, **confirmed})
     assert answer.status_code == 201
+
+
+def test_a_search_can_find_something_else_and_its_alerts_go_on_with_that(
+    api: Api, store: Engine
+) -> None:
+    search = saved(api, "ra", q="sun ra")
+    made = {"search_id": search, "way": "feed"}
+    alert = api.http.post("/api/v1/alerts", json=made).json()["id"]
+
+    changed = api.http.put(
+        f"/api/v1/searches/{search}", params={"artist": "Alice Coltrane"}, json={}
+    )
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["name"] == "ra"
+    assert changed.json()["terms"] == {"artists": ["Alice Coltrane"]}
+    renamed = api.http.put(f"/api/v1/searches/{search}", json={"name": "all"})
+    assert (renamed.json()["name"], renamed.json()["terms"]) == ("all", {})
+    api.http.put(f"/api/v1/searches/{search}", params={"q": "coltrane"}, json={})
+
+    now = api.here.clock.now()
+    with writing(store) as db:
+        seller = a_seller(db)
+        times = {"first_seen_at": now, "last_seen_at": now, "touched_at": now}
+        a_listing(db, seller, artist="Sun Ra", **times)
+        found = a_listing(db, seller, artist="John Coltrane", **times)
+    assert report(store, api.here.finder, lambda: RATES, api.here.clock) == 1
+    [delivery] = api.read(f"/api/v1/alerts/{alert}")["deliveries"]
+    assert delivery["listings"] == [found]
+
+
+def test_a_search_that_makes_no_sense_stays_as_it_was(api: Api) -> None:
+    search = saved(api, "ra", q="sun ra")
+    other = saved(api, "other", q="x")
+
+    swapped = api.http.put(
+        f"/api/v1/searches/{search}", params={"min_year": 1990, "max_year": 1980}, json={}
+    )
+    taken = api.http.put(f"/api/v1/searches/{other}", json={"name": "ra"})
+
+    assert (swapped.status_code, swapped.json()["field"]) == (400, "query.min_year")
+    assert taken.status_code == 409
+    assert api.http.put("/api/v1/searches/99", json={}).status_code == 404
+    assert api.read(f"/api/v1/searches/{search}")["terms"] == {"words": "sun ra"}
+
+
+def test_an_alert_can_tell_otherwise_and_of_something_else(api: Api) -> None:
+    search, other = saved(api, "ra", q="sun ra"), saved(api, "other", q="x")
+    made = {"search_id": search, "way": "feed"}
+    alert = f"/api/v1/alerts/{api.http.post('/api/v1/alerts', json=made).json()['id']}"
+
+    def changed(**told: object) -> tuple[int, object, object]:
+        answer = api.http.patch(alert, json=told).json()
+        return answer["search_id"], answer["way"], answer["target"]
+
+    assert changed(search_id=other) == (other, "feed", "")
+    assert changed(way="mail", target="me@example.org") == (other, "mail", "me@example.org")
+    assert changed(target="you@example.org") == (other, "mail", "you@example.org")
+    assert changed(search_id=search) == (search, "mail", "you@example.org")
+    assert changed(way="terminal") == (search, "terminal", "")
+    for told, status in (
+        ({"way": "webhook"}, 422), ({"way": "mail"}, 422), ({"search_id": 99}, 404),
+        ({"way": "webhook", "target": "http://127.0.0.1/"}, 422), ({"ways": "feed"}, 400),
+    ):  # fmt: skip
+        assert api.http.patch(alert, json=told).status_code == status, told
+    assert api.read(alert)["way"] == "terminal"
+    assert api.http.patch("/api/v1/alerts/99", json={}).status_code == 404

@@ -1,21 +1,26 @@
 """Who comes in, how, and what stops whoever may not."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx2
 import pytest
 from sqlalchemy import select, update
 from tests.api.serving import Api, served
+from tests.conftest import HandClock
 from tests.people.conftest import COOKIE, PASSWORD, PUBLIC, Person, invited, joined
 
-from cratewise.api.throttle import AT_ONCE, Throttle
 from cratewise.clock import SystemClock
-from cratewise.errors import SettingError, TooManyRequests
+from cratewise.errors import SettingError, SignInRefused, TooManyAttempts, TooManyRequests
 from cratewise.mode import read_mode
 from cratewise.people.passwords import hash_password, is_right
+from cratewise.people.sign_in import FAILURES_OF_A_NAME, Visitor
+from cratewise.people.sign_in import sign_in as sign_in_with
+from cratewise.people.throttle import AT_ONCE, ask_once
 from cratewise.simulator import Simulator
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import open_engine, reading, writing
 from cratewise.store.people_tables import audit_entries, sessions, sign_in_attempts
 from cratewise.store.tables import accounts, credentials
 
@@ -224,23 +229,82 @@ def test_a_token_reads_writes_only_if_it_may_and_is_told_once(server: Api, ann: 
     assert asks("GET", "/api/v1/home", "read") == 401
 
 
-def test_a_token_that_asks_too_often_is_told_when_to_go_on() -> None:
-    class Hand:
-        seconds = 0.0
-
-        def monotonic(self) -> float:
-            return self.seconds
-
-    hand = Hand()
-    throttle = Throttle(hand)  # type: ignore[arg-type]  # of a clock it asks this alone
+def test_a_token_that_asks_too_often_is_told_when_to_go_on(
+    server: Api, ann: Person, clock: HandClock
+) -> None:
+    first, second = (a_token(ann, name) for name in ("first", "second"))
+    engine = server.here.engine
     for _ in range(AT_ONCE):
-        throttle.take(1)
+        ask_once(engine, first, clock)
 
     with pytest.raises(TooManyRequests) as refused:
-        throttle.take(1)
-    throttle.take(2)
-    hand.seconds += refused.value.retry_in_seconds
-    throttle.take(1)
+        ask_once(engine, first, clock)
+    ask_once(engine, second, clock)
+    clock.jump(refused.value.retry_in_seconds)
+    ask_once(engine, first, clock)
+    with pytest.raises(TooManyRequests):
+        ask_once(engine, first, clock)
+
+
+def test_a_clock_that_was_set_back_shuts_no_token_out(
+    server: Api, ann: Person, clock: HandClock
+) -> None:
+    token = a_token(ann, "script")
+    for _ in range(AT_ONCE):
+        ask_once(server.here.engine, token, clock)
+    clock.jump(-3600)
+
+    with pytest.raises(TooManyRequests) as refused:
+        ask_once(server.here.engine, token, clock)
+    assert refused.value.retry_in_seconds < 1
+
+
+def test_a_token_may_ask_no_more_of_many_processes_than_of_one(
+    server: Api, ann: Person, database_url: str, clock: HandClock
+) -> None:
+    """Each process counted for itself: eight of them let eight times as much through."""
+    token = a_token(ann, "script")
+    granted: list[int] = []
+
+    def ask(_: int) -> None:
+        engine = open_engine(database_url)  # as a process of its own
+        try:
+            for _ in range(20):
+                with suppress(TooManyRequests):
+                    ask_once(engine, token, clock)
+                    granted.append(1)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(ask, range(4)))
+    assert len(granted) == AT_ONCE
+
+
+def test_of_many_guesses_at_one_moment_no_more_are_looked_at_than_may_fail(
+    server: Api, ann: Person, database_url: str, clock: HandClock
+) -> None:
+    """All of a crowd counted the failures before any of them had failed."""
+
+    def guess(number: int) -> type[Exception]:
+        engine = open_engine(database_url)
+        try:
+            sign_in_with(engine, "Ann", f"wrong {number}", Visitor(f"203.0.113.{number}"), clock)
+        except (SignInRefused, TooManyAttempts) as refusal:
+            return type(refusal)
+        finally:
+            engine.dispose()
+        raise AssertionError("a wrong password let somebody in")
+
+    with ThreadPoolExecutor(6) as threads:
+        refusals = list(threads.map(guess, range(12)))
+    assert refusals.count(SignInRefused) == FAILURES_OF_A_NAME
+
+
+def a_token(person: Person, name: str) -> int:
+    answer = person.ask("POST", "/api/v1/tokens", json={"name": name})
+    number: int = answer.json()["id"]
+    return number
 
 
 def test_only_owners_invite_shut_out_and_read_the_log(
@@ -390,6 +454,7 @@ def test_the_earlier_pages_calls_need_a_token_like_all_others(
     """Its three origins may ask, but nobody is recognised by where a page stands."""
     token = ann.ask("POST", "/api/v1/tokens", json={"name": "earlier page"}).json()["secret"]
     monkeypatch.setenv("CRATEWISE_LEGACY", "on")
+    monkeypatch.setenv("CRATEWISE_STALE_PRICES", "mark")  # that page knows no other way
     with served() as api:
         page, origin = Person(api.url), {"origin": "http://localhost:5173"}
         bearer = {"authorization": f"Bearer {token}"}

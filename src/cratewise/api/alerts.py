@@ -4,26 +4,19 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Response, delete, get, post
-from litestar.openapi.datastructures import ResponseSpec
+from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter
 
-from cratewise.alerts.deliver import sentence
-from cratewise.alerts.feed import Entry, atom
 from cratewise.alerts.mail import check_mailbox
 from cratewise.alerts.webhook import check_target
-from cratewise.api.installation import Here
+from cratewise.api.installation import Here, Installation
 from cratewise.api.problems import told
-from cratewise.notices import DATA_NOTICE
 from cratewise.store import alerts as kept
 from cratewise.store.engine import reading, writing
 from cratewise.store.searches import find_search
-from cratewise.store.stale_prices import without_stale_prices
-from cratewise.store.stock import these_listings
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 SHOWN = 50  # deliveries of an alert
-FEED_TYPE = "application/atom+xml"
 
 
 class ToTell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,8 +34,21 @@ class ToTell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     may_be_private: bool = False
 
 
+class AlertChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As it was made; null, or left out: as before."""
+
+    search_id: int | None = None
+    way: kept.Way | None = None
+    target: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    may_be_private: bool | None = None
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """feed: where it is read, of way 'feed'; the rest: how many deliveries are in which state."""
+    """An alert; waiting, sent, failed: how many deliveries are in which state.
+
+    feed             where it is read, of way 'feed', by whoever is signed in
+    has_own_address  it can also be read at an address that holds a secret
+    """
 
     id: int
     search_id: int
@@ -53,6 +59,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     checked_at: datetime
     feed: str | None
+    has_own_address: bool
     waiting: int
     sent: int
     failed: int
@@ -98,12 +105,8 @@ def list_alerts(here: Here) -> Alerts:
       responses=told(404, 422, 503))  # fmt: skip
 def make_alert(here: Here, data: JSONBody[ToTell]) -> Alert:
     """Tell from now on what a saved search finds, each listing once."""
-    account, target = here.account(), data.target.strip()
-    if data.way == "webhook":
-        is_local = here.settings.mode == "local"
-        check_target(target, may_be_private=data.may_be_private and is_local)
-    elif data.way == "mail":
-        target = check_mailbox(target)
+    account = here.account()
+    target = _checked(here, data.way, data.target, data.may_be_private)
     with writing(here.engine) as db:
         find_search(db, account.id, data.search_id)
         number = kept.make_alert(
@@ -133,6 +136,26 @@ def read_alert(here: Here, alert_id: Number) -> AlertInFull:
         )  # fmt: skip
 
 
+@patch("/alerts/{alert_id:int}", tags=["alerts"], operation_id="change_alert",
+       sync_to_thread=True, responses=told(404, 422, 503))  # fmt: skip
+def change_alert(here: Here, alert_id: Number, data: JSONBody[AlertChange]) -> Alert:
+    """Let an alert tell of another search, or tell otherwise; what was told stays told."""
+    account = here.account()
+    with reading(here.engine) as db:
+        before = kept.find_alert(db, alert_id, account.id)
+    way = data.way or before.way
+    told_target = before.target if data.target is None and way == before.way else data.target
+    may = before.may_be_private if data.may_be_private is None else data.may_be_private
+    target = _checked(here, way, told_target or "", may)
+    with writing(here.engine) as db:
+        search_id = data.search_id or before.search_id
+        find_search(db, account.id, search_id)
+        kept.change_alert(
+            db, before, search_id=search_id, way=way, target=target, may_be_private=may
+        )
+        return _shown(kept.find_alert(db, alert_id, account.id), kept.counts_of(db, alert_id))
+
+
 @delete("/alerts/{alert_id:int}", tags=["alerts"], operation_id="forget_alert",
         sync_to_thread=True, status_code=204, responses=told(404, 503))  # fmt: skip
 def forget_alert(here: Here, alert_id: Number) -> None:
@@ -142,43 +165,23 @@ def forget_alert(here: Here, alert_id: Number) -> None:
         kept.forget_alert(db, account.id, alert_id)
 
 
-@get(
-    "/alerts/{alert_id:int}/feed",
-    tags=["alerts"],
-    operation_id="read_feed",
-    sync_to_thread=True,
-    responses=told(404, 503)
-    | {
-        200: ResponseSpec(
-            data_container=str, media_type=FEED_TYPE, generate_examples=False,
-            description="An Atom feed, the newest first.",
-        )
-    },
-)  # fmt: skip
-def read_feed(here: Here, alert_id: Number) -> Response[bytes]:
-    """What an alert told, as an Atom feed for any reader of such."""
-    account, since = here.account(), here.priced_since()
-    with reading(here.engine) as db:
-        alert = kept.find_alert(db, alert_id, account.id)
-        told_last = kept.deliveries_of(db, alert_id, limit=SHOWN)
-        entries = [
-            Entry(listing, one.made_at, sentence(listing))
-            for one in told_last
-            for listing in without_stale_prices(
-                these_listings(db, kept.listings_in(db, one.id)), since
-            )
-        ]
-    updated_at = told_last[0].made_at if told_last else alert.created_at
-    feed = atom(alert.search, f"urn:cratewise:alert:{alert.id}", entries, updated_at)
-    return Response(feed, media_type=FEED_TYPE, headers={"X-Notice": DATA_NOTICE})
-
-
 def _shown(alert: kept.Alert, counts: dict[str, int]) -> Alert:
     return Alert(
         id=alert.id, search_id=alert.search_id, search=alert.search, way=alert.way,
         target=alert.target, may_be_private=alert.may_be_private, created_at=alert.created_at,
         checked_at=alert.checked_at,
+        has_own_address=alert.feed_hash is not None,
         feed=f"/api/v1/alerts/{alert.id}/feed" if alert.way == "feed" else None,
         waiting=counts.get("waiting", 0), sent=counts.get("sent", 0),
         failed=counts.get("failed", 0),
     )  # fmt: skip
+
+
+def _checked(here: Installation, way: kept.Way, target: str, may_be_private: bool) -> str:
+    """Where an alert tells, if that is possible.  Raises AddressRefused."""
+    target = target.strip()
+    if way == "webhook":
+        is_local = here.settings.mode == "local"
+        check_target(target, may_be_private=may_be_private and is_local)
+        return target
+    return check_mailbox(target) if way == "mail" else ""

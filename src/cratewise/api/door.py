@@ -16,6 +16,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from cratewise.api.cookies import secret_in
+from cratewise.api.feeds import FEEDS
 from cratewise.api.gate import (
     HEADERS,
     NOBODY,
@@ -28,11 +29,11 @@ from cratewise.api.gate import (
 )
 from cratewise.api.installation import Installation
 from cratewise.api.problems import problem_of
-from cratewise.api.throttle import Throttle
 from cratewise.errors import ForeignSite, NotAllowedHere, NotSignedIn, TooManyRequests
 from cratewise.loopback import is_loopback
 from cratewise.people.acting import acting_as
 from cratewise.people.recognise import Recognised, by_session, by_token
+from cratewise.people.throttle import ask_once
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"
@@ -58,7 +59,6 @@ class Door:
         self._settings = here.settings
         self._clock = here.clock
         self._neighbours = neighbours
-        self._throttle = Throttle(here.clock)
         self._is_secure = (here.settings.public_url or "").startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +121,10 @@ class Door:
         told = _first(headers, b"authorization", as_is=True)
         scheme, _, secret = told.partition(" ")
         if scheme.lower() == "bearer" and scope["path"] != "/metrics":
-            return by_token(self._engine, secret.strip(), self._clock)
+            who = by_token(self._engine, secret.strip(), self._clock)
+            if who is not None and who.token_id is not None:
+                ask_once(self._engine, who.token_id, self._clock)
+            return who
         kept = secret_in(headers, is_secure=self._is_secure)
         return by_session(self._engine, kept, self._clock) if kept else None
 
@@ -133,11 +136,9 @@ class Door:
         if not path.startswith(API) and not self._neighbours.is_open(path):
             return
         if who is None:
-            if path in WAYS_IN:
+            if path in WAYS_IN or (is_read and path.startswith(FEEDS)):
                 return
             raise NotSignedIn
-        if who.token_id is not None:
-            self._throttle.take(who.token_id)
         if is_read:
             return
         if not who.may_write:

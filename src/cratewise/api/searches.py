@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import delete, get, patch, post, put
 from litestar.params import JSONBody, PathParameter
 
-from cratewise.api.filter_query import OfListing, OfReader, OfRelease, read_filter
-from cratewise.api.installation import Here
+from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
+from cratewise.api.installation import Here, Installation
 from cratewise.api.listings import reader_of, refuse_unknown
 from cratewise.api.problems import told
 from cratewise.shelf.query import Filter
@@ -29,6 +29,12 @@ class Renamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another name."""
 
     name: Name
+
+
+class Replaced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Its name; null: as before.  What it finds from now on stands in the query."""
+
+    name: Name | None = None
 
 
 class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,12 +72,8 @@ def save_search(
     data: JSONBody[ToSave],
 ) -> SavedSearch:
     """Save a search, which stands in the query as it does for /listings."""
-    account, rates = here.account(), here.rates()
-    told_terms = {**of_release, **of_listing, **of_reader}
-    with reading(here.engine) as db:
-        wanted = read_filter(db, told_terms, account, here.clock.now())
-    refuse_unknown(here, wanted, reader_of(here, account, rates))
-    filter_json = msgspec.json.encode(wanted).decode()
+    account = here.account()
+    filter_json = _filter_json(here, {**of_release, **of_listing, **of_reader})
     with writing(here.engine) as db:
         return _shown(
             kept.save_search(db, account.id, data.name.strip(), filter_json, here.clock.now())
@@ -97,6 +99,27 @@ def rename_search(here: Here, search_id: Number, data: JSONBody[Renamed]) -> Sav
         return _shown(kept.change_search(db, account.id, search_id, here.clock.now(), name=name))
 
 
+@put("/searches/{search_id:int}", tags=["alerts"], operation_id="replace_search",
+     sync_to_thread=True, responses=told(404, 409, 422, 503))  # fmt: skip
+def replace_search(  # noqa: PLR0917 - each is a part of the request
+    here: Here,
+    search_id: Number,
+    of_release: OfRelease,
+    of_listing: OfListing,
+    of_reader: OfReader,
+    data: JSONBody[Replaced],
+) -> SavedSearch:
+    """Let a search find something else, which stands in the query; its alerts go on with that."""
+    account = here.account()
+    filter_json = _filter_json(here, {**of_release, **of_listing, **of_reader})
+    name = data.name.strip() if data.name else None
+    with writing(here.engine) as db:
+        changed = kept.change_search(
+            db, account.id, search_id, here.clock.now(), name=name, filter_json=filter_json
+        )
+        return _shown(changed)
+
+
 @delete("/searches/{search_id:int}", tags=["alerts"], operation_id="forget_search",
         sync_to_thread=True, status_code=204, responses=told(404, 503))  # fmt: skip
 def forget_search(here: Here, search_id: Number) -> None:
@@ -104,6 +127,14 @@ def forget_search(here: Here, search_id: Number) -> None:
     account = here.account()
     with writing(here.engine) as db:
         kept.forget_search(db, account.id, search_id)
+
+
+def _filter_json(here: Installation, terms: TOLD) -> str:
+    account, rates = here.account(), here.rates()
+    with reading(here.engine) as db:
+        wanted = read_filter(db, terms, account, here.clock.now())
+    refuse_unknown(here, wanted, reader_of(here, account, rates))
+    return msgspec.json.encode(wanted).decode()
 
 
 def _shown(one: kept.SavedSearch) -> SavedSearch:

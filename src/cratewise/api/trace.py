@@ -9,6 +9,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from cratewise.api.feeds import FEEDS
 from cratewise.api.metrics import Metrics
 
 ACCEPTED_ID = re.compile(r"[\w.\-]{1,64}")  # of a proxy's or a script's; others get one of ours
@@ -53,10 +54,14 @@ class Trace:
             log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=_without_secret(scope["path"]),
                 status=status,
                 milliseconds=round(seconds * 1000, 1),
             )
+
+
+def _without_secret(path: str) -> str:
+    return f"{FEEDS}..." if path.startswith(FEEDS) else path
 
 
 def _id(scope: Scope) -> str:

@@ -16,9 +16,9 @@ from cratewise.errors import (
 )
 from cratewise.people.passwords import hash_password, is_right
 from cratewise.people.secrets import hash_of, new_secret
-from cratewise.store.attempts import count_failures, note_attempt
+from cratewise.store.attempts import count_failures, forgive_attempts, note_attempt
 from cratewise.store.audit import note_deed
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import alone_with, writing
 from cratewise.store.invitations import find_invitation, use_invitation
 from cratewise.store.members import (
     Member,
@@ -66,13 +66,18 @@ def sign_in(
 ) -> SignedIn:
     """Begin a session by name and password.  Raises SignInRefused, TooManyAttempts."""
     now = clock.now()
-    with reading(engine) as db:
+    # Counted before it is looked at: of many guesses at one moment, in however many
+    # processes, no more are looked at than may fail.
+    with writing(engine) as db:
+        alone_with(db, "sign-in")
         _refuse_guessing(db, name, visitor, now)
+        attempt = note_attempt(db, name, visitor.address, at=now)
         member = find_member(db, name)
         kept = member.password_hash if member and not member.disabled_at else None
     is_good = is_right(password, kept)  # outside of any transaction: it takes its time
     with writing(engine) as db:
-        note_attempt(db, name, visitor.address, is_good=is_good, at=now)
+        if is_good:
+            forgive_attempts(db, name, attempt)
         if member is None or not is_good:
             failed = member.id if member else None
             note_deed(db, failed, "sign in refused", address=visitor.address, at=now)

@@ -44,6 +44,9 @@ alerts = Table(
     Column("may_be_private", Boolean, nullable=False, server_default=false()),  # see webhook.py
     Column("created_at", Instant, nullable=False),
     Column("checked_at", Instant, nullable=False),
+    # SHA-256 of the secret in the feed's address; NULL: it has none.
+    Column("feed_hash", Text),
+    Index("uq_alerts_feed_hash", "feed_hash", unique=True),
 )
 
 # What is told at once: one request, one letter, one entry.

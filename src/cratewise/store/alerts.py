@@ -10,14 +10,17 @@ from sqlalchemy import Connection, Select, delete, func, insert, or_, select, up
 from cratewise.errors import UnknownAlert
 from cratewise.store.alert_tables import alert_listings, alerts, deliveries, saved_searches
 from cratewise.store.insert import DIALECTS
-from cratewise.store.tables import listings
+from cratewise.store.tables import accounts, listings
 
 Way = Literal["terminal", "feed", "webhook", "mail"]
 State = Literal["waiting", "sent", "failed"]
 
 
 class Alert(NamedTuple):
-    """target: the webhook's URL, the mail's address; filter: the search's, JSON."""
+    """target: the webhook's URL, the mail's address; filter: the search's, JSON.
+
+    feed_hash  of the secret in its feed's address; None: it has none
+    """
 
     id: int
     account_id: int
@@ -27,6 +30,7 @@ class Alert(NamedTuple):
     may_be_private: bool
     created_at: datetime
     checked_at: datetime
+    feed_hash: str | None
     search: str
     filter: str
 
@@ -46,7 +50,7 @@ class Delivery(NamedTuple):
 
 
 _ALERTS = select(
-    *(alerts.c[name] for name in Alert._fields[:8]),
+    *(alerts.c[name] for name in Alert._fields[:9]),
     saved_searches.c.name.label("search"),
     saved_searches.c.filter,
 ).join(saved_searches, saved_searches.c.id == alerts.c.search_id)
@@ -86,6 +90,42 @@ def find_alert(db: Connection, alert_id: int, account_id: int | None = None) -> 
     if row is None:
         raise UnknownAlert(alert_id)
     return Alert._make(row)
+
+
+def find_feed(db: Connection, hashed: str) -> Alert | None:
+    """The alert whose feed's address holds a secret of this hash, if its owner may come in."""
+    statement = _ALERTS.join(accounts, accounts.c.id == alerts.c.account_id).where(
+        alerts.c.feed_hash == hashed, alerts.c.way == "feed", accounts.c.disabled_at.is_(None)
+    )
+    row = db.execute(statement).first()
+    return None if row is None else Alert._make(row)
+
+
+def change_alert(
+    db: Connection, alert: Alert, *, search_id: int, way: Way, target: str, may_be_private: bool
+) -> None:
+    """Let an alert tell of another search, or tell otherwise; what was told stays told."""
+    changed = update(alerts).where(alerts.c.id == alert.id)
+    told = {"search_id": search_id, "way": way, "target": target}
+    feed_hash = alert.feed_hash if way == "feed" else None
+    told_anew = changed.values(**told, may_be_private=may_be_private, feed_hash=feed_hash)
+    db.execute(told_anew)
+
+
+def give_feed_address(db: Connection, account_id: int, alert_id: int, hashed: str | None) -> None:
+    """Let the feed be read by whoever has a secret of this hash, and by no earlier one.
+
+    hashed  None: by nobody without signing in.
+
+    Raises UnknownAlert.
+    """
+    given = db.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.account_id == account_id, alerts.c.way == "feed")
+        .values(feed_hash=hashed)
+    )
+    if not given.rowcount:
+        raise UnknownAlert(alert_id)
 
 
 def forget_alert(db: Connection, account_id: int, alert_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cratewise.store.people_tables import sign_in_attempts
 from cratewise.store.sellers import key_of
@@ -10,14 +10,20 @@ from cratewise.store.sellers import key_of
 KEPT_FOR = timedelta(days=1)
 
 
-def note_attempt(db: Connection, name: str, address: str, *, is_good: bool, at: datetime) -> None:
-    """Note an attempt; a good one clears the name, and old ones are forgotten."""
-    key = key_of(name)
+def note_attempt(db: Connection, name: str, address: str, *, at: datetime) -> int:
+    """Note an attempt, which counts as failed until it is forgiven; old ones are forgotten."""
     db.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < at - KEPT_FOR))
-    if is_good:
-        db.execute(delete(sign_in_attempts).where(sign_in_attempts.c.name_key == key))
-    row = {"name_key": key, "address": address, "is_good": is_good, "at": at}
-    db.execute(insert(sign_in_attempts), row)
+    row = {"name_key": key_of(name), "address": address, "is_good": False, "at": at}
+    noted = db.execute(insert(sign_in_attempts).returning(sign_in_attempts.c.id), row)
+    return int(noted.scalar_one())
+
+
+def forgive_attempts(db: Connection, name: str, attempt: int) -> None:
+    """Note that an attempt was good, which clears all others on the name."""
+    others = sign_in_attempts.c.name_key == key_of(name)
+    is_this = sign_in_attempts.c.id == attempt
+    db.execute(delete(sign_in_attempts).where(others, ~is_this))
+    db.execute(update(sign_in_attempts).where(is_this).values(is_good=True))
 
 
 def count_failures(

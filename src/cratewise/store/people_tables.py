@@ -29,6 +29,8 @@ api_tokens = Table(
     Column("scope", Text, nullable=False),  # 'read' | 'write'
     Column("made_at", Instant, nullable=False),
     Column("used_at", Instant),  # NULL: never
+    # Each request puts it off by its share of a minute: whoever is far ahead of time must wait.
+    Column("spent_until", Instant),
 )
 
 invitations = Table(

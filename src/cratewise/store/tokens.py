@@ -1,11 +1,21 @@
 """Tokens of programs: an account's, with a scope; what is kept of them is a hash."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    case,
+    delete,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from cratewise.store.people_tables import api_tokens
+from cratewise.store.tables import Instant, microseconds
 
 
 class Token(NamedTuple):
@@ -48,6 +58,30 @@ def make_token(
 def touch_token(db: Connection, token_id: int, at: datetime) -> None:
     """Note that it was used."""
     db.execute(update(api_tokens).where(api_tokens.c.id == token_id).values(used_at=at))
+
+
+def take_turn(
+    db: Connection, token_id: int, now: datetime, *, each: timedelta, at_once: int
+) -> timedelta:
+    """Let a token ask once more; how long it must wait instead, zero when it may.
+
+    each     what a request takes of the token's time; at_once: so many may come together.
+    """
+    # One statement, so that of two processes that count at the same moment none is lost.  A
+    # moment further ahead than any request puts it is left by a clock that was set back.
+    begin, latest = microseconds(now), microseconds(now + at_once * each)
+    until = type_coerce(api_tokens.c.spent_until, BigInteger)
+    spent = case((until > latest, latest), (until > begin, until), else_=begin)
+    after = spent + each // timedelta(microseconds=1)
+    counted = db.execute(
+        update(api_tokens)
+        .where(api_tokens.c.id == token_id, after <= latest)
+        .values(spent_until=type_coerce(after, Instant))
+    )
+    if counted.rowcount:
+        return timedelta()
+    found = db.scalar(select(after).where(api_tokens.c.id == token_id))
+    return timedelta(microseconds=max((found or 0) - latest, 0))
 
 
 def revoke_token(db: Connection, account_id: int, token_id: int) -> bool:
