@@ -213,6 +213,7 @@ def _terms(wanted: Filter, row: Row) -> list[bool]:
         _lies(row["price_read_at"], wanted.priced_since, None),
         _is_later(row["first_seen_at"], wanted.arrived_since),
         _is_later(row["dropped_at"], wanted.dropped_since),
+        _is_later(row["back_at"], wanted.back_since),
         _lies(row["landed"], _minor(wanted.landed_from), _minor(wanted.landed_to)),
         _lies(row["probability"], wanted.probability_from, wanted.probability_to),
         wanted.predicted in {None, row["probability"] is not None},
@@ -323,7 +324,8 @@ def _states(row: Row, news_since: datetime) -> list[str]:
         return ["gone"]
     new = ["new"] if row["first_seen_at"] > news_since else []
     fell = ["dropped"] if row["dropped_at"] and row["dropped_at"] > news_since else []
-    return ["for sale", *new, *fell]
+    back = ["back"] if row["back_at"] and row["back_at"] > news_since else []
+    return ["for sale", *new, *fell, *back]
 
 
 def _bands(row: Row) -> list[str]:

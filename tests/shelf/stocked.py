@@ -107,6 +107,7 @@ def _listing(dice: random.Random) -> dict[str, Any]:
         "sleeve_grade": dice.choice((None, -2, 0, 5, 8)), "ships_from": dice.choice(ORIGINS),
         "posted_at": dice.choice(MOMENTS), "price_read_at": dice.choice(MOMENTS),
         "first_seen_at": dice.choice(MOMENTS[1:]), "gone_at": dice.choice((*[None] * 4, NOON)),
+        "back_at": dice.choice((*[None] * 4, *MOMENTS)),
         "score": dice.choice((None, 7.0, 7.0, 1 / 3, -2.5)),
         "price_usd": dice.choice((None, 0.1, 12.5, 12.5)),
     }  # fmt: skip

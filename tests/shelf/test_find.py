@@ -78,7 +78,10 @@ TERMS: dict[str, st.SearchStrategy[Any]] = {
     "want_have_from": perhaps(0.5, 1.0),
     "want_have_to": perhaps(1.0, 300.0),
     **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("listed_from", "arrived_since")},
-    **{name: perhaps(*stocked.MOMENTS[1:]) for name in ("dropped_since", "priced_since")},
+    **{
+        name: perhaps(*stocked.MOMENTS[1:])
+        for name in ("dropped_since", "back_since", "priced_since")
+    },
     "landed_from": perhaps(*PRICES),
     "landed_to": perhaps(*PRICES, Money(1800, "EUR")),
     "probability_from": perhaps(0.25, 0.5),
@@ -104,17 +107,27 @@ def filters(draw: st.DrawFn) -> Filter:
 ORDERS = st.builds(Order, st.sampled_from(SORTS), st.booleans())
 
 
-@pytest.fixture(params=["few", "many"])
-def _sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small search is answered in other ways than a large one: each stock is taken for both."""
-    if request.param == "many":
+@pytest.fixture(params=["few", "selected", "walked"])
+def finder(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    store: Engine,
+    clock: HandClock,
+) -> Finder:
+    """A small search is answered in other ways than a large one: each stock is taken for all.
+
+    A large one's page is selected until the order was made, and walked to from then on.
+    """
+    if request.param != "few":
         monkeypatch.setattr(orders, "FEW", 0)
+        monkeypatch.setattr(orders, "FIRST_STEP", 3)
         monkeypatch.setattr(orders, "STEP", 7)
+        monkeypatch.setattr(orders, "MOST_KEPT", 100)
         monkeypatch.setattr(sieve, "FEW", 2)
-
-
-def finder_of(store: Engine, clock: HandClock) -> Finder:
-    return Finder(store, clock)
+    finder = Finder(store, clock)
+    if request.param == "walked":
+        finder.make_orders([Order(sort, way) for sort in SORTS for way in (False, True)], READER)
+    return finder
 
 
 @pytest.fixture
@@ -130,12 +143,9 @@ def rows(store: Engine) -> list[Row]:
     return rows
 
 
-@pytest.mark.usefixtures("_sizes")
 def test_any_filter_in_any_order_finds_what_plain_python_finds(
-    store: Engine, clock: HandClock, rows: list[Row]
+    rows: list[Row], finder: Finder
 ) -> None:
-    finder = finder_of(store, clock)
-
     @ANY
     @given(filters(), ORDERS, st.integers(1, 60), st.integers(1, 4))
     def holds(wanted: Filter, order: Order, limit: int, page: int) -> None:
@@ -147,12 +157,23 @@ def test_any_filter_in_any_order_finds_what_plain_python_finds(
     holds()
 
 
-@pytest.mark.usefixtures("_sizes")
-def test_pages_by_key_show_every_listing_once_in_the_same_order(
-    store: Engine, clock: HandClock, rows: list[Row]
-) -> None:
-    finder = finder_of(store, clock)
+def test_a_page_behind_a_key_tells_how_many_are_left(rows: list[Row], finder: Finder) -> None:
+    @ANY
+    @given(filters(), ORDERS, st.integers(1, 40), st.integers(1, 40))
+    def holds(wanted: Filter, order: Order, before: int, limit: int) -> None:
+        expected = [row["id"] for row in plainly_found(rows, wanted, order)]
+        key = finder.page_after(wanted, order, READER, None, limit=before).next_key
+        found = finder.page_after(wanted, order, READER, key, limit=limit)
+        first = before if key is not None else 0
+        assert found.count == len(expected) - first
+        assert found.ids == expected[first : first + limit]
 
+    holds()
+
+
+def test_pages_by_key_show_every_listing_once_in_the_same_order(
+    rows: list[Row], finder: Finder
+) -> None:
     def walked(wanted: Filter, order: Order, limit: int) -> Iterator[int]:
         key = None
         while True:
@@ -169,7 +190,7 @@ def test_pages_by_key_show_every_listing_once_in_the_same_order(
 
 
 def test_nothing_is_found_among_nothing(store: Engine, clock: HandClock) -> None:
-    finder = finder_of(store, clock)
+    finder = Finder(store, clock)
 
     for sort in SORTS:
         found = finder.numbered_page(Filter(genres=("Jazz",)), Order(sort), READER, page=1, limit=5)
@@ -180,7 +201,7 @@ def test_a_filter_that_lets_all_through_counts_all(store: Engine, clock: HandClo
     with writing(store) as db:
         ids = a_mixed_stock(db, 40)
 
-    found = finder_of(store, clock).numbered_page(
+    found = Finder(store, clock).numbered_page(
         Filter(gone="with"), Order(), READER, page=1, limit=50
     )
 
@@ -193,7 +214,7 @@ FACET_NAMES = st.lists(st.sampled_from(FACETS), unique=True, min_size=1, max_siz
 def test_facets_count_what_plain_python_counts_without_their_own_part(
     store: Engine, clock: HandClock, rows: list[Row]
 ) -> None:
-    finder = finder_of(store, clock)
+    finder = Finder(store, clock)
 
     @ANY
     @given(filters(), FACET_NAMES)
@@ -210,7 +231,7 @@ def test_facets_count_what_plain_python_counts_without_their_own_part(
 def test_a_facets_value_finds_as_many_as_it_was_counted(
     store: Engine, clock: HandClock, rows: list[Row]
 ) -> None:
-    finder = finder_of(store, clock)
+    finder = Finder(store, clock)
     wanted = Filter(gone="with", hidden="with", countries=("UK", "US"))
     counted = finder.facets(wanted, READER, news_since=NOON)
 

@@ -11,6 +11,7 @@ from tests.conftest import HandClock
 from tests.shelf.plain import READER, compare_prices, every_row, in_order
 from tests.shelf.stocked import a_mixed_stock
 
+from cratewise.money import Money
 from cratewise.shelf.find import Finder
 from cratewise.shelf.query import SORTS, Filter, Order
 from cratewise.store.engine import writing
@@ -193,9 +194,12 @@ def test_what_an_account_says_marks_listings_at_the_next_question(
 
 
 def test_every_order_is_mended_as_a_fresh_one_would_be(
-    store: Engine, clock: HandClock, finder: Finder
+    store: Engine, clock: HandClock, finder: Finder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Orders are kept: those asked for before a change must answer like new ones after it."""
+    monkeypatch.setattr("cratewise.shelf.orders.FEW", 0)
+    monkeypatch.setattr("cratewise.shelf.orders.MOST_KEPT", 100)
+    monkeypatch.setattr("cratewise.shelf.shelf.MENDED", 1)
     with writing(store) as db:
         ids = a_mixed_stock(db, 80)
     every = Filter(gone="with", hidden="with")
@@ -204,6 +208,7 @@ def test_every_order_is_mended_as_a_fresh_one_would_be(
         return finder.numbered_page(every, order, READER, page=1, limit=200).ids
 
     orders = [Order(sort, way) for sort in SORTS for way in (False, True)]
+    finder.make_orders(orders, READER)
     for step in range(3):
         for order in orders:
             shown(order)
@@ -218,3 +223,40 @@ def test_every_order_is_mended_as_a_fresh_one_would_be(
         compare_prices(rows)
         for order in orders:
             assert shown(order) == [row["id"] for row in in_order(rows, order)]
+
+
+def test_what_was_gone_and_came_back_shows_as_back_until_it_is_gone_again(
+    store: Engine, clock: HandClock, ask: Ask
+) -> None:
+    with writing(store) as db:
+        number = a_listing(db, a_seller(db), gone_at=NOON)
+    before = clock.now()
+    assert ask(back_since=before) == []
+
+    clock.advance(60)
+    change(store, number, clock.now(), gone_at=None, back_at=clock.now())
+    assert ask(back_since=before) == [number]
+    assert ask(back_since=clock.now()) == []
+
+    clock.advance(60)
+    change(store, number, clock.now(), gone_at=clock.now())
+    assert ask(back_since=before) == []
+    assert ask(back_since=before, gone="only") == [number]
+
+
+def test_numbers_larger_than_any_before_find_room(store: Engine, ask: Ask) -> None:
+    """Columns are as narrow as their values; what does not fit makes them wider."""
+    with writing(store) as db:
+        small = a_listing(db, a_seller(db), price_minor=1_000, currency="EUR")
+    assert ask() == [small]
+
+    with writing(store) as db:
+        large = a_listing(
+            db, a_seller(db, "bob"), id=5_000_000_000, price_minor=3_000_000_000,
+            currency="EUR", media_grade=8,
+        )  # fmt: skip
+
+    assert ask(price_to=Money(1_000, "EUR")) == [small]
+    assert ask(price_from=Money(2_000, "EUR")) == [large]
+    assert ask(release_id=5_000_000_000) == [large]
+    assert ask(price_to=Money(4_000_000_000, "EUR")) == [small, large]

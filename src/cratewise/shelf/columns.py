@@ -1,4 +1,8 @@
-"""Columns of one length that grow together, with room to spare behind their end."""
+"""Columns of one length that grow together, with room to spare behind their end.
+
+Whole numbers are kept as narrowly as they fit: a column of small ones becomes wider when
+the first large one comes.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPARE = 16  # a sixteenth more room than is needed, so that few additions copy all
+WIDER = {"i1": "i2", "i2": "i4", "i4": "i8"}
 
 
 class Columns:
     """Rows as columns: `columns["price"]` is an array with a value a row.
 
-    kinds  numpy's type of each column, by name.
+    kinds  numpy's type of each column, by name; of whole numbers the narrowest that is tried.
 
     An array that was handed out shows later changes of its rows, not later rows.
     """
 
     def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = dict(kinds)
         self._count = 0
         self._arrays = {name: np.empty(0, kind) for name, kind in kinds.items()}
 
@@ -37,14 +41,16 @@ class Columns:
         """Add rows at the end: an array for every column."""
         added = len(next(iter(values.values())))
         self._make_room(self._count + added)
+        self._widen(values)
         for name, array in self._arrays.items():
             array[self._count : self._count + added] = values[name]
         self._count += added
 
-    def put(self, rows: NDArray[np.intp], values: Mapping[str, NDArray[Any]]) -> None:
+    def put(self, rows: slice | NDArray[np.intp], values: Mapping[str, NDArray[Any]]) -> None:
         """Change rows: an array for some of the columns."""
+        self._widen(values)
         for name, changed in values.items():
-            self._arrays[name][rows] = changed
+            self[name][rows] = changed
 
     def take(self, rows: NDArray[Any]) -> None:
         """Keep these rows alone, in this order: of places, or as a mask."""
@@ -64,3 +70,17 @@ class Columns:
             larger = np.empty(room, array.dtype)
             larger[: self._count] = array[: self._count]
             self._arrays[name] = larger
+
+    def _widen(self, values: Mapping[str, NDArray[Any]]) -> None:
+        for name, column in values.items():
+            array = self._arrays[name]
+            while not _fits(column, array.dtype):
+                array = array.astype(WIDER[array.dtype.str[1:]])
+            self._arrays[name] = array
+
+
+def _fits(values: NDArray[Any], kind: np.dtype[Any]) -> bool:
+    if kind.kind != "i" or not len(values) or values.dtype.itemsize <= kind.itemsize:
+        return True
+    ends = np.iinfo(kind)
+    return bool(ends.min <= values.min() and values.max() <= ends.max)

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratewise.shelf.shelf import Floats, Places, Shelf, look_up
-from cratewise.store.shelf_rows import NEVER
 
 
 def bring_discounts_up_to_date(shelf: Shelf) -> None:
@@ -29,7 +28,7 @@ def discounts(shelf: Shelf, rows: Places) -> NDArray[np.float32]:
     """Of rows that are all copies of their releases; NaN: not for sale, or the only one."""
     listings = shelf.listings
     price = listings["price_usd"][rows]
-    counts = np.flatnonzero((listings["gone_at"][rows] == NEVER) & np.isfinite(price))
+    counts = np.flatnonzero(~listings["is_gone"][rows] & np.isfinite(price))
     release = listings["release"][rows[counts]]
     by_price = np.lexsort((price[counts], release))
     found = np.full(len(rows), np.nan, np.float32)

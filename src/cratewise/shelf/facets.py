@@ -18,9 +18,9 @@ from cratewise.grades import Grade
 from cratewise.money import Money, digits_of
 from cratewise.shelf.landed import own_prices
 from cratewise.shelf.query import Filter, Reader
-from cratewise.shelf.shelf import Ints, Places, Shelf, look_up
+from cratewise.shelf.shelf import Floats, Places, Shelf, look_up
+from cratewise.shelf.sieve import Hits
 from cratewise.shelf.terms import Terms
-from cratewise.store.shelf_rows import NEVER
 from cratewise.store.tables import microseconds
 
 Facet = Literal[
@@ -38,7 +38,7 @@ OWN_TERMS: Mapping[Facet, tuple[str, ...]] = {
     "grade": ("media_at_least",),
     "seller": ("sellers",),
     "price": ("price_from", "price_to"),
-    "state": ("gone", "arrived_since", "dropped_since"),
+    "state": ("gone", "arrived_since", "dropped_since", "back_since"),
 }
 BANDS = (5, 10, 20, 50, 100, 200)  # euros; where price bands begin, scaled to other currencies
 
@@ -60,11 +60,11 @@ class Ground(NamedTuple):
     """What facets are counted from: listings that a filter finds, and their releases.
 
     rows        of the shelf
-    releases    how many of the rows each release has
+    releases    how many of the rows each release has: whole numbers, as `bincount` weighs
     """
 
     rows: Places
-    releases: Ints
+    releases: Floats
 
 
 def without_own(wanted: Filter, facet: Facet) -> Filter:
@@ -81,7 +81,7 @@ def count_facets(
     wanted: Filter,
     reader: Reader,
     facets: Iterable[Facet],
-    sift: Callable[[Filter], Places],
+    sift: Callable[[Filter], Hits],
     *,
     news_since: datetime,
     limit: int,
@@ -95,7 +95,7 @@ def count_facets(
     for facet in facets:
         other = without_own(wanted, facet)
         if other not in grounds:
-            grounds[other] = _ground(shelf, sift(other))
+            grounds[other] = _ground(shelf, sift(other).rows)
         counted = list(_counts(shelf, facet, grounds[other], reader, news_since))
         if facet in _IN_ORDER:
             answer[facet] = counted
@@ -109,7 +109,8 @@ _IN_ORDER: frozenset[Facet] = frozenset({"decade", "grade", "price", "state"})
 
 def _ground(shelf: Shelf, rows: Places) -> Ground:
     of_release = shelf.listings["release"][rows].astype(np.intp)
-    return Ground(rows, np.bincount(of_release, minlength=len(shelf.releases)))
+    counted = np.bincount(of_release, minlength=len(shelf.releases))
+    return Ground(rows, counted.astype(np.float64))
 
 
 def _counts(
@@ -196,14 +197,16 @@ def _said(low: Money, high: Money | None) -> str:
 
 def _states(shelf: Shelf, rows: Places, news_since: datetime) -> Iterator[Counted]:
     since = microseconds(news_since)
-    columns = {name: shelf.listings[name][rows] for name in ("gone_at", "first_seen_at")}
-    is_gone = columns["gone_at"] != NEVER
-    is_new = columns["first_seen_at"] > since
-    is_cheaper = shelf.listings["dropped_at"][rows] > since
+    is_gone = shelf.listings["is_gone"][rows]
+    is_new = shelf.listings["first_seen_at"][rows] > since
+    is_cheaper, is_back = (
+        shelf.later_than(since, moments)[rows] for moments in (shelf.drops, shelf.returns)
+    )
     for state, hits in (
         ("for sale", ~is_gone),
         ("new", ~is_gone & is_new),
         ("dropped", ~is_gone & is_cheaper),
+        ("back", ~is_gone & is_back),
         ("gone", is_gone),
     ):
         if number := np.count_nonzero(hits):

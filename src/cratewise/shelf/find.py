@@ -4,7 +4,7 @@ wanted -> words are looked up -> rows are sifted -> a page in order -> our own i
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,15 +17,16 @@ import numpy as np
 from cratewise.clock import Clock
 from cratewise.errors import UnknownTerm
 from cratewise.shelf.appraise import Appraisal, appraise
+from cratewise.shelf.by_words import ByWords
 from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.landed import own_prices
-from cratewise.shelf.marks import Kept, Marks, marked
-from cratewise.shelf.orders import Orders, behind, key_of
+from cratewise.shelf.marks import NO_MARKS, Kept, Marks, marked
+from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
-from cratewise.shelf.query import Filter, Key, Order, Reader
-from cratewise.shelf.shelf import Ints, Places, Shelf
-from cratewise.shelf.sieve import sift
+from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
+from cratewise.shelf.shelf import Bools, Ints, Places, Shelf
+from cratewise.shelf.sieve import Hits, sift
 from cratewise.store.engine import reading
 from cratewise.store.frequent_words import FrequentWords
 
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 FindReleases = Callable[["Connection", str], Ints]
 MOST_FACETS = 64  # answers that are kept
+# Made when serving begins: how each sort is asked for first.
+USUAL = tuple(
+    Order(sort, sort in NATURALLY_DESCENDING)
+    for sort in ("score", "price", "listed", "artist", "title", "year", "want_have")
+)
 MOST_MARKS = 8  # readers whose marks are kept; 9 bytes a listing each
 
 
@@ -56,17 +62,28 @@ class _Looked:
     shelf: Shelf
     orders: Orders
     marks: Marks
-    found: Ints | None  # releases that the words find
+    found: Bools | None  # which releases the words find
 
     @property
     def version(self) -> str:
         return f"{self.shelf.name}-{self.shelf.version}-{self.marks.version}"
 
-    def page(self, rows: Places, order: Order, *, offset: int, limit: int) -> Found:
-        shown = self.orders.page(rows, order, self.marks, offset=offset, limit=limit)
-        is_last = not len(shown) or offset + len(shown) >= len(rows)
-        next_key = None if is_last else key_of(self.shelf, int(shown[-1]), order, self.marks)
-        return Found(self.shelf.listings["id"][shown].tolist(), len(rows), next_key)
+    def sift(self, wanted: Filter, reader: Reader) -> Hits:
+        return sift(self.shelf, wanted, reader, self.marks, self.found)
+
+    def page(self, hits: Hits, order: Order, *, offset: int, limit: int) -> Found:
+        shown = self.orders.page(hits, order, self.marks, offset=offset, limit=limit)
+        return self._found(shown, order, hits.count, is_last=offset + len(shown) >= hits.count)
+
+    def page_behind(self, hits: Hits, order: Order, key: Key, *, limit: int) -> Found:
+        shown, left = self.orders.page_behind(hits, order, self.marks, key, limit=limit)
+        return self._found(shown, order, left, is_last=len(shown) == left)
+
+    def _found(self, shown: Places, order: Order, count: int, *, is_last: bool) -> Found:
+        next_key = None
+        if len(shown) and not is_last:
+            next_key = key_of(self.shelf, int(shown[-1]), order, self.marks)
+        return Found(self.shelf.listings["id"][shown].tolist(), count, next_key)
 
 
 class Finder:
@@ -82,13 +99,19 @@ class Finder:
         self._fresh = FreshShelf(clock)
         self._find_releases = find_releases or FrequentWords(clock)
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="shelf")
+        self._has_begun = False
         self._orders: Orders | None = None
+        self._by_words = ByWords()
         self._own: dict[int, Own] = {}
         self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
         self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
 
     def begin(self) -> None:
-        """Load the shelf behind the scenes, so that whoever searches first need not wait."""
+        """Load the shelf behind the scenes, so that whoever searches first need not wait.
+
+        From then on orders are made there too, the usual ones at once.
+        """
+        self._has_begun = True
         self._behind.submit(self._load)
 
     def close(self) -> None:
@@ -96,25 +119,40 @@ class Finder:
 
     def _load(self) -> None:
         with reading(self._engine) as db:
-            self._fresh.get(db)
+            shelf = self._fresh.get(db)
+        with shelf.lock:
+            orders = self._orders_of(shelf)
+        for order in USUAL:
+            _make_order(orders, order, NO_MARKS)
+
+    def make_orders(self, wanted: Iterable[Order], reader: Reader) -> None:
+        """Make orders for large searches to walk along, a reader's own among them."""
+        with self._looking(Filter(), reader) as look:
+            orders, marks = look.orders, look.marks
+        for order in wanted:
+            _make_order(orders, order, marks)
+
+    def settle(self) -> None:
+        """Wait for all that goes on behind the scenes."""
+        self._behind.submit(lambda: None).result()
 
     def numbered_page(
         self, wanted: Filter, order: Order, reader: Reader, *, page: int, limit: int
     ) -> Found:
         """The wanted listings of page 1, 2, ... of `limit` each.  Raises StoreUnavailable."""
         with self._looking(wanted, reader) as look:
-            rows = sift(look.shelf, wanted, reader, look.marks, look.found)
-            return look.page(rows, order, offset=(page - 1) * limit, limit=limit)
+            hits = look.sift(wanted, reader)
+            return look.page(hits, order, offset=(page - 1) * limit, limit=limit)
 
     def page_after(
         self, wanted: Filter, order: Order, reader: Reader, key: Key | None, *, limit: int
     ) -> Found:
         """The `limit` wanted listings behind a key; None: the first ones."""
         with self._looking(wanted, reader) as look:
-            rows = sift(look.shelf, wanted, reader, look.marks, look.found)
+            hits = look.sift(wanted, reader)
             if key is not None:
-                rows = rows[behind(look.shelf, rows, order, look.marks, key)]
-            return look.page(rows, order, offset=0, limit=limit)
+                return look.page_behind(hits, order, key, limit=limit)
+            return look.page(hits, order, offset=0, limit=limit)
 
     def facets(
         self,
@@ -135,7 +173,7 @@ class Finder:
                     wanted,
                     reader,
                     facets,
-                    lambda other: sift(look.shelf, other, reader, look.marks, look.found),
+                    lambda other: look.sift(other, reader),
                     news_since=news_since,
                     limit=limit,
                 )
@@ -154,7 +192,7 @@ class Finder:
             return 0
         but_for_it = msgspec.structs.replace(wanted, price_from=None, price_to=None)
         with self._looking(wanted, reader) as look:
-            rows = sift(look.shelf, but_for_it, reader, look.marks, look.found)
+            rows = look.sift(but_for_it, reader).rows
             is_priced = look.shelf.listings["price_minor"][rows] >= 0
             return int(np.count_nonzero(is_priced & np.isnan(own_prices(look.shelf, reader, rows))))
 
@@ -193,9 +231,17 @@ class Finder:
             before = self._own.get(reader.account_id)
             own = self._own[reader.account_id] = read_own(db, reader.account_id, before)
         with shelf.lock:
-            if self._orders is None or self._orders.shelf is not shelf:
-                self._orders = Orders(shelf)
-            yield _Looked(shelf, self._orders, self._marks_of(shelf, own, reader), found)
+            orders = self._orders_of(shelf)
+            hits = None if found is None else self._by_words.hits(shelf, wanted.words, found)
+            yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits)
+            lacking, orders.lacking = orders.lacking, set()
+        if lacking and self._has_begun:
+            self._behind.submit(self.make_orders, lacking, reader)
+
+    def _orders_of(self, shelf: Shelf) -> Orders:
+        if self._orders is None or self._orders.shelf is not shelf:
+            self._orders = Orders(shelf)
+        return self._orders
 
     def _marks_of(self, shelf: Shelf, own: Own, reader: Reader) -> Marks:
         whose = (reader.account_id, reader.currency)
@@ -204,3 +250,11 @@ class Finder:
         while len(self._marks) > MOST_MARKS:
             self._marks.popitem(last=False)
         return kept.marks
+
+
+def _make_order(orders: Orders, order: Order, marks: Marks) -> None:
+    with orders.shelf.lock:
+        draft = orders.columns(order, marks)
+    rows = in_order(draft)
+    with orders.shelf.lock:
+        orders.keep(draft, rows)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cratewise.clock import Clock
+from cratewise.shelf.memory import many_rows
 from cratewise.shelf.shelf import Shelf
 from cratewise.store.shelf_rows import (
     NEVER,
@@ -81,7 +82,8 @@ class FreshShelf:
 
     def _look(self, db: "Connection") -> None:
         if self._shelf is None:
-            self._shelf = self._loaded(db)
+            with many_rows():
+                self._shelf = self._loaded(db)
             return
         newest = newest_changes(db)
         if newest.thrown_at != self._newest.thrown_at:  # once a day at most
@@ -122,7 +124,8 @@ class FreshShelf:
         releases = _unknown(changes.releases, self._known_releases)
         listings = _unknown(changes.listings, self._known_listings)
         if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
-            self._shelf = self._loaded(db)
+            with many_rows():
+                self._shelf = self._loaded(db)
             return
         if listings or releases:
             told = Told([*releases_of(db, releases)], [*listings_of(db, listings)])

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from cratewise.money import MINOR_DIGITS, digits_of
 from cratewise.shelf.query import Reader
-from cratewise.shelf.shelf import Places, Shelf, look_up
+from cratewise.shelf.shelf import Places, Shelf, look_up, unknown
 from cratewise.store.shelf_rows import NO_COUNT
 from cratewise.wants.postage import PostageBook
 
@@ -18,7 +18,7 @@ def landed_prices(shelf: Shelf, book: PostageBook, reader: Reader, rows: Places)
     Returns (n,); NaN where postage or price is unknown or not convertible.
     """
     if not book:
-        return np.full(len(rows), np.nan, np.float32)
+        return unknown(len(rows))
     price = own_prices(shelf, reader, rows)
     landed: Column = (price + _parcels(shelf, book, reader, rows)).astype(np.float32)
     return landed

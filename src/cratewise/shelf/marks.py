@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cratewise.shelf.landed import landed_prices
 from cratewise.shelf.own import Own
 from cratewise.shelf.query import Reader
-from cratewise.shelf.shelf import Bools, Ints, Places, Shelf, look_up
+from cratewise.shelf.shelf import Bools, Ints, Places, Shelf, look_up, unknown
 from cratewise.store.hidden import Hidden
 from cratewise.wants.postage import PostageBook
 
@@ -45,15 +45,24 @@ class Marks(NamedTuple):
     prices_from: int | None = None
 
 
+NO_MARKS = Marks(np.zeros(0, np.uint8), unknown(0), unknown(0), (), (), 0)
+
+
 @dataclass
 class Kept:
     """The marks of a reader, and what they were made from."""
 
     own: Own
     marks: Marks
+    of_release: Flags  # WANTED | OWNED | OTHER_PRESSING | HIDDEN, a value a release
     shelf: Shelf
     shelf_version: int
     epoch: int
+
+    def has_flags_of(self, own: Own, of_release: Flags) -> bool:
+        """Whether the flags hold yet, but for those of rows that changed."""
+        known = of_release[: len(self.of_release)]
+        return self.own is own and np.array_equal(self.of_release, known)
 
 
 def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
@@ -75,8 +84,10 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
     has_landed = old is not None and old.landed_by == landed_by
     has_predictions = old is not None and old.predicted_by == predicted_by
     book = PostageBook(own.said.postage)
+    of_release = _release_flags(shelf, own)
+    has_flags = before is not None and before.has_flags_of(own, of_release)
     marks = Marks(
-        _flags(shelf, own),
+        _mended_flags(shelf, own, of_release, old.flags if old and has_flags else None, changed),
         _mended(
             old.landed if old and has_landed else None,
             changed,
@@ -94,7 +105,19 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
         old.version + 1 if old else 0,
         reader.prices_from,
     )
-    return Kept(own, marks, shelf, shelf.version, shelf.epoch)
+    return Kept(own, marks, of_release, shelf, shelf.version, shelf.epoch)
+
+
+def _mended_flags(
+    shelf: Shelf, own: Own, of_release: Flags, before: Flags | None, changed: Places | None
+) -> Flags:
+    if before is None or changed is None:
+        return _flags(shelf, own, of_release)
+    flags = np.zeros(len(shelf), np.uint8)
+    flags[: len(before)] = before
+    flags[changed] = look_up(of_release, shelf.listings["release"][changed])
+    _flag_listings(shelf, own, flags)
+    return flags
 
 
 def _mended(
@@ -103,6 +126,8 @@ def _mended(
     """A column of so many rows, of which those that changed are worked out anew."""
     if before is None or changed is None:
         return values(np.arange(count))
+    if not before.flags.writeable:  # one value for all rows: nothing is known of any
+        return unknown(count)
     column = np.full(count, np.nan, np.float32)
     column[: len(before)] = before
     column[changed] = values(changed)
@@ -111,7 +136,7 @@ def _mended(
 
 def _predicted(shelf: Shelf, told: tuple[Ints, Column] | None, rows: Places) -> Column:
     if told is None or not len(told[0]):
-        return np.full(len(rows), np.nan, np.float32)
+        return unknown(len(rows))
     ids, chances = told
     wanted = shelf.listings["id"][rows]
     at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
@@ -119,18 +144,27 @@ def _predicted(shelf: Shelf, told: tuple[Ints, Column] | None, rows: Places) -> 
     return found
 
 
-def _flags(shelf: Shelf, own: Own) -> Flags:
+def _flags(shelf: Shelf, own: Own, of_release: Flags) -> Flags:
+    flags = look_up(of_release, shelf.listings["release"])
+    _flag_listings(shelf, own, flags)
+    return flags
+
+
+def _release_flags(shelf: Shelf, own: Own) -> Flags:
     wanted, has = (_on_shelf(shelf, ids) for ids in (own.wanted, own.owned))
-    of_release = wanted * np.uint8(WANTED) | has * np.uint8(OWNED)
-    of_release |= _has_other_pressing(shelf, has) * np.uint8(OTHER_PRESSING)
-    of_release |= _hidden_releases(shelf, own.said.hidden) * np.uint8(HIDDEN)
-    flags: Flags = look_up(of_release, shelf.listings["release"]).copy()
+    flags: Flags = wanted * np.uint8(WANTED) | has * np.uint8(OWNED)
+    flags |= _has_other_pressing(shelf, has) * np.uint8(OTHER_PRESSING)
+    flags |= _hidden_releases(shelf, own.said.hidden) * np.uint8(HIDDEN)
+    return flags
+
+
+def _flag_listings(shelf: Shelf, own: Own, flags: Flags) -> None:
+    """Add what was said of listings themselves, and of their sellers."""
     flags[_hidden_listings(shelf, own.said.hidden)] |= HIDDEN
     for verdict, flag in (("keep", KEPT), ("skip", SKIPPED)):
         told = [number for number, one in own.verdicts.items() if one == verdict]
         rows = shelf.rows_of(np.array(told, np.int64))
         flags[rows[rows >= 0]] |= flag
-    return flags
 
 
 def _on_shelf(shelf: Shelf, release_ids: Ints) -> Bools:
@@ -166,13 +200,11 @@ def _hidden_releases(shelf: Shelf, hidden: tuple[Hidden, ...]) -> Bools:
     return found
 
 
-def _hidden_listings(shelf: Shelf, hidden: tuple[Hidden, ...]) -> Bools:
-    found = np.zeros(len(shelf), np.bool_)
-    names = {one.name.lower() for one in hidden if one.kind == "seller"}
-    if names:
-        is_meant = np.array([one.username.lower() in names for one in shelf.sellers], np.bool_)
-        found |= look_up(is_meant, shelf.listings["seller"])
+def _hidden_listings(shelf: Shelf, hidden: tuple[Hidden, ...]) -> Places:
+    """The rows that are hidden by their seller, or each by itself."""
     ids = [int(one.name) for one in hidden if one.kind == "listing" and one.name.isdecimal()]
     rows = shelf.rows_of(np.array(ids, np.int64))
-    found[rows[rows >= 0]] = True
-    return found
+    names = {one.name.lower() for one in hidden if one.kind == "seller"}
+    sellers = [n for n, one in enumerate(shelf.sellers) if one.username.lower() in names]
+    theirs = [np.flatnonzero(shelf.listings["seller"] == number) for number in sellers]
+    return np.concatenate([rows[rows >= 0], *theirs])

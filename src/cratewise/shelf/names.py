@@ -9,11 +9,15 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-SEPARATOR = b"\n"  # no key has one: blanks of all kinds become spaces
+SEPARATOR = "\n"  # no key has one: blanks of all kinds become spaces
+_SEPARATOR = SEPARATOR.encode()
+# What no key has: blanks of another kind, two together, or at an end.
+NEEDLESS = (*"\t\r\v\f\x1c\x1d\x1e\x1f", "  ", "\n ", " \n")
 
 
 def key_of(name: str) -> str:
@@ -22,6 +26,16 @@ def key_of(name: str) -> str:
         parts = unicodedata.normalize("NFKD", name.casefold())
         name = "".join(sign for sign in parts if not unicodedata.combining(sign))
     return " ".join(name.lower().split())
+
+
+def keys_of(names: Sequence[str]) -> str:
+    """The keys of some names, each ended by a separator: as `key_of`, for a great many."""
+    keys = [name.lower() if name.isascii() else key_of(name) for name in names]
+    joined = SEPARATOR.join([*keys, ""])
+    is_odd = joined.startswith(" ") or any(blank in joined for blank in NEEDLESS)
+    if is_odd or joined.count(SEPARATOR) != len(keys):
+        joined = SEPARATOR.join([*map(key_of, names), ""])
+    return joined
 
 
 class Names:
@@ -33,7 +47,7 @@ class Names:
 
     def __init__(self, joint: str) -> None:
         self._joint = re.compile(joint)
-        self._blob = bytearray(SEPARATOR)  # every key between two separators
+        self._blob = bytearray(_SEPARATOR)  # every key between two separators
         self._ends = np.zeros(0, np.int64)  # of each key, where its separator stands
         self._sorted = np.zeros(0, np.int32)  # numbers in the order of their keys
         self.places = np.zeros(0, np.float64)  # of each number
@@ -64,12 +78,10 @@ class Names:
 
     def number_all(self, keys: Sequence[str]) -> NDArray[np.int32]:
         """As `number`, for a great many keys of the first names that there are."""
-        numbers: dict[str, int] = {}
-        found = np.fromiter(
-            (numbers.setdefault(key, len(numbers)) for key in keys), np.int32, len(keys)
-        )
+        numbers = dict(zip(dict.fromkeys(keys), count()))
+        found = np.fromiter(map(numbers.__getitem__, keys), np.int32, len(keys))
         letters = [key.encode() for key in numbers]
-        self._blob = bytearray(SEPARATOR + b"".join(key + SEPARATOR for key in letters))
+        self._blob = bytearray(_SEPARATOR + b"".join(key + _SEPARATOR for key in letters))
         self._ends = np.cumsum(np.fromiter((len(key) + 1 for key in letters), np.int64))
         self._sorted = np.array(sorted(range(len(letters)), key=letters.__getitem__), np.int32)
         self.places = np.empty(len(letters), np.float64)
@@ -138,7 +150,7 @@ class Names:
         at = np.array([self._place_in_order(key) for key in keys])
         for_each = np.fromiter((len(key.encode()) + 1 for key in keys), np.int64, len(keys))
         self._ends = np.append(self._ends, len(self._blob) - 1 + np.cumsum(for_each))
-        self._blob += b"".join(key.encode() + SEPARATOR for key in keys)
+        self._blob += b"".join(key.encode() + _SEPARATOR for key in keys)
         numbers = np.arange(first, len(self), dtype=np.int32)
         self.places = np.append(self.places, np.full(len(keys), np.nan))
         self._sorted = np.insert(self._sorted, at, numbers)

@@ -86,7 +86,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     media             exactly; media_at_least, sleeve_at_least   unknown is not let in
     score_*, want_*, have_*, want_have_*   the last is want / have, as the score counts it
     listed_from       posted by the seller then or later
-    arrived_since, dropped_since   first seen, or its price fell, later than that
+    arrived_since, dropped_since, back_since   first seen, its price fell, or it came back
+                      after it was gone, later than that
     gone              "without" by default, "with", "only"
     wanted, owned     the release; other_pressing: another of the same master is owned
     judged            by this reader: kept, skipped, either or neither
@@ -130,6 +131,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     listed_from: datetime | None = None
     arrived_since: datetime | None = None
     dropped_since: datetime | None = None
+    back_since: datetime | None = None
     gone: With = "without"
     wanted: bool | None = None
     owned: bool | None = None

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratewise.shelf.columns import Columns
-from cratewise.shelf.names import Names, key_of
+from cratewise.shelf.moments import Moments
+from cratewise.shelf.names import SEPARATOR, Names, keys_of
 from cratewise.shelf.terms import Terms, listed_terms, one_term, terms_of_format
-from cratewise.store.shelf_rows import NEVER, Batch, SellerRow
+from cratewise.store.shelf_rows import Batch, SellerRow
 
 Kind = TypeVar("Kind", bound=np.generic)
 Ints: TypeAlias = NDArray[np.int64]
@@ -25,45 +26,50 @@ Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 
 # Instants are microseconds since 1970, NEVER where there was none; a price is in whole
-# minor units of its currency, -1 unknown; grades as in grades.py, -128 unknown.
+# minor units of its currency, -1 unknown; grades as in grades.py, -128 unknown.  Whole
+# numbers become wider where they need to.
 LISTING_KINDS = {
-    "id": "i8",
+    "id": "i4",
     "release": "i4",
-    "seller": "i4",
-    "price_minor": "i8",
-    "currency": "i2",
+    "seller": "i1",
+    "price_minor": "i4",
+    "currency": "i1",
     "price_usd": "f8",
-    "shipping_minor": "i8",
-    "shipping_currency": "i2",
     "score": "f8",
     "media_grade": "i1",
     "sleeve_grade": "i1",
-    "ships_from": "i2",
+    "ships_from": "i1",
     "price_read_at": "i8",
     "posted_at": "i8",
     "first_seen_at": "i8",
-    "gone_at": "i8",
-    "dropped_at": "i8",
+    "is_gone": "?",
     "discount": "f4",  # below the median of the other copies, 0 to 1; NaN: there are none
 }
-# want, have: -1 unknown; year, original_year, master_id: 0 unknown.
+# want, have: -1 unknown; year, master_id: 0 unknown.
 RELEASE_KINDS = {
-    "id": "i8",
+    "id": "i4",
     "artist": "i4",
     "title": "i4",
     "label": "i4",
-    "format": "i4",
-    "genres": "i4",
+    "format": "i2",
+    "genres": "i2",
     "styles": "i4",
     "country": "i2",
     "year": "i2",
-    "original_year": "i2",
     "want": "i4",
     "have": "i4",
-    "master_id": "i8",
+    "master_id": "i4",
 }
 BETWEEN_ARTISTS = r", | & | / | \+ | feat\. | vs\. "
 BETWEEN_LABELS = ", "
+# As they come from the database, but for what is numbered here.
+PLAIN = (
+    *("id", "price_minor", "price_usd", "score", "media_grade", "sleeve_grade"),
+    *("price_read_at", "posted_at", "first_seen_at", "is_gone"),
+)
+EVERY = slice(None)
+LARGEST = 2**31 - 1  # id that is kept in four bytes
+MENDED = 8  # once one row in so many changed, what is kept of all is made anew
 MOST_REMEMBERED = 1_000  # changes, until whoever keeps an order makes it anew
 
 
@@ -89,8 +95,9 @@ class Shelf:
         self.formats = Terms(terms_of_format)
         self.countries, self.origins = Terms(one_term), Terms(one_term)
         self.currencies = Terms(one_term)
+        self.drops, self.returns = Moments(), Moments()  # of prices; of what was gone
         self.discounts_as_of = (-1, 0)  # epoch and version: discount.py fills that column
-        self._sorted_releases = np.zeros(0, np.int64)  # ids, and the row of each
+        self._sorted_releases: NDArray[Any] = np.zeros(0, np.int32)  # ids, and the row of each
         self._rows_of_releases = np.zeros(0, np.int32)
         self._later: dict[str, list[str]] | None = None  # keys, while many come
         self._changes: list[tuple[int, Places]] = []  # a version, and the rows that came by it
@@ -103,7 +110,8 @@ class Shelf:
         """The memory of its arrays and names."""
         names = self.artists.nbytes + self.titles.nbytes + self.labels.nbytes
         index = self._sorted_releases.nbytes + self._rows_of_releases.nbytes
-        return self.listings.nbytes + self.releases.nbytes + names + index
+        moments = self.drops.nbytes + self.returns.nbytes
+        return self.listings.nbytes + self.releases.nbytes + names + index + moments
 
     # -- where something stands ---------------------------------------------------
 
@@ -119,12 +127,18 @@ class Shelf:
         """What `listings["seller"]` says for a seller; -1: none of theirs is on the shelf."""
         return next((n for n, one in enumerate(self.sellers) if one.id == seller_id), -1)
 
+    def later_than(self, moment: int, moments: Moments) -> Bools:
+        """Which listings have a moment later than one.  (n,)"""
+        found = np.zeros(len(self), np.bool_)
+        found[self.rows_of(moments.ids_since(moment))] = True
+        return found
+
     def changed_since(self, version: int) -> Places | None:
         """The rows that came or changed after a version; None: too many, or too long ago."""
         if version == self.version:
             return np.zeros(0, np.intp)
         since = [rows for at, rows in self._changes if at > version]
-        if len(since) != self.version - version or sum(map(len, since)) > len(self) // 8:
+        if len(since) != self.version - version or sum(map(len, since)) > len(self) // MENDED:
             return None
         return np.unique(np.concatenate(since))
 
@@ -143,8 +157,8 @@ class Shelf:
             ("title", self.titles),
             ("label", self.labels),
         ):
-            keys = "\n".join(later.pop(name)).split("\n") if len(self.releases) else []
-            self.releases[name][:] = names.number_all(keys)
+            keys = "".join(later.pop(name)).split(SEPARATOR)
+            self.releases[name][:] = names.number_all(keys[:-1])
 
     # -- changes: whoever makes one holds the lock ----------------------------------
 
@@ -153,15 +167,15 @@ class Shelf:
         new_number = {one.id: n for n, one in enumerate(sellers)}
         moved = np.array([new_number.get(one.id, -1) for one in self.sellers], np.int32)
         if len(self) and len(moved):
-            self.listings["seller"][:] = moved[self.listings["seller"]]
+            self.listings.put(EVERY, {"seller": moved[self.listings["seller"]]})
         self.sellers = list(sellers)
         self._note(np.zeros(0, np.intp))
 
     def put_releases(self, batch: Batch) -> None:
         """Know these releases, or know them anew."""
         values: dict[str, NDArray[Any]] = {
-            name: np.fromiter(batch[name], RELEASE_KINDS[name])
-            for name in ("id", "year", "original_year", "want", "have", "master_id")
+            name: np.fromiter(batch[name], np.int64)
+            for name in ("id", "year", "want", "have", "master_id")
         }
         numbered: Mapping[str, Callable[[Sequence[str]], Any]] = {
             "format": self.formats.number,
@@ -187,41 +201,39 @@ class Shelf:
                 "label": self.labels.number(batch["label"]),
             }
         for name, pieces in self._later.items():
-            pieces.append("\n".join(map(key_of, batch[name])))
+            pieces.append(keys_of(batch[name]))
         return {name: np.zeros(len(batch["id"]), np.int32) for name in self._later}
 
     def put_listings(self, batch: Batch) -> None:
         """Know these listings, or know them anew; their releases and sellers are known."""
-        plain = ("id", "price_minor", "price_usd", "shipping_minor", "score", "media_grade")
-        times = ("sleeve_grade", "price_read_at", "posted_at", "first_seen_at", "gone_at")
         values: dict[str, NDArray[Any]] = {
-            name: np.fromiter(batch[name], LISTING_KINDS[name]) for name in (*plain, *times)
+            name: np.fromiter(batch[name], _arriving(LISTING_KINDS[name])) for name in PLAIN
         }
         numbers = {one.id: n for n, one in enumerate(self.sellers)}.__getitem__
         values |= {
             "release": self.release_rows_of(np.fromiter(batch["release_id"], np.int64)),
             "seller": np.fromiter(map(numbers, batch["seller_id"]), np.int32),
             "currency": self.currencies.number(batch["currency"]),
-            "shipping_currency": self.currencies.number(batch["shipping_currency"]),
             "ships_from": self.origins.number(batch["ships_from"]),
         }
         if (values["release"] < 0).any():
             raise LookupError("A listing was put on the shelf before its release.")
-        rows = self.rows_of(values["id"])
+        ids = values["id"]
+        rows = self.rows_of(ids)
         is_new = rows < 0
         self.listings.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
         self._note(rows[~is_new])
         if is_new.any():
-            values["dropped_at"] = np.full(len(rows), NEVER)
             values["discount"] = np.full(len(rows), np.nan, np.float32)
             self._add({name: column[is_new] for name, column in values.items()})
+        self.returns.put(ids, np.fromiter(batch["back_at"], np.int64))
 
     def put_drops(self, batch: Batch) -> None:
         """Know when the prices of these listings fell last."""
-        rows = self.rows_of(np.array(batch["id"], np.int64))
+        ids = np.array(batch["id"], np.int64)
+        rows = self.rows_of(ids)
         known = rows >= 0
-        fell_at = np.array(batch["dropped_at"], np.int64)
-        self.listings.put(rows[known], {"dropped_at": fell_at[known]})
+        self.drops.put(ids[known], np.array(batch["dropped_at"], np.int64)[known])
         self._note(rows[known])
 
     def drop_listings(self, ids: Ints) -> None:
@@ -230,6 +242,8 @@ class Shelf:
         stays = np.ones(len(self), np.bool_)
         stays[rows[rows >= 0]] = False
         self.listings.take(stays)
+        for moments in (self.drops, self.returns):
+            moments.keep(self.listings["id"])
         self._move()
 
     def _add(self, values: Mapping[str, NDArray[Any]]) -> None:
@@ -247,7 +261,9 @@ class Shelf:
     def _index_releases(self, ids: Ints) -> None:
         order = np.argsort(ids, kind="stable")
         at = np.searchsorted(self._sorted_releases, ids[order])
-        self._sorted_releases = np.insert(self._sorted_releases, at, ids[order])
+        known = self._sorted_releases
+        kind = np.int32 if max(ids.max(), known.max(initial=0)) <= LARGEST else np.int64
+        self._sorted_releases = np.insert(known.astype(kind), at, ids[order].astype(kind))
         rows = (len(self.releases) + order).astype(np.int32)
         self._rows_of_releases = np.insert(self._rows_of_releases, at, rows)
 
@@ -268,13 +284,21 @@ class Shelf:
         self._changes = []
 
 
-def _found(sorted_ids: Ints, rows: NDArray[np.int32] | None, ids: Ints) -> Places:
+def _found(sorted_ids: NDArray[Any], rows: NDArray[np.int32] | None, ids: Ints) -> Places:
     if not len(sorted_ids):
         return np.full(len(ids), -1, np.intp)
-    at = np.minimum(np.searchsorted(sorted_ids, ids), len(sorted_ids) - 1)
+    # Of the same kind as what is searched, which would be copied else; an id that does
+    # not fit is not among them.
+    at = np.searchsorted(sorted_ids, ids.astype(sorted_ids.dtype, copy=False))
+    at = np.minimum(at, len(sorted_ids) - 1)
     found: Places = (at if rows is None else rows[at]).astype(np.intp)
     found[sorted_ids[at] != ids] = -1
     return found
+
+
+def _arriving(kind: str) -> str:
+    """How values come that are kept as a kind: whole numbers at full width, until they fit."""
+    return "i8" if kind.startswith("i") else kind
 
 
 def look_up(values: NDArray[Kind], numbers: NDArray[Any]) -> NDArray[Kind]:
@@ -286,3 +310,8 @@ def look_up(values: NDArray[Kind], numbers: NDArray[Any]) -> NDArray[Kind]:
     if not len(values):
         return np.zeros(len(numbers), values.dtype)
     return np.take(values, numbers, mode="clip")
+
+
+def unknown(count: int) -> NDArray[np.float32]:
+    """NaN for so many rows, in hardly any memory: nobody may write to it."""
+    return np.broadcast_to(np.float32(np.nan), count)

@@ -17,8 +17,8 @@ from cratewise.shelf import marks as mark
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.prices import in_currency, least_by_currency, limits_by_currency
 from cratewise.shelf.query import Filter, Reader, With
-from cratewise.shelf.shelf import Bools, Floats, Ints, Places, Shelf, look_up
-from cratewise.store.shelf_rows import NEVER, NO_COUNT
+from cratewise.shelf.shelf import EVERY, Bools, Floats, Places, Shelf, look_up
+from cratewise.store.shelf_rows import NO_COUNT
 from cratewise.store.tables import microseconds
 
 FEW = 16  # once fewer than one row in so many is left, the rest is looked at row by row
@@ -27,27 +27,54 @@ OUT_OF_REACH = 2**63 - 1  # minor units
 Rows: TypeAlias = slice | Places
 Term: TypeAlias = Callable[[Rows], Bools]
 
-EVERY = slice(None)
+
+class Hits:
+    """The rows that a filter lets through: a mask while they are many, places once few.
+
+    count  how many they are
+    """
+
+    def __init__(self, hits: Bools | Places) -> None:
+        self._is_mask = hits.dtype == np.bool_
+        self._hits = hits
+        self.count = int(np.count_nonzero(hits)) if self._is_mask else len(hits)
+
+    @property
+    def rows(self) -> Places:
+        """In their own order."""
+        return (
+            np.flatnonzero(self._hits) if self._is_mask else self._hits.astype(np.intp, copy=False)
+        )
+
+    def mask(self, count: int) -> Bools:
+        """Which of so many rows they are."""
+        if self._is_mask:
+            return self._hits.astype(np.bool_, copy=False)
+        mask = np.zeros(count, np.bool_)
+        mask[self._hits] = True
+        return mask
 
 
 def sift(
-    shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks, found: Ints | None = None
-) -> Places:
-    """The rows that a filter lets through, in their order.
+    shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks, found: Bools | None = None
+) -> Hits:
+    """The rows that a filter lets through.
 
-    found  ids of the releases that `wanted.words` find, sorted; None: words do not matter.
+    found  which releases `wanted.words` find; None: words do not matter.
     """
     terms = list(listing_terms(shelf, wanted, reader, marks))
     releases = release_hits(shelf, wanted, found)
     if releases is not None:
         hits = releases
         terms.insert(0, lambda rows: look_up(hits, shelf.listings["release"][rows]))
-    mask = np.ones(len(shelf), np.bool_)
-    for n, term in enumerate(terms):
-        mask &= term(EVERY)
+    if not terms:
+        return Hits(np.ones(len(shelf), np.bool_))
+    mask = terms[0](EVERY)
+    for n, term in enumerate(terms[1:], 1):
         if np.count_nonzero(mask) * FEW < len(shelf):
-            return _row_by_row(np.flatnonzero(mask), terms[n + 1 :])
-    return np.flatnonzero(mask)
+            return Hits(_row_by_row(np.flatnonzero(mask), terms[n:]))
+        mask &= term(EVERY)
+    return Hits(mask)
 
 
 def _row_by_row(rows: Places, terms: Sequence[Term]) -> Places:
@@ -56,7 +83,7 @@ def _row_by_row(rows: Places, terms: Sequence[Term]) -> Places:
     return rows
 
 
-def release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Bools | None:
+def release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Bools | None:
     """Which releases its terms about releases let through; None: it has none."""
     hits: Bools | None = None
     for hit in _release_hits(shelf, wanted, found):
@@ -64,13 +91,10 @@ def release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Bools | No
     return hits
 
 
-def _release_hits(shelf: Shelf, wanted: Filter, found: Ints | None) -> Iterator[Bools]:
+def _release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Iterator[Bools]:
     releases = shelf.releases
     if found is not None:
-        rows = shelf.release_rows_of(found)
-        by_words = np.zeros(len(releases), np.bool_)
-        by_words[rows[rows >= 0]] = True
-        yield by_words
+        yield found
     if wanted.release_id is not None:
         yield releases["id"] == wanted.release_id
     if wanted.master_id is not None:
@@ -153,8 +177,8 @@ def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) ->
     """Its terms about listings, the most telling first."""
     columns = shelf.listings
     if wanted.sellers:
-        is_meant = np.array([one.id in wanted.sellers for one in shelf.sellers], np.bool_)
-        yield lambda rows: look_up(is_meant, columns["seller"][rows])
+        meant = [n for n, one in enumerate(shelf.sellers) if one.id in wanted.sellers]
+        yield _is_one_of(columns["seller"], meant, len(shelf.sellers))
     yield from _flagged(wanted, marks)
     if wanted.ships_from:
         has_origin = shelf.origins.with_any(wanted.ships_from)
@@ -171,6 +195,14 @@ def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) ->
     yield from _priced(shelf, wanted, reader)
     yield from _ranged(shelf, wanted, reader, marks)
     yield from _timed(shelf, wanted)
+
+
+def _is_one_of(column: NDArray[Any], numbers: Sequence[int], count: int) -> Term:
+    if len(numbers) == 1:
+        return lambda rows: column[rows] == numbers[0]
+    is_meant = np.zeros(count, np.bool_)
+    is_meant[list(numbers)] = True
+    return lambda rows: look_up(is_meant, column[rows])
 
 
 def _flagged(wanted: Filter, marks: Marks) -> Iterator[Term]:
@@ -225,6 +257,8 @@ def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
     if wanted.price_to is not None:
         most = limits_by_currency(wanted.price_to, reader.rates, reader.day)
         highs = np.array([most.get(code, NO_COUNT) for code in codes])
+        # As narrow as the prices themselves: twice as quick.
+        highs = np.minimum(highs, np.iinfo(minor.dtype).max).astype(minor.dtype)
         yield lambda rows: (minor[rows] >= 0) & (minor[rows] <= look_up(highs, currency[rows]))
 
 
@@ -251,24 +285,31 @@ def _own(price: Money | None, reader: Reader) -> float | None:
 
 def _within(values: NDArray[Any], low: float | None, high: float | None) -> Bools:
     """Which lie between two ends, both included; what is unknown (NaN) does not."""
-    hits: Bools = np.isfinite(values)
-    if low is not None:
-        hits &= values >= low
-    if high is not None:
-        hits &= values <= high
-    return hits
+    if low is None:
+        return values <= high
+    hits: Bools = values >= low
+    return hits if high is None else hits & (values <= high)
 
 
 def _timed(shelf: Shelf, wanted: Filter) -> Iterator[Term]:
     columns = shelf.listings
     if wanted.gone != "with":
         is_gone = wanted.gone == "only"
-        yield lambda rows: (columns["gone_at"][rows] != NEVER) == is_gone
+        yield lambda rows: columns["is_gone"][rows] == is_gone
     for name, since, is_included in (
         ("posted_at", wanted.listed_from, True),
         ("price_read_at", wanted.priced_since, True),
         ("first_seen_at", wanted.arrived_since, False),
-        ("dropped_at", wanted.dropped_since, False),
     ):
         if since is not None:
             yield _at_least(columns[name], microseconds(since) + (not is_included))
+    for moments, since in (
+        (shelf.drops, wanted.dropped_since),
+        (shelf.returns, wanted.back_since),
+    ):
+        if since is not None:
+            yield _hit(shelf.later_than(microseconds(since), moments))
+
+
+def _hit(hits: Bools) -> Term:
+    return lambda rows: hits[rows]

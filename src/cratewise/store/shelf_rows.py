@@ -77,15 +77,13 @@ _LISTING: Mapping[str, int | str | None] = {
     "currency": "",
     "price_read_at": NEVER,
     "price_usd": None,
-    "shipping_minor": NO_COUNT,
-    "shipping_currency": "",
     "media_grade": NO_GRADE,
     "sleeve_grade": NO_GRADE,
     "ships_from": "",
     "posted_at": NEVER,
     "score": None,
     "first_seen_at": NEVER,
-    "gone_at": NEVER,
+    "back_at": NEVER,
 }
 _RELEASE: Mapping[str, int | str | None] = {
     "id": None,
@@ -94,7 +92,6 @@ _RELEASE: Mapping[str, int | str | None] = {
     "label": "",
     "format": "",
     "year": NO_NUMBER,
-    "original_year": NO_NUMBER,
     "want": NO_COUNT,
     "have": NO_COUNT,
     "master_id": NO_NUMBER,
@@ -113,7 +110,7 @@ def _columns(table: Any, nulls: Mapping[str, int | str | None]) -> list[ColumnEl
     return found
 
 
-_LISTINGS = select(*_columns(listings, _LISTING))
+_LISTINGS = select(*_columns(listings, _LISTING), listings.c.gone_at.is_not(None).label("is_gone"))
 _RELEASES = select(*_columns(releases, _RELEASE))
 _TOUCHED_AT = type_coerce(listings.c.touched_at, BigInteger)
 
