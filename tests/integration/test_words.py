@@ -4,18 +4,14 @@ import string
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 from tests.builders import NOON, a_listing, a_seller
-from tests.conftest import HandClock
 
-from cratewise.store import frequent_words
 from cratewise.store.descriptions import Description, describe_releases
 from cratewise.store.engine import reading, writing
-from cratewise.store.frequent_words import FrequentWords
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.releases import store_releases
 from cratewise.store.tables import releases
@@ -209,72 +205,6 @@ def test_a_listing_of_a_stored_page_is_found(store: Engine) -> None:
         [release] = db.scalars(select(releases.c.id))
 
     assert found(store, "afroharping") == found(store, "ashby afro") == [release]
-
-
-def test_a_list_that_is_remembered_follows_what_is_stored(
-    store: Engine, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Lists of common words are kept; they show new, renamed and unchanged releases."""
-    monkeypatch.setattr(frequent_words, "FREQUENT", 2)
-    words = FrequentWords(clock)
-
-    def found_with_memory() -> list[int]:
-        with reading(store) as db:
-            assert found(store, "blue lp") == words(db, "blue lp").tolist()
-            return [int(number) for number in words(db, "blue lp")]
-
-    def keep_now(number: int, artist: str) -> None:
-        with writing(store) as db:
-            told = ReleaseRow(id=number, artist=artist, format="LP")
-            store_releases(db, [told], Reading(1, None, clock.now(), clock.now()))
-
-    for number in (5, 3, 9):
-        keep_now(number, "Blue")
-    assert found_with_memory() == [3, 5, 9]
-    clock.advance(30)
-    keep_now(7, "Deep Blue")
-    assert found_with_memory() == [3, 5, 7, 9]
-    keep_now(5, "Red")
-    assert found_with_memory() == [3, 7, 9]
-    clock.advance(30)
-    assert found_with_memory() == [3, 7, 9]
-
-
-def test_a_remembered_list_costs_no_search_and_is_not_kept_for_ever(
-    store: Engine, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(frequent_words, "FREQUENT", 2)
-    keep(store, {"artist": "Blue"}, {"artist": "Blue"}, {"artist": "Rare"})
-    words = FrequentWords(clock)
-    searches: list[str] = []
-
-    def find_and_note(db: Connection, typed: str) -> npt.NDArray[np.int64]:
-        searches.append(typed)
-        return find_releases(db, typed)
-
-    monkeypatch.setattr(frequent_words, "find_releases", find_and_note)
-    with reading(store) as db:
-        for _ in range(3):
-            words(db, "blue")
-            words(db, "rare")
-        clock.advance(601)
-        words(db, "Blue")
-
-    assert searches == ["blue", "rare", "rare", "rare", "Blue"]
-
-
-def test_what_is_remembered_has_a_limit(
-    store: Engine, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(frequent_words, "FREQUENT", 1)
-    monkeypatch.setattr(frequent_words, "MOST_IDS", 3)
-    keep(store, {"artist": "A One"}, {"artist": "A Two"})
-    words = FrequentWords(clock)
-    with reading(store) as db:
-        for typed in ("a ", "one ", "two "):
-            words(db, typed)
-
-    assert list(words._kept) == [asked_words("one "), asked_words("two ")]
 
 
 LETTERS = st.sampled_from(string.ascii_lowercase[:3] + "Áß'-/ (2)&12\"東京!")

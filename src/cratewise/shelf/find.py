@@ -4,7 +4,7 @@ wanted -> words are looked up -> rows are sifted -> a page in order -> our own i
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,18 +22,17 @@ from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.landed import own_prices
 from cratewise.shelf.marks import NO_MARKS, Kept, Marks, marked
+from cratewise.shelf.memory import give_back
 from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
-from cratewise.shelf.shelf import Bools, Ints, Places, Shelf
+from cratewise.shelf.shelf import Bools, Places, Shelf
 from cratewise.shelf.sieve import Hits, sift
 from cratewise.store.engine import reading
-from cratewise.store.frequent_words import FrequentWords
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
-FindReleases = Callable[["Connection", str], Ints]
 MOST_FACETS = 64  # answers that are kept
 # Made when serving begins: how each sort is asked for first.
 USUAL = tuple(
@@ -87,21 +86,15 @@ class _Looked:
 
 
 class Finder:
-    """Answers about everything that was read, as the database is now; any thread may ask.
+    """Answers about everything that was read, as the database is now; any thread may ask."""
 
-    find_releases  Discogs' ids, sorted, of the releases that some words find.
-    """
-
-    def __init__(
-        self, engine: "Engine", clock: Clock, *, find_releases: FindReleases | None = None
-    ) -> None:
+    def __init__(self, engine: "Engine", clock: Clock) -> None:
         self._engine = engine
         self._fresh = FreshShelf(clock)
-        self._find_releases = find_releases or FrequentWords(clock)
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self._has_begun = False
         self._orders: Orders | None = None
-        self._by_words = ByWords()
+        self._by_words = ByWords(clock)
         self._own: dict[int, Own] = {}
         self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
         self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
@@ -124,6 +117,9 @@ class Finder:
             orders = self._orders_of(shelf)
         for order in USUAL:
             _make_order(orders, order, NO_MARKS)
+        with reading(self._engine) as db:
+            self._by_words.learn(db, shelf)
+        give_back()
 
     def make_orders(self, wanted: Iterable[Order], reader: Reader) -> None:
         """Make orders for large searches to walk along, a reader's own among them."""
@@ -131,6 +127,7 @@ class Finder:
             orders, marks = look.orders, look.marks
         for order in wanted:
             _make_order(orders, order, marks)
+        give_back()
 
     def settle(self) -> None:
         """Wait for all that goes on behind the scenes."""
@@ -227,12 +224,12 @@ class Finder:
     def _looking(self, wanted: Filter, reader: Reader) -> Iterator[_Looked]:
         with reading(self._engine) as db:
             shelf = self._fresh.get(db)
-            found = self._find_releases(db, wanted.words) if wanted.words.strip() else None
+            asking = self._by_words.ask(db, shelf, wanted.words)
             before = self._own.get(reader.account_id)
             own = self._own[reader.account_id] = read_own(db, reader.account_id, before)
         with shelf.lock:
             orders = self._orders_of(shelf)
-            hits = None if found is None else self._by_words.hits(shelf, wanted.words, found)
+            hits = None if asking is None else self._by_words.hits(asking)
             yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits)
             lacking, orders.lacking = orders.lacking, set()
         if lacking and self._has_begun:

@@ -21,11 +21,12 @@ def many_rows() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-        _give_back()
+        give_back()
 
 
-def _give_back() -> None:
-    # The C library keeps what was freed for whatever comes next: 70 MB after a million rows.
+def give_back() -> None:
+    """Return to the system what was freed."""
+    # The C library keeps it for whatever comes next: 70 MB after a million rows.
     if sys.platform == "linux":
         give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's, not musl's
         if give_back is not None:

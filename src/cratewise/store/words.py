@@ -19,6 +19,7 @@ from sqlalchemy import (
     TextClause,
     bindparam,
     delete,
+    func,
     select,
     text,
 )
@@ -32,6 +33,7 @@ Ids = npt.NDArray[np.int64]
 
 FOUND_BY = ("artist", "title", "label", "catalog_number", "format")
 ROWS_AT_A_TIME = 5000
+STRETCHES = 40  # of a sample, a hundred releases each
 
 _WITH = {
     "sqlite": "SELECT rowid AS release_id FROM release_words_index"
@@ -57,6 +59,16 @@ _NAMES = select(releases.c.id, *(releases.c[name] for name in FOUND_BY))
 _CHANGED = select(release_words.c.release_id, release_words.c.words).where(
     release_words.c.kept_at > bindparam("since")
 )
+_ENDS = select(func.min(release_words.c.release_id), func.max(release_words.c.release_id))
+_STRETCH = (
+    select(release_words.c.words)
+    .where(
+        release_words.c.release_id >= bindparam("first"),
+        release_words.c.release_id < bindparam("behind"),
+    )
+    .order_by(release_words.c.release_id)
+    .limit(100)
+)
 _WORDLESS = (
     _NAMES.outerjoin(release_words, release_words.c.release_id == releases.c.id)
     .where(release_words.c.release_id.is_(None))
@@ -73,8 +85,11 @@ def find_releases(db: Connection, words: str) -> Ids:
     Nothing typed finds every release.
     """
     asked = asked_words(words)
-    if asked is None:
-        return _ids(db, _ALL[db.dialect.name], {})
+    return _ids(db, _ALL[db.dialect.name], {}) if asked is None else find_asked(db, asked)
+
+
+def find_asked(db: Connection, asked: Sequence[Asked]) -> Ids:
+    """The releases that have all that was asked for, by Discogs' ids, in their order."""
     return _ids(db, _FOUND[db.dialect.name], {"asked": _spelt(db, asked)})
 
 
@@ -108,6 +123,23 @@ def keep_words(db: Connection, rows: Iterable[Mapping[str, Any]], at: datetime) 
 def changed_words(db: Connection, since: datetime) -> Sequence[tuple[int, str]]:
     """Releases whose words were kept after a moment, and these words."""
     return [(number, words) for number, words in db.execute(_CHANGED, {"since": since})]
+
+
+def count_words(db: Connection) -> int:
+    """How many releases have words."""
+    return db.scalar(select(func.count()).select_from(release_words)) or 0
+
+
+def sampled_words(db: Connection) -> list[str]:
+    """The words of some thousand releases, from all over the stock."""
+    first, last = db.execute(_ENDS).one()
+    if first is None:
+        return []
+    step = max((last - first + 1) // STRETCHES, 1)
+    found: list[str] = []
+    for begin in range(first, last + 1, step):
+        found += db.scalars(_STRETCH, {"first": begin, "behind": begin + step})
+    return found
 
 
 def keep_missing_words(db: Connection, at: datetime) -> int:
