@@ -11,8 +11,8 @@ from tests.conftest import HandClock
 from tests.shelf.plain import READER
 
 from cratewise.shelf import by_words
-from cratewise.shelf.common_words import CommonWords
 from cratewise.shelf.find import Finder
+from cratewise.shelf.frequent_words import FrequentWords
 from cratewise.shelf.query import Filter, Order
 from cratewise.shelf.shelf import Ints
 from cratewise.store.engine import reading, writing
@@ -139,7 +139,7 @@ def test_what_is_kept_has_a_limit(
     assert list(finder._by_words._kept) == [Term("deep"), Term("red")]
 
 
-def test_common_words_and_first_letters_are_found_when_serving_begins(
+def test_frequent_words_and_first_letters_are_found_when_serving_begins(
     store: Engine, finder: Finder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(by_words, "FREQUENT", 8)
@@ -155,10 +155,10 @@ def test_common_words_and_first_letters_are_found_when_serving_begins(
 
 
 def test_how_common_a_word_is_is_told_from_a_sample() -> None:
-    common = CommonWords(["blue lp", "blau lp", "red lp", "lp"], total=400)
+    words = FrequentWords(["blue lp", "blau lp", "red lp", "lp"], total=400)
 
-    assert common.has(Term("lp"), 400)
-    assert common.has(Term("bl", is_beginning=True), 200)
-    assert not common.has(Term("bl"), 1)
-    assert not common.has(Term("blue"), 101)
-    assert common.terms(200)[0] in {Term("lp"), Term("l", is_beginning=True)}
+    assert words.has(Term("lp"), 400)
+    assert words.has(Term("bl", is_beginning=True), 200)
+    assert not words.has(Term("bl"), 1)
+    assert not words.has(Term("blue"), 101)
+    assert words.terms(200)[0] in {Term("lp"), Term("l", is_beginning=True)}

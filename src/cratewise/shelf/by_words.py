@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratewise.clock import Clock
-from cratewise.shelf.common_words import CommonWords
+from cratewise.shelf.frequent_words import FrequentWords
 from cratewise.shelf.shelf import Bools, Ints, Shelf
 from cratewise.store.word_forms import Asked, Term, asked_words, has_words
 from cratewise.store.words import changed_words, find_asked
@@ -68,7 +68,7 @@ class ByWords:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._kept: OrderedDict[Term, _Kept] = OrderedDict()
-        self._common: tuple[Shelf, CommonWords] | None = None
+        self._frequent: tuple[Shelf, FrequentWords] | None = None
 
     def ask(self, db: "Connection", shelf: Shelf, words: str) -> Asking | None:
         """Ask the database what `hits` has to know; None: nothing was typed."""
@@ -82,7 +82,7 @@ class ByWords:
         found = {
             term: find_asked(db, (((term,),),))
             for term in terms - kept.keys()
-            if self.common(db, shelf).has(term, FREQUENT)
+            if self.frequent(db, shelf).has(term, FREQUENT)
         }
         by_bits = [one for one in asked if _terms(one) <= kept.keys() | found.keys()]
         rest = [one for one in asked if one not in by_bits]
@@ -118,15 +118,15 @@ class ByWords:
             hits &= _flags(shelf, asking.rest)
         return hits
 
-    def common(self, db: "Connection", shelf: Shelf) -> CommonWords:
+    def frequent(self, db: "Connection", shelf: Shelf) -> FrequentWords:
         """Which words are common in this stock."""
-        if self._common is None or self._common[0] is not shelf:
-            self._common = shelf, CommonWords.of(db)
-        return self._common[1]
+        if self._frequent is None or self._frequent[0] is not shelf:
+            self._frequent = shelf, FrequentWords.of(db)
+        return self._frequent[1]
 
     def learn(self, db: "Connection", shelf: Shelf) -> None:
         """Find what is common beforehand, so that nobody waits for it."""
-        for term in self.common(db, shelf).terms(FREQUENT)[: MOST_KEPT // 2]:
+        for term in self.frequent(db, shelf).terms(FREQUENT)[: MOST_KEPT // 2]:
             asking = self._ask(db, shelf, (((term,),),))
             with shelf.lock:
                 self.hits(asking)

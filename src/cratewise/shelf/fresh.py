@@ -82,8 +82,7 @@ class FreshShelf:
 
     def _look(self, db: "Connection") -> None:
         if self._shelf is None:
-            with many_rows():
-                self._shelf = self._loaded(db)
+            self._shelf = self._loaded(db)
             return
         newest = newest_changes(db)
         if newest.thrown_at != self._newest.thrown_at:  # once a day at most
@@ -103,6 +102,10 @@ class FreshShelf:
             self._take_over(db, self._shelf, newest, reach=None)
 
     def _loaded(self, db: "Connection") -> Shelf:
+        with many_rows():
+            return self._read(db)
+
+    def _read(self, db: "Connection") -> Shelf:
         shelf = Shelf()
         self._newest = newest_changes(db)
         shelf.name_sellers(every_seller(db))
@@ -124,8 +127,7 @@ class FreshShelf:
         releases = _unknown(changes.releases, self._known_releases)
         listings = _unknown(changes.listings, self._known_listings)
         if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
-            with many_rows():
-                self._shelf = self._loaded(db)
+            self._shelf = self._loaded(db)
             return
         if listings or releases:
             told = Told([*releases_of(db, releases)], [*listings_of(db, listings)])

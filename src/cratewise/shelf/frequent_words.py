@@ -15,7 +15,7 @@ FIRST_LETTERS = 1  # of a beginning of a word that is found beforehand
 LAST = "\U0010ffff"
 
 
-class CommonWords:
+class FrequentWords:
     """Words by how many releases have each, about: a beginning counts for all that begin so."""
 
     def __init__(self, sample: list[str], total: int) -> None:
@@ -26,7 +26,7 @@ class CommonWords:
         self._scale = total / max(len(sample), 1)
 
     @classmethod
-    def of(cls, db: "Connection") -> "CommonWords":
+    def of(cls, db: "Connection") -> "FrequentWords":
         return cls(sampled_words(db), count_words(db))
 
     def has(self, term: Term, many: int) -> bool:
