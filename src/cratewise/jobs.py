@@ -180,7 +180,7 @@ def learn(tools: Tools, job: Running, *, account_id: int, must_refit: bool = Fal
     from cratewise.learning.refit import Learner
     from cratewise.learning.tend import tend
 
-    learner = Learner(tools.index, account_id, tools.models, job.should_stop)
+    learner = Learner(tools.index, account_id, tools.models, job.should_stop, tools.catalog)
     outcome = tend(learner, tools.clock.now(), must_refit=must_refit)
     return None if outcome is None else msgspec.to_builtins(outcome)
 

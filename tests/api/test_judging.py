@@ -102,6 +102,24 @@ def test_what_is_hidden_is_not_shown_until_it_is_shown_again(api: Api, stock: li
     assert api.read("/api/v1/hidden")["hidden"] == []
 
 
+def test_a_label_is_followed_until_it_is_followed_no_more(api: Api) -> None:
+    body = {"kind": "label", "name": " Basic Channel "}
+    followed = api.http.post("/api/v1/followed", json=body).json()
+    again = api.http.post("/api/v1/followed", json=body | {"name": "BASIC CHANNEL"}).json()
+
+    assert followed["name"] == "Basic Channel"
+    assert again == followed
+    assert api.read("/api/v1/followed")["followed"] == [followed]
+    assert api.http.delete(f"/api/v1/followed/{followed['id']}").status_code == 204
+    assert api.read("/api/v1/followed")["followed"] == []
+
+
+@pytest.mark.parametrize("body", [{"kind": "style", "name": "Dub"}, {"kind": "label", "name": " "}])
+def test_what_cannot_be_followed_is_refused(api: Api, body: dict[str, str]) -> None:
+    assert api.http.post("/api/v1/followed", json=body).status_code == 400
+    assert api.read("/api/v1/followed")["followed"] == []
+
+
 def test_triage_of_an_unread_seller_is_refused(api: Api, stock: list[int]) -> None:
     answer = api.http.post("/api/v1/triage", json={"seller": "nobody"})
 

@@ -72,3 +72,19 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(stock: list[int]) -> Non
     assert "There is no version 9 of your taste; there is none yet." in version.stderr
     assert cratewise("why", "123456").exit_code == 3
     assert listing.exit_code == 0
+
+
+def test_a_label_is_followed_in_any_case_until_that_is_stopped(stock: list[int]) -> None:
+    assert cratewise("follow").stdout == "No label and no artist is followed.\n"
+
+    followed = answered("follow", "--label", "Basic Channel", "--artist", "Moodymann")
+    assert {(one["kind"], one["name"]) for one in followed["followed"]} == {
+        ("label", "Basic Channel"),
+        ("artist", "Moodymann"),
+    }
+
+    left = answered("follow", "--stop", "--label", "BASIC CHANNEL")
+    assert [one["name"] for one in left["followed"]] == ["Moodymann"]
+    twice = cratewise("follow", "--stop", "--label", "Basic Channel")
+    assert "The label 'Basic Channel' was not followed." in twice.stderr
+    assert cratewise("follow", "--label", " ").exit_code == 2

@@ -29,6 +29,7 @@ from cratewise.learning.why import why
 from cratewise.rates import Rates
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import last_judgement, standing_judgements, undo
+from cratewise.store.model_parts import forget_model_files
 from cratewise.store.models import TasteChoice, choose_taste, list_models, live_model
 from cratewise.store.predictions import Predictions, predictions_of
 from cratewise.store.tables import listings, owned, releases, wants
@@ -120,7 +121,7 @@ def test_verdicts_by_dice_are_learnt_kept_and_not_promoted(
     learner: Learner, account: int, stock: list[int]
 ) -> None:
     with writing(learner.engine) as db:
-        judge(db, account, stock[:120], dice=random.Random(1))
+        judge(db, account, stock[:150], dice=random.Random(5))
 
     outcome = refit(learner, LATER)
 
@@ -267,6 +268,8 @@ def test_a_spoilt_file_is_refused_and_the_last_good_version_serves(
     assert live.version == 2
     path = learner.folder / live.file
     path.unlink() if spoilt is None else path.write_bytes(spoilt)
+    with writing(learner.engine) as db:
+        forget_model_files(db, [])
 
     with reading(learner.engine) as db:
         served = serving(db, account, learner.folder)

@@ -1,5 +1,7 @@
 """What links a listing to its reader is found in their wants and collection."""
 
+import math
+
 import pytest
 from sqlalchemy import Engine, insert, update
 from tests.builders import NOON, a_listing, a_seller, an_account
@@ -7,7 +9,8 @@ from tests.builders import NOON, a_listing, a_seller, an_account
 from cratewise.learning.relate import Relating
 from cratewise.store.described import described
 from cratewise.store.engine import reading, writing
-from cratewise.store.tables import owned, releases, wants
+from cratewise.store.followed import follow
+from cratewise.store.tables import listings, owned, releases, wants
 
 
 @pytest.fixture
@@ -94,6 +97,84 @@ def test_a_record_that_few_own_and_more_want_is_rare_and_sought(
     store: Engine, account: int
 ) -> None:
     assert links(store, account, want=60, have=20) == {"rare_and_sought": 3}
+
+
+def test_a_want_is_wanted(store: Engine, account: int) -> None:
+    with writing(store) as db:
+        listing = a_listing(db, a_seller(db), want=1, have=900)
+        number = described(db, [listing])[listing]["release_id"]
+        db.execute(
+            insert(wants), [{"account_id": account, "release_id": number, "synced_at": NOON}]
+        )
+    with reading(store) as db:
+        told = described(db, [listing])
+        (found,) = Relating.of(db, account).related(list(told.values()))
+
+    assert found["relations"] == {"wanted": 1}
+
+
+def test_a_missing_volume_between_two_of_an_artists_that_are_owned_fills_a_gap(
+    store: Engine, account: int
+) -> None:
+    with writing(store) as db:
+        mine = [release(9100 + one, artist="Plastikman", title=f"Vol. {one}") for one in (1, 3)]
+        db.execute(insert(releases), mine)
+        told = {"account_id": account, "synced_at": NOON}
+        db.execute(insert(owned), [told | {"release_id": one["id"]} for one in mine])
+        seller = a_seller(db)
+        ids = [
+            a_listing(db, seller, want=1, have=900, artist=artist, title=title)
+            for artist, title in (
+                ("Plastikman", "Vol. 2: More"),
+                ("Plastikman", "Vol. 4"),
+                ("Somebody", "Vol. 2"),
+            )
+        ]
+    with reading(store) as db:
+        found = Relating.of(db, account).related(list(described(db, ids).values()))
+
+    assert [one["relations"].get("run_gap", 0) for one in found] == [1, 0, 0]
+
+
+def test_a_followed_label_and_artist_are_found_in_any_case_and_among_others(
+    store: Engine, account: int
+) -> None:
+    with writing(store) as db:
+        follow(db, account, "label", "Basic  Channel", NOON)
+        follow(db, account, "artist", "MAURIZIO", NOON)
+        seller = a_seller(db)
+        ids = [
+            a_listing(db, seller, want=1, have=900, label="KDJ, BASIC CHANNEL"),
+            a_listing(db, seller, want=1, have=900, artist="Maurizio"),
+            a_listing(db, seller, want=1, have=900, label="Basic"),
+        ]
+    with reading(store) as db:
+        found = Relating.of(db, account).related(list(described(db, ids).values()))
+
+    assert [one["relations"] for one in found] == [
+        {"label_followed": 1},
+        {"artist_followed": 1},
+        {},
+    ]
+
+
+@pytest.mark.parametrize("knows_which", [False, True])
+def test_a_copy_below_the_mean_of_its_copies_is_cheap_for_it(
+    store: Engine, account: int, *, knows_which: bool
+) -> None:
+    with writing(store) as db:
+        seller = a_seller(db)
+        dear = a_listing(db, seller, want=1, have=900, price_minor=3000, currency="USD")
+        number = described(db, [dear])[dear]["release_id"]
+        cheap = a_listing(db, seller, want=1, have=900, price_minor=1000, currency="USD")
+        db.execute(update(listings).where(listings.c.id == cheap).values(release_id=number))
+    with reading(store) as db:
+        told = list(described(db, [dear, cheap]).values())
+        which = [number] if knows_which else None
+        found = Relating.of(db, account, release_ids=which).related(told)
+
+    assert found[0]["relations"] == {}
+    assert found[1]["relations"] == {"cheap_for_it": pytest.approx(math.log(2))}
 
 
 def test_a_weak_keep_is_not_linked_by_being_one(store: Engine, account: int) -> None:

@@ -207,8 +207,9 @@ def use_model(here: Here, version: Version) -> Model:
 
     account = here.account()
     row = use_version(
-        here.engine, account.id, here.settings.models_dir, version, now=here.clock.now()
-    )
+        here.engine, account.id, here.settings.models_dir, version, now=here.clock.now(),
+        catalog=here.settings.catalog,
+    )  # fmt: skip
     return _model(row)
 
 
@@ -249,8 +250,12 @@ def explain_listing(here: Here, listing_id: Number) -> Reason:
         if listing is None:
             raise UnknownListing(listing_id)
         is_hidden = not is_shown(listing.price_read_at, here.priced_since())
-        folder = here.settings.models_dir
-        return _reason(why(db, account.id, folder, listing_id, is_price_hidden=is_hidden))
+        settings = here.settings
+        found = why(
+            db, account.id, settings.models_dir, listing_id,
+            catalog=settings.catalog, is_price_hidden=is_hidden,
+        )  # fmt: skip
+        return _reason(found)
 
 
 def _taste(here: Installation) -> Taste:

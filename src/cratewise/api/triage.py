@@ -91,6 +91,7 @@ def choose_batch(here: Here, data: JSONBody[TriageAsked]) -> Batch:
         size=data.size,
         seller=seller,
         taste=_taste(here, account.id),
+        catalog=here.settings.catalog,
     )
     return _answer(here, account, rates, batch.showings, batch.left)
 

@@ -159,6 +159,13 @@ class Catalog:
         """The names of people in credits, by number."""
         return self._reader.names(artist_ids)
 
+    def credited(self, ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+        """Who did what on these releases: (artist, number of the role), by release."""
+        return {
+            number: list(_CREDIT.iter_unpack(told))
+            for number, told in self._reader.credits(ids).items()
+        }
+
     def descriptions(self, ids: Iterable[int]) -> list[Description]:
         """What enriches the listings of these releases; those that it lacks are left out.
 
@@ -187,13 +194,14 @@ class Catalog:
             barcodes=lines_in(told.barcodes),
             videos=addresses_in(told.videos),
             credits=[
-                Credit(artist, self._roles.get(role, ""))
+                Credit(artist, self.roles.get(role, ""))
                 for artist, role in _CREDIT.iter_unpack(credits)
             ],
         )
 
     @cached_property
-    def _roles(self) -> dict[int, str]:
+    def roles(self) -> dict[int, str]:
+        """What the numbers of roles in packed credits mean."""
         return self._reader.roles()
 
 

@@ -63,6 +63,9 @@ DEEDS: dict[str, Deed] = {
     "cheapest": Deed(
         "cheapest:cheapest", "Find the cheapest way to a set of wants, postage included.", LOOK
     ),
+    "follow": Deed(
+        "follow:follow", "Follow labels and artists: that speaks for their records.", LOOK
+    ),
     "hide": Deed("hide:hide", "Hide labels, artists, styles, sellers or listings.", LOOK),
     "alerts": Deed("alerts:alerts", "Let searches report what comes; show what they found.", LOOK),
     "postage": Deed("postage:postage", "Show or note what sending records to you costs.", LOOK),

@@ -39,7 +39,14 @@ def today(*, as_json: AsJson = False) -> None:
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
         found = todays_pick(engine, account.id, SystemClock().now())
-        write_pick(engine, account, found, models_dir=settings.models_dir, as_json=as_json)
+        write_pick(
+            engine,
+            account,
+            found,
+            models_dir=settings.models_dir,
+            catalog=settings.catalog,
+            as_json=as_json,
+        )
 
 
 @pick.command()
@@ -53,7 +60,14 @@ def redraw(*, as_json: AsJson = False) -> None:
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
         found = record_of_the_day.redraw(engine, account.id, SystemClock().now())
-        write_pick(engine, account, found, models_dir=settings.models_dir, as_json=as_json)
+        write_pick(
+            engine,
+            account,
+            found,
+            models_dir=settings.models_dir,
+            catalog=settings.catalog,
+            as_json=as_json,
+        )
 
 
 @pick.command()

@@ -52,12 +52,14 @@ def write_pick(
     pick: Pick,
     *,
     models_dir: Path,
+    catalog: Path | None = None,
     as_json: bool,
     as_lines: bool = False,
 ) -> None:
     """Write it in the form that the reader of standard output wants.
 
     models_dir  where the models are, one of which may say why
+    catalog     its file, which tells who is in the credits
     as_lines    as on a terminal, whatever it is.
     """
     rates, now = known_rates(engine), SystemClock().now()
@@ -65,7 +67,7 @@ def write_pick(
         rule = keeper_rule(db, account.id)
         listing = None if pick.listing_id is None else listing_of(db, pick.listing_id)
         votes = votes_on(db, [pick.id]).get(pick.id, [])
-        because = _because(db, account.id, pick, models_dir)
+        because = _because(db, account.id, pick, models_dir, catalog)
     view = viewer(
         currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
     )
@@ -97,13 +99,15 @@ def how_drawn(pick: Pick) -> str:
     )
 
 
-def _because(db: "Connection", account_id: int, pick: Pick, models_dir: Path) -> str | None:
+def _because(
+    db: "Connection", account_id: int, pick: Pick, models_dir: Path, catalog: Path | None
+) -> str | None:
     """What the live model has to say for it; None while the rule score serves."""
     if pick.predicted_by is None or pick.listing_id is None:
         return None
     from cratewise.learning.why import why
 
-    found = why(db, account_id, models_dir, pick.listing_id)
+    found = why(db, account_id, models_dir, pick.listing_id, catalog=catalog)
     return None if found.chance is None else found.sentence
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from cratewise.settings import Settings
     from cratewise.store.models import ModelRow
 
 EXAMPLES = (
@@ -54,9 +55,9 @@ def taste(
         if kind is not None or threshold is not None:
             _choose(engine, account_id, kind, threshold)
         if use is not None:
-            _use(engine, account_id, settings.models_dir, use)
+            _use(engine, account_id, settings, use)
         if refit:
-            _refit(engine, account_id, settings.models_dir)
+            _refit(engine, account_id, settings)
         if versions:
             _list(engine, account_id, as_json=as_json)
         else:
@@ -77,22 +78,25 @@ def _choose(engine: "Engine", account_id: int, kind: str | None, threshold: floa
         choose_taste(db, account_id, TasteChoice(kind or before.kind, chosen), SystemClock().now())
 
 
-def _use(engine: "Engine", account_id: int, models: "Path", version: int) -> None:
+def _use(engine: "Engine", account_id: int, settings: "Settings", version: int) -> None:
     from cratewise.clock import SystemClock
     from cratewise.learning.roll_back import use_rule, use_version
 
     if version == 0:
         use_rule(engine, account_id)
     else:
-        use_version(engine, account_id, models, version, now=SystemClock().now())
+        use_version(
+            engine, account_id, settings.models_dir, version,
+            now=SystemClock().now(), catalog=settings.catalog,
+        )  # fmt: skip
 
 
-def _refit(engine: "Engine", account_id: int, models: "Path") -> None:
+def _refit(engine: "Engine", account_id: int, settings: "Settings") -> None:
     from cratewise.clock import SystemClock
     from cratewise.learning.refit import Learner
     from cratewise.learning.tend import tend
 
-    learner = Learner(engine, account_id, models)
+    learner = Learner(engine, account_id, settings.models_dir, catalog=settings.catalog)
     if outcome := tend(learner, SystemClock().now(), must_refit=True):
         remark(outcome.outcome)
 

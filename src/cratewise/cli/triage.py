@@ -47,6 +47,7 @@ class Desk:
     seller: tuple[int, str] | None
     size: int
     models: "Path"
+    catalog: "Path"
 
 
 def triage(
@@ -63,7 +64,14 @@ def triage(
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
-        desk = Desk(engine, account, _seller(engine, seller), size, settings.models_dir)
+        desk = Desk(
+            engine,
+            account,
+            _seller(engine, seller),
+            size,
+            settings.models_dir,
+            settings.catalog,
+        )
         if as_json:
             write_json(_document(_next(desk)))
         else:
@@ -140,6 +148,7 @@ def _next(desk: Desk) -> "Batch":
         size=desk.size,
         seller=desk.seller,
         taste=taste,
+        catalog=desk.catalog,
     )
 
 
@@ -221,7 +230,7 @@ def _learn(desk: Desk) -> None:
         should_learn = is_due(db, desk.account.id, now)
     if should_learn:
         remark("Learning from your verdicts ...")
-        learner = Learner(desk.engine, desk.account.id, desk.models)
+        learner = Learner(desk.engine, desk.account.id, desk.models, catalog=desk.catalog)
         if outcome := tend(learner, now):
             remark(outcome.outcome)
 

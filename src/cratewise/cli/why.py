@@ -44,6 +44,7 @@ def why(
                 account.id,
                 settings.models_dir,
                 own,
+                catalog=settings.catalog,
                 is_price_hidden=not is_shown(read_at, priced_since()),
             )
     _tell(found, every=every, as_json=as_json)

@@ -1,11 +1,13 @@
 """What to judge next: the open batch, or a new one chosen from the stock."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cratewise.learning.clusters import cluster
+from cratewise.learning.relate import Relating
 from cratewise.picks.triage import BATCH, Choice, Pool, choose
 from cratewise.store.choosable import Choosable, choosable
 from cratewise.store.described import Described, described
@@ -46,6 +48,15 @@ class Batch:
     left: int
 
 
+@dataclass(frozen=True)
+class _Candidates:
+    """What a batch is chosen among; places in the stock of the best, and of those drawn evenly."""
+
+    listings: list[Described]
+    best: "NDArray[np.intp]"
+    even: "NDArray[np.intp]"
+
+
 def next_batch(
     engine: "Engine",
     account_id: int,
@@ -55,12 +66,14 @@ def next_batch(
     size: int = BATCH,
     seller: tuple[int, str] | None = None,
     taste: Taste | None = None,
+    catalog: Path | None = None,
 ) -> Batch:
     """What waits to be judged; when nothing does, a new batch is chosen and noted.
 
     size    of a new batch, 1 and more
     seller  our own id and the name of the one whose stock is asked about; None: all
     taste   what triage goes by; None: clusters and the rule score
+    catalog  its file, which tells who is in the credits
     """
     name = seller[1] if seller else None
     with writing(engine) as db:
@@ -70,45 +83,57 @@ def next_batch(
         waiting = open_showings(db, account_id, seller=name)
         if waiting or not len(stock.ids):
             return Batch(waiting, len(stock.ids))
-        pool, listings = _pool(db, account_id, stock, random, taste)
-    chosen = _showings(listings, choose(pool, size, random), now, taste)
+        among = _candidates(db, account_id, stock, random)
+        listings = among.listings
+        related = _related(db, account_id, listings, catalog) if taste else listings
+        before = [one.listing for one in standing_judgements(db, account_id)]
+    pool = _pool(stock, among, before, int(random.integers(2**31)))
+    if taste is not None:
+        pool = replace(pool, opinions=taste.model.opinions(related))
+    chosen = _showings(listings, related, choose(pool, size, random), now, taste)
     with writing(engine) as db:
         shown = show(db, account_id, chosen, seller=name)
     return Batch(shown, max(0, len(stock.ids) - len(shown)))
 
 
-def _pool(
-    db: "Connection",
-    account_id: int,
-    stock: Choosable,
-    random: "np.random.Generator",
-    taste: Taste | None,
-) -> tuple[Pool, list[Described]]:
-    """What a batch is chosen among, and what is known of each."""
+def _candidates(
+    db: "Connection", account_id: int, stock: Choosable, random: "np.random.Generator"
+) -> _Candidates:
     import numpy as np
 
     best, even = _places(stock, _worth(db, account_id, stock), random)
-    places = np.union1d(best, even)
-    told = described(db, stock.ids[places].tolist())
+    told = described(db, stock.ids[np.union1d(best, even)].tolist())
     # A seller may be forgotten between two questions.
-    places = places[[number in told for number in stock.ids[places].tolist()]]
-    listings = [told[number] for number in stock.ids[places].tolist()]
-    before = [one.listing for one in standing_judgements(db, account_id)]
-    clusters, covered = cluster(listings, before, int(random.integers(2**31)))
+    return _Candidates([told[number] for number in sorted(told)], best, even)
+
+
+def _related(
+    db: "Connection", account_id: int, listings: list[Described], catalog: Path | None
+) -> list[Described]:
+    releases = [one["release_id"] for one in listings]
+    return Relating.of(db, account_id, catalog, release_ids=releases).related(listings)
+
+
+def _pool(stock: Choosable, among: _Candidates, before: list[Described], seed: int) -> Pool:
+    """The candidates in numbers; no taste yet."""
+    import numpy as np
+
+    listings = among.listings
+    places = np.searchsorted(stock.ids, [one["id"] for one in listings])
+    clusters, covered = cluster(listings, before, seed)
     artist, is_met = _artists(listings, before)
-    pool = Pool(
+    return Pool(
         release=stock.release_ids[places],
         artist=artist,
         is_met=is_met,
         cluster=clusters,
         covered=np.bincount(covered, minlength=int(clusters.max(initial=0)) + 1),
         score=stock.score[places],
-        is_best=np.isin(places, best),
-        is_sampled=np.isin(places, even),
+        is_best=np.isin(places, among.best),
+        is_sampled=np.isin(places, among.even),
         stock=len(stock.ids),
-        opinions=taste.model.opinions(listings) if taste else None,
+        opinions=None,
     )
-    return pool, listings
 
 
 def _artists(
@@ -152,10 +177,16 @@ def _places(
 
 
 def _showings(
-    listings: list[Described], choices: list[Choice], now: datetime, taste: Taste | None
+    listings: list[Described],
+    related: list[Described],
+    choices: list[Choice],
+    now: datetime,
+    taste: Taste | None,
 ) -> list[Showing]:
+    """What is shown and noted; related: the listings as the model reads them."""
     chosen = [listings[choice.place] for choice in choices]
-    said = taste.model.predict_proba(chosen).tolist() if taste else [None] * len(chosen)
+    seen = [related[choice.place] for choice in choices]
+    said = taste.model.predict_proba(seen).tolist() if taste else [None] * len(chosen)
     return [
         Showing(
             id=0,  # given by the store

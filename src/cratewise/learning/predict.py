@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cratewise.learning.relate import Relating
@@ -29,12 +30,15 @@ def predict_all(
     *,
     now: datetime,
     should_stop: Callable[[], bool] = lambda: False,
+    catalog: Path | None = None,
 ) -> Predictions:
     """The chances of every listing that is for sale; memory holds some thousands at a time.
 
+    catalog  its file, which tells who is in the credits
+
     Raises Abandoned.
     """
-    ids, chances, _ = _told(engine, account_id, model, None, should_stop)
+    ids, chances, _ = _told(engine, account_id, model, None, should_stop, catalog=catalog)
     return Predictions(ids, chances, version, now)
 
 
@@ -45,6 +49,7 @@ def predict_changed(
     *,
     now: datetime,
     should_stop: Callable[[], bool] = lambda: False,
+    catalog: Path | None = None,
 ) -> int:
     """Bring what is kept up to date with what was touched since; returns how many listings.
 
@@ -56,7 +61,8 @@ def predict_changed(
         before = predictions_of(db, account_id)
     if before is None:
         return 0
-    ids, chances, gone = _told(engine, account_id, model, before.predicted_at, should_stop)
+    since = before.predicted_at
+    ids, chances, gone = _told(engine, account_id, model, since, should_stop, catalog=catalog)
     if not len(ids) and not len(gone):
         return 0
     stays = ~np.isin(before.ids, np.concatenate([ids, gone]))
@@ -79,6 +85,8 @@ def _told(
     model: Model,
     touched_since: datetime | None,
     should_stop: Callable[[], bool],
+    *,
+    catalog: Path | None,
 ) -> "tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]":
     """Ids and chances of what is for sale, and ids of what is gone."""
     import numpy as np
@@ -87,7 +95,7 @@ def _told(
     gone: list[int] = []
     chances = [np.zeros(0, dtype=np.float32)]
     with reading(engine) as db:
-        relating = Relating.of(db, account_id)
+        relating = Relating.of(db, account_id, catalog)
         for some in each_described(db, touched_since=touched_since):
             if should_stop():
                 raise Abandoned

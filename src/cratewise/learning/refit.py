@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from cratewise.learning.predict import predict_all
 from cratewise.learning.relate import Relating
 from cratewise.learning.serving import Serving, serving
 from cratewise.store.engine import reading, writing
+from cratewise.store.model_parts import are_shared, forget_model_files, keep_model_file
 from cratewise.store.models import (
     ModelRow,
     add_model,
@@ -54,6 +56,7 @@ class Learner:
     """Whose taste is learnt, and where.
 
     folder       where models' files lie; made where it is missing
+    catalog      file of the catalogue, which tells who is in the credits; None: none
     should_stop  whether to leave all as it was, and end
     """
 
@@ -61,6 +64,7 @@ class Learner:
     account_id: int
     folder: Path
     should_stop: Callable[[], bool] = lambda: False
+    catalog: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def refit(learner: Learner, now: datetime) -> Refit:
     with reading(learner.engine) as db:
         choice = taste_choice(db, account_id)
         kind, threshold = (choice.kind, choice.threshold) if choice else (LineModel.name, None)
-        known = _related(db, account_id, read_dataset(db, account_id))
+        known = _related(db, learner, read_dataset(db, account_id))
         last = newest_model(db, account_id)
         served = serving(db, account_id, learner.folder)
     fingerprint = f"{kind} {known.fingerprint}"
@@ -134,8 +138,9 @@ def _keep(learner: Learner, model: Model, row: ModelRow, problem: str) -> Refit:
     predicted = None
     if not problem:
         predicted = predict_all(
-            engine, account_id, model, 0, now=row.trained_at, should_stop=learner.should_stop
-        )
+            engine, account_id, model, 0, now=row.trained_at,
+            should_stop=learner.should_stop, catalog=learner.catalog,
+        )  # fmt: skip
     outcome = f"Not promoted: {problem}" if problem else "Promoted: it serves."
     with writing(engine) as db:
         lock_account(db, account_id)
@@ -146,6 +151,8 @@ def _keep(learner: Learner, model: Model, row: ModelRow, problem: str) -> Refit:
         version = add_model(
             db, account_id, row._replace(file=path.name, checksum=checksum, outcome=outcome)
         )
+        if are_shared(db):
+            keep_model_file(db, account_id, version, path.read_bytes())
         if predicted is not None:
             promote(db, account_id, version, row.trained_at)
             keep_predictions(db, account_id, predicted._replace(version=version))
@@ -153,11 +160,22 @@ def _keep(learner: Learner, model: Model, row: ModelRow, problem: str) -> Refit:
     return Refit(version, predicted is not None, outcome)
 
 
-def _related(db: "Connection", account_id: int, known: Dataset) -> Dataset:
-    """With what links each listing to the account; of a weak keep not that it is one."""
-    is_weak = [False] * len(known.judged) + [True] * (len(known.listings) - len(known.judged))
-    relating = Relating.of(db, account_id)
-    return replace(known, listings=relating.related(known.listings, is_weak=is_weak))
+def _related(db: "Connection", learner: Learner, known: Dataset) -> Dataset:
+    """With what links each listing to the account; of a weak keep not that it is one, and of
+    a verdict only what was known when it was given.
+    """
+    others = len(known.listings) - len(known.judged)
+    kept = list(accumulate(known.keep[: len(known.judged)], initial=0))
+    relating = Relating.of(
+        db, learner.account_id, learner.catalog,
+        release_ids=[one["release_id"] for one in known.listings],
+    )  # fmt: skip
+    related = relating.related(
+        known.listings,
+        is_weak=[False] * len(known.judged) + [True] * others,
+        kept_before=kept[:-1] + kept[-1:] * others,
+    )
+    return replace(known, listings=related)
 
 
 def _problem(known: Dataset, told: Report, held_out: HeldOut | None, served: Serving) -> str:
@@ -222,8 +240,9 @@ def _row(known: Dataset, kind: str, fingerprint: str, told: Report, at: datetime
 
 def _sweep(engine: "Engine", folder: Path) -> None:
     """Delete old files that nobody will ask for: of refits that were killed, or never served."""
-    with reading(engine) as db:
+    with writing(engine) as db:
         wanted = files_to_keep(db, NEWEST_KEPT)
+        forget_model_files(db, wanted)
     for path in folder.glob("*.model*"):
         is_old = time.time() - path.stat().st_mtime > ORPHAN_SECONDS
         if is_old and path.name not in wanted:

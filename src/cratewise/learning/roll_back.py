@@ -32,6 +32,7 @@ def use_version(
     *,
     now: datetime,
     should_stop: Callable[[], bool] = lambda: False,
+    catalog: Path | None = None,
 ) -> ModelRow:
     """Let a version serve from now on, whatever it was thought of before.
 
@@ -40,10 +41,12 @@ def use_version(
     with reading(engine) as db:
         row = find_model(db, account_id, version)
         known = [one.version for one in list_models(db, account_id)]
-    if row is None:
-        raise UnknownVersion(version, known)
-    model = loaded(folder, row)
-    told = predict_all(engine, account_id, model, version, now=now, should_stop=should_stop)
+        if row is None:
+            raise UnknownVersion(version, known)
+        model = loaded(db, account_id, folder, row)
+    told = predict_all(
+        engine, account_id, model, version, now=now, should_stop=should_stop, catalog=catalog
+    )
     with writing(engine) as db:
         lock_account(db, account_id)
         promote(db, account_id, version, now)
@@ -59,7 +62,14 @@ def use_rule(engine: "Engine", account_id: int) -> None:
         forget_predictions(db, account_id)
 
 
-def heal(engine: "Engine", account_id: int, folder: Path, *, now: datetime) -> str | None:
+def heal(
+    engine: "Engine",
+    account_id: int,
+    folder: Path,
+    *,
+    now: datetime,
+    catalog: Path | None = None,
+) -> str | None:
     """Where the live model's file cannot be used, let the last good one serve; a sentence then."""
     with reading(engine) as db:
         live, found = live_model(db, account_id), serving(db, account_id, folder)
@@ -69,5 +79,5 @@ def heal(engine: "Engine", account_id: int, folder: Path, *, now: datetime) -> s
     if found.row is None:
         use_rule(engine, account_id)
         return f"{told} The rule score serves."
-    use_version(engine, account_id, folder, found.row.version, now=now)
+    use_version(engine, account_id, folder, found.row.version, now=now, catalog=catalog)
     return f"{told} Version {found.row.version} serves."

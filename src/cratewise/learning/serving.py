@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from cratewise.errors import ModelRefused
 from cratewise.learning.next_batch import Taste
+from cratewise.store.model_parts import are_shared, model_file
 from cratewise.store.models import ModelRow, list_models
-from cratewise.taste.keeping import load
+from cratewise.taste.keeping import load, write
 from cratewise.taste.models import Model
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def serving(db: "Connection", account_id: int, folder: Path) -> Serving:
     refused: list[str] = []
     for row in order:
         try:
-            return Serving(row, loaded(folder, row), tuple(refused))
+            return Serving(row, loaded(db, account_id, folder, row), tuple(refused))
         except ModelRefused as error:
             refused.append(f"Version {row.version}: {error}")
     return Serving(None, None, tuple(refused))
@@ -50,15 +51,24 @@ def newest_taste(db: "Connection", account_id: int, folder: Path) -> Taste | Non
     """What triage goes by: the last refit that can be read, live or not."""
     for row in list_models(db, account_id, limit=5):
         try:
-            return Taste(row.version, loaded(folder, row))
+            return Taste(row.version, loaded(db, account_id, folder, row))
         except ModelRefused:
             continue  # told where models are listed; an older one chooses well enough
     return None
 
 
-def loaded(folder: Path, row: ModelRow) -> Model:
-    """The model of a row.  Raises ModelRefused."""
-    return _loaded(folder / row.file, row.checksum, _changed_at(folder / row.file))
+def loaded(db: "Connection", account_id: int, folder: Path, row: ModelRow) -> Model:
+    """The model of a row; one that another machine learnt is fetched once.
+
+    Raises ModelRefused.
+    """
+    path = folder / row.file
+    if not path.exists() and are_shared(db):
+        whole = model_file(db, account_id, row.version)
+        if whole is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            write(path, whole)
+    return _loaded(path, row.checksum, _changed_at(path))
 
 
 @lru_cache(maxsize=LOADED)

@@ -17,7 +17,7 @@ def tend(learner: Learner, now: datetime, *, must_refit: bool = False) -> Refit 
     Raises Abandoned, OSError.
     """
     engine, account_id = learner.engine, learner.account_id
-    heal(engine, account_id, learner.folder, now=now)
+    heal(engine, account_id, learner.folder, now=now, catalog=learner.catalog)
     with reading(engine) as db:
         should_refit = must_refit or is_due(db, account_id, now)
     outcome = refit(learner, now) if should_refit else None
@@ -26,6 +26,7 @@ def tend(learner: Learner, now: datetime, *, must_refit: bool = False) -> Refit 
             served = serving(db, account_id, learner.folder)
         if served.model is not None:
             predict_changed(
-                engine, account_id, served.model, now=now, should_stop=learner.should_stop
-            )
+                engine, account_id, served.model, now=now,
+                should_stop=learner.should_stop, catalog=learner.catalog,
+            )  # fmt: skip
     return outcome

@@ -51,10 +51,12 @@ def why(
     folder: Path,
     listing_id: int,
     *,
+    catalog: Path | None = None,
     is_price_hidden: bool = False,
 ) -> Why:
     """What the live model thinks of a listing, and why; else what the rule says.
 
+    catalog          its file, which tells who is in the credits
     is_price_hidden  its price is not told, and it is looked at as if nobody had told one
 
     Raises UnknownListing.
@@ -71,7 +73,8 @@ def why(
             sentence = explain_without_price(*counted)
         few = missing(counts.keeps, counts.skips)
         return Why(listing_id, None, None, None, sentence, None, True, few)
-    (listing,) = Relating.of(db, account_id).related([one])
+    relating = Relating.of(db, account_id, catalog, release_ids=[one["release_id"]])
+    (listing,) = relating.related([one], tells=True)
     choice = taste_choice(db, account_id)
     chosen = choice.threshold if choice else None
     (explanation,) = served.model.explain([listing])

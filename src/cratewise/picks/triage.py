@@ -102,8 +102,8 @@ def choose(pool: Pool, size: int, random: "np.random.Generator") -> list[Choice]
         odds = draw.odds(kind)
         place = int(random.choice(len(pool), p=odds))
         if kind != "uniform":
-            for one, _ in chosen:
-                odds[one] = draw.odds_again(kind, one)
+            taken = [one for one, _ in chosen]
+            odds[taken] = draw.odds_again(kind, taken)
             missed *= 1 - odds
         draw.take(place)
         chosen.append((place, kind))
@@ -175,16 +175,27 @@ class _Draw:
         shared: Floats = odds / odds.sum()
         return shared
 
-    def odds_again(self, kind: Because, place: int) -> float:
-        """The odds of one that was taken, as if it had not been."""
+    def odds_again(self, kind: Because, taken: list[int]) -> list[float]:
+        """The odds of those that were taken, each as if it had not been."""
         import numpy as np
 
         pool, open_now = self.pool, self._open()
-        if pool.is_met[place] and not pool.is_met[open_now].all():
-            return 0.0  # chance alone chose it
+        # An artist of whom enough was judged is left to chance while there are others.
+        may_be = [not pool.is_met[place] or bool(pool.is_met[open_now].all()) for place in taken]
         if kind == "exploit" and self.tastes is not None:
             others = self.tastes.log_odds[:, open_now].max(axis=1, initial=-np.inf)
-            return float((self.tastes.log_odds[:, place] > others).mean())
+            best = (self.tastes.log_odds[:, taken] > others[:, None]).mean(axis=0)
+            return [float(one) if may else 0.0 for one, may in zip(best, may_be, strict=True)]
+        return [
+            self._odds_in_cluster(kind, place, open_now) if may else 0.0
+            for place, may in zip(taken, may_be, strict=True)
+        ]
+
+    def _odds_in_cluster(self, kind: Because, place: int, open_now: "Bools") -> float:
+        """The odds of one that was taken, by the clusters as if it had not been."""
+        import numpy as np
+
+        pool = self.pool
         worth, most = self._worth(kind)
         free = open_now | (pool.artist == pool.artist[place])
         before = self.covered.copy()

@@ -25,6 +25,10 @@ _WHOLE = """
 SELECT releases.id, told, credits FROM json_each(?) AS wanted CROSS JOIN releases
 ON releases.id = wanted.value
 """
+_CREDITS = """
+SELECT releases.id, credits FROM json_each(?) AS wanted CROSS JOIN releases
+ON releases.id = wanted.value WHERE credits IS NOT NULL
+"""
 _YEARS = """
 SELECT masters.id, year FROM json_each(?) AS wanted CROSS JOIN masters ON masters.id = wanted.value
 """
@@ -72,6 +76,10 @@ class CatalogReader:
     def whole(self, ids: Iterable[int]) -> list[tuple[int, str, bytes | None]]:
         """As `told`, and who is credited."""
         return list(self._rows(_WHOLE, _json(ids)))
+
+    def credits(self, ids: Iterable[int]) -> dict[int, bytes]:
+        """Who did what on those of these releases of which that is known, packed."""
+        return dict(self._rows(_CREDITS, _json(ids)))
 
     def first_years(self, masters: Iterable[int]) -> dict[int, int | None]:
         """In which year each of these masters first came out, as far as that is known."""

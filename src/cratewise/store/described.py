@@ -81,14 +81,29 @@ def described_releases(db: Connection, release_ids: Collection[int]) -> dict[int
     return found
 
 
-def mean_prices(db: Connection) -> dict[int, float]:
-    """The mean price in US dollars of each release of which two or more copies are for sale."""
+def mean_prices(db: Connection, release_ids: Collection[int] | None = None) -> dict[int, float]:
+    """The mean price in US dollars of each release of which two or more copies are for sale.
+
+    release_ids  of these alone; None: of all, which reads every listing
+    """
+    wanted = sorted(set(release_ids or ()))
+    starts = [None] if release_ids is None else range(0, len(wanted), IDS_AT_ONCE)
+    found: dict[int, float] = {}
+    for start in starts:
+        some = None if start is None else wanted[start : start + IDS_AT_ONCE]
+        found |= _mean_prices(db, some)
+    return found
+
+
+def _mean_prices(db: Connection, release_ids: list[int] | None) -> dict[int, float]:
     statement = (
         select(listings.c.release_id, func.avg(listings.c.price_usd))
         .where(listings.c.gone_at.is_(None), listings.c.price_usd.is_not(None))
         .group_by(listings.c.release_id)
         .having(func.count() > 1)
     )
+    if release_ids is not None:
+        statement = statement.where(listings.c.release_id.in_(release_ids))
     return {row[0]: float(row[1]) for row in db.execute(statement)}
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -37,6 +38,19 @@ showings = Table(
     Column("listing", Text, nullable=False),  # JSON: as it was then
     Column("settled_at", Instant),  # when it was judged, or taken back unjudged
     Index("ix_showings_account_id_settled_at", "account_id", "settled_at"),
+)
+
+# Labels and artists that somebody follows, as Discogs writes them.
+followed_names = Table(
+    "followed_names",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),  # 'label' | 'artist'
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # without case
+    Column("followed_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "kind", "name_key"),
 )
 
 # What a person chose about their taste; without a row all is as shipped.
@@ -74,6 +88,21 @@ models = Table(
         unique=True,
         sqlite_where=text("is_live"),
         postgresql_where=text("is_live"),
+    ),
+)
+
+# Models' files in pieces, where several machines share the database: on SQLite none are.
+model_parts = Table(
+    "model_parts",
+    metadata,
+    Column("account_id", BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # 0, 1, ... in the file
+    Column("bytes", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["account_id", "version"],
+        ["models.account_id", "models.version"],
+        ondelete="CASCADE",
     ),
 )
 

@@ -43,18 +43,23 @@ def keep(model: Model, path: Path) -> str:
     """
     from skops.io import dumps
 
-    body = dumps(model)
+    body = dumps(model, compression=zipfile.ZIP_DEFLATED, compresslevel=1)  # half the size
     checksum = sha256(body).hexdigest()
+    write(path, HEAD + checksum.encode() + b"\n" + body)
+    return checksum
+
+
+def write(path: Path, whole: bytes) -> None:
+    """Let a file hold this, at once.  Raises OSError."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
         try:
-            new.write(HEAD + checksum.encode() + b"\n" + body)
+            new.write(whole)
             new.flush()
             os.fsync(new.fileno())
         except BaseException:
             Path(new.name).unlink()
             raise
     Path(new.name).replace(path)
-    return checksum
 
 
 def load(path: Path, checksum: str | None = None) -> Model:

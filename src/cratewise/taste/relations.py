@@ -2,7 +2,8 @@
 
 They need the reader's wants, collection and verdicts, which only the store has, so they
 are optional: `listing["relations"]` is a mapping from names of this table to numbers,
-and what is not in it is 0.  Their scale is fixed, not that of a stock: most listings of
+and what is not in it is 0.  `relations["told"]` may tell some of them in words of their own.
+Their scale is fixed, not that of a stock: most listings of
 any stock are linked to nobody.
 """
 
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
 RELATIONS: Mapping[str, tuple[str, str, str]] = {
     "wanted": ("yes or no", "on the wantlist", "on your wantlist"),
     "another_pressing": ("yes or no", "a want's master, another pressing", "a pressing of a want"),
-    "artist_owned": ("records", "records owned by the artist", "by an artist you own"),
+    "artist_owned": (
+        "records",
+        "records owned by the artist",
+        "by an artist of whom you own {count:.0f}",
+    ),
     "run_gap": ("yes or no", "missing number of a run that is owned", "fills a gap in a run"),
     "label_followed": ("yes or no", "on a label that is followed", "label you follow"),
-    "shared_credits": ("people", "people in the credits of kept records", "people of your keeps"),
+    "artist_followed": ("yes or no", "by an artist who is followed", "artist you follow"),
+    "shared_credits": (
+        "people",
+        "people in its credits who are in those of kept records",
+        "people of records you kept",
+    ),
     "styles_shared": ("share of styles", "share of its styles that are kept", "styles near yours"),
     "better_format": ("yes or no", "better format of something owned", "a better format of yours"),
     "original": ("yes or no", "the original of something owned", "the original of yours"),

@@ -46,7 +46,11 @@ def _style(name: str, facts: Facts) -> str:
 
 
 def _relation(name: str, facts: Facts) -> str:
-    return RELATIONS[name][2] if facts.related.get(name) else ""
+    count = facts.related.get(name)
+    if not count:
+        return ""
+    words = facts.related.get("told", {}).get(name) or RELATIONS[name][2]
+    return str(words).format(count=count)
 
 
 def _word(word: str, facts: Facts) -> str:
