@@ -7,12 +7,13 @@ Killed anywhere, the same import goes on at the last note.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cratewise.catalog.dump_file import Block, DumpFile, mark_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cratewise.catalog.parsed import Flags
 
 THREADS = 2  # that parse; storing takes a third, and gunzip a fourth of the time of one
+AHEAD = 3  # blocks that are read before they are stored: some 20 MB each
 AT_ONCE = 10_000  # releases in one transaction
 
 Phase = Literal["masters", "releases", "indexes", "done"]
@@ -274,23 +276,30 @@ def _in_order(
     blocks: Iterator[Block], parse: Callable[[Block], Parsed]
 ) -> Iterator[tuple[Parsed, int]]:
     """Blocks parsed by threads, in the order of the dump; what was read before an error first."""
-    waiting: deque[tuple[Future[Parsed], int]] = deque()
+    under_way: SimpleQueue[tuple[Future[Parsed], int] | None] = SimpleQueue()
+    places = Semaphore(AHEAD)
+    is_left = Event()
+
+    def read() -> None:
+        try:
+            for block in blocks:
+                under_way.put((pool.submit(parse, block), block.end))
+                places.acquire()
+                if is_left.is_set():
+                    break
+        finally:
+            under_way.put(None)
+
     with ThreadPoolExecutor(THREADS + 1, thread_name_prefix="cratewise-dump") as pool:
-        coming = pool.submit(next, blocks, None)
-        while True:
-            try:
-                block = coming.result()
-            except Exception:
-                yield from ((parsed.result(), end) for parsed, end in waiting)
-                raise
-            if block is None:
-                break
-            coming = pool.submit(next, blocks, None)
-            waiting.append((pool.submit(parse, block), block.end))
-            if len(waiting) > THREADS:
-                parsed, end = waiting.popleft()
-                yield parsed.result(), end
-        yield from ((parsed.result(), end) for parsed, end in waiting)
+        reading = pool.submit(read)
+        try:
+            while (one := under_way.get()) is not None:
+                yield one[0].result(), one[1]
+                places.release()
+        finally:
+            is_left.set()
+            places.release()
+        reading.result()
 
 
 def _parsed(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Parsed:

@@ -9,7 +9,7 @@ Opening takes a fraction of a millisecond: open it anew for each piece of work, 
 newer catalogue is noticed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ import msgspec
 from cratewise.catalog.enrich import joined
 from cratewise.catalog.format_text import Format, format_text
 from cratewise.catalog.parsed import year_in
-from cratewise.catalog.told import Outline, Told, addresses_in, formats_in, lines_in, pairs_in
+from cratewise.catalog.told import Told, addresses_in, formats_in, lines_in, outline, pairs_in
 from cratewise.store.catalog import CatalogReader
 from cratewise.store.descriptions import Description
 
@@ -133,13 +133,9 @@ class Catalog:
 
     def releases(self, ids: Iterable[int]) -> dict[int, Facts]:
         """What is known of these releases, by number; those that it lacks are left out."""
-        rows = [
-            (number, Told.read(text), credits) for number, text, credits in self._reader.whole(ids)
-        ]
-        years = self._reader.first_years(int(told.master_id) for _, told, _ in rows)
         return {
-            number: self._facts(number, told, years.get(int(told.master_id)), credits or b"")
-            for number, told, credits in rows
+            number: self._facts(number, Told.read(text), year, credits or b"")
+            for number, text, year, credits in self._reader.whole(ids)
         }
 
     def pressings(self, master_id: int) -> list[Facts]:
@@ -171,9 +167,7 @@ class Catalog:
 
         Names and formats are not told: a listing, or a list, has told them already.
         """
-        rows = [(number, Outline.read(text)) for number, text in self._reader.told(ids)]
-        years = self._reader.first_years(int(told.master_id) for _, told in rows)
-        return [_description(number, told, years) for number, told in rows]
+        return [_description(*row) for row in self._reader.told(ids)]
 
     def _facts(self, number: int, told: Told, original_year: int | None, credits: bytes) -> Facts:
         artists = zip(_ids(told.artist_ids), pairs_in(told.artists), strict=True)
@@ -220,18 +214,18 @@ def edition_of(path: Path) -> Edition | None:
         return catalog.edition
 
 
-def _description(number: int, told: Outline, years: Mapping[int, int | None]) -> Description:
-    master_id = int(told.master_id)
+def _description(number: int, text: bytes, original_year: int | None) -> Description:
+    master_id, released, country, genres, styles, artist_ids, label_ids = outline(text)
     return Description(
-        id=number,
-        year=year_in(told.released) or None,
-        master_id=master_id or None,
-        original_year=years.get(master_id),
-        country=told.country or None,
-        genres=f"[{told.genres}]",
-        styles=f"[{told.styles}]",
-        artist_ids=f"[{told.artist_ids}]" if told.artist_ids else None,
-        label_ids=f"[{told.label_ids}]" if told.label_ids else None,
+        number,
+        year=year_in(released) or None,
+        master_id=int(master_id) or None,
+        original_year=original_year,
+        country=country or None,
+        genres=f"[{genres}]",
+        styles=f"[{styles}]",
+        artist_ids=f"[{artist_ids}]" if artist_ids else None,
+        label_ids=f"[{label_ids}]" if label_ids else None,
     )
 
 

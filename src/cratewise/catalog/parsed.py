@@ -56,12 +56,13 @@ class Parsed(NamedTuple):
     """A block of n releases, column by column.
 
     id, master_id, year  (n,)  0: none.
-    told                 all that is kept of each but its number and credits; see told.py.
+    told                 all that is kept of each but its number and credits, in UTF-8; see
+                         told.py.
     credits              None where they are not wanted.
     """
 
     id: "Numbers"
-    told: Sequence[str]
+    told: Sequence[bytes]
     master_id: "Numbers"
     year: "Numbers"
     artists: Links
@@ -79,6 +80,7 @@ def clean(told: str | None) -> str:
     return _CONTROLS.sub(" ", told)
 
 
+@lru_cache(10_000)  # of a thousand releases some hundred days
 def year_in(released: str) -> int:
     """The year of a date as Discogs writes it, "1999-03-00"; 0: it tells none."""
     year = released[:4]

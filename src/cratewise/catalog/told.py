@@ -14,6 +14,7 @@ from cratewise.catalog.format_text import Format
 
 FIELD, LINE, PART, WORD = "\t", "\n", "\x1f", "\x1e"
 
+OUTLINE = 7  # fields
 YOUTUBE = "https://www.youtube.com/watch?v="
 
 
@@ -47,29 +48,18 @@ class Told(NamedTuple):
     videos: str
 
     @property
-    def text(self) -> str:
-        return FIELD.join(self)
+    def text(self) -> bytes:
+        return FIELD.join(self).encode()
 
     @classmethod
-    def read(cls, text: str) -> Self:
+    def read(cls, text: bytes) -> Self:
         """The fields of a text.  Raises TypeError when it has more or fewer."""
-        return cls(*text.split(FIELD))
+        return cls(*text.decode().split(FIELD))
 
 
-class Outline(NamedTuple):
-    """The first fields of a text alone: what enriches a listing."""
-
-    master_id: str
-    released: str
-    country: str
-    genres: str
-    styles: str
-    artist_ids: str
-    label_ids: str
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        return cls(*text.split(FIELD, len(cls._fields))[:-1])
+def outline(text: bytes) -> list[str]:
+    """The fields up to `label_ids`: what enriches a listing."""
+    return text.decode().split(FIELD, OUTLINE)[:OUTLINE]
 
 
 def pairs_in(field: str) -> list[tuple[str, str]]:

@@ -17,20 +17,16 @@ from cratewise.store.catalog_file import FORM
 from cratewise.store.catalog_links import Kind, drawer_of, releases_in
 
 # `CROSS JOIN` keeps the order: one step through the file, ids ascending.
-_TOLD = """
-SELECT releases.id, told FROM json_each(?) AS wanted CROSS JOIN releases
-ON releases.id = wanted.value
+# A text begins with its master's number (catalog/told.py), and so does it as a number.
+_ROWS = """
+SELECT releases.id, told, (SELECT year FROM masters WHERE masters.id = CAST(told AS INTEGER)) {}
+FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
 """
-_WHOLE = """
-SELECT releases.id, told, credits FROM json_each(?) AS wanted CROSS JOIN releases
-ON releases.id = wanted.value
-"""
+_TOLD = _ROWS.format("")
+_WHOLE = _ROWS.format(", credits")
 _CREDITS = """
 SELECT releases.id, credits FROM json_each(?) AS wanted CROSS JOIN releases
 ON releases.id = wanted.value WHERE credits IS NOT NULL
-"""
-_YEARS = """
-SELECT masters.id, year FROM json_each(?) AS wanted CROSS JOIN masters ON masters.id = wanted.value
 """
 _LINKS = """
 SELECT first, numbers, releases FROM links WHERE kind = ? AND drawer = ? AND last >= ?
@@ -69,21 +65,17 @@ class CatalogReader:
     def close(self) -> None:
         self._db.close()
 
-    def told(self, ids: Iterable[int]) -> list[tuple[int, str]]:
-        """The texts of those releases that the catalogue has, by number, ascending."""
+    def told(self, ids: Iterable[int]) -> list[tuple[int, bytes, int | None]]:
+        """Number, text and original year of those releases that the catalogue has, ascending."""
         return list(self._rows(_TOLD, _json(ids)))
 
-    def whole(self, ids: Iterable[int]) -> list[tuple[int, str, bytes | None]]:
+    def whole(self, ids: Iterable[int]) -> list[tuple[int, bytes, int | None, bytes | None]]:
         """As `told`, and who is credited."""
         return list(self._rows(_WHOLE, _json(ids)))
 
     def credits(self, ids: Iterable[int]) -> dict[int, bytes]:
         """Who did what on those of these releases of which that is known, packed."""
         return dict(self._rows(_CREDITS, _json(ids)))
-
-    def first_years(self, masters: Iterable[int]) -> dict[int, int | None]:
-        """In which year each of these masters first came out, as far as that is known."""
-        return dict(self._rows(_YEARS, _json(masters)))
 
     def releases_of(self, kind: Kind, number: int) -> list[int]:
         """All releases on which an artist or a label is named, or of a master; ascending."""

@@ -8,7 +8,6 @@ dump is stored: rows and that note are one transaction, so a kill loses neither.
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,7 +27,7 @@ FORM = "2"  # of the tables; a file of another form is not read
 LOG_PAGES = 16_384  # 64 MB: SQLite's log is folded into the file so rarely
 
 _TABLES = """
-CREATE TABLE releases (id INTEGER PRIMARY KEY, told TEXT NOT NULL, credits BLOB);
+CREATE TABLE releases (id INTEGER PRIMARY KEY, told BLOB NOT NULL, credits BLOB);
 CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE masters (id INTEGER PRIMARY KEY, year INTEGER);
@@ -117,7 +116,7 @@ class CatalogWriter:
     def add(
         self,
         ids: "Numbers",
-        told: Sequence[str],
+        told: Sequence[bytes],
         credits: Sequence[bytes | None],
         pairs: Mapping[Kind, Pairs],
         people: Sequence[tuple[int, str]],
@@ -125,7 +124,7 @@ class CatalogWriter:
         """Store releases, until `commit` only for the time being; after an error, none of them.
 
         ids            of n releases; of two with one id the later stays.
-        told, credits  their columns.
+        told, credits  their columns; texts in UTF-8, which need not be decoded for that.
         people         number and name of those who are credited.
         """
         with _worded(self.path):
@@ -133,19 +132,20 @@ class CatalogWriter:
                 self._db.execute("BEGIN IMMEDIATE")
             with self._undone_on_error():
                 self._note_doubled(ids)
-                self._add_rows(list(zip(ids.tolist(), told, credits, strict=True)))
+                self._add_rows(ids.tolist(), told, credits)
                 self._db.executemany("INSERT OR IGNORE INTO people VALUES (?, ?)", people)
         for kind, some in pairs.items():
             self._pairs[kind].append(some)
 
-    def _add_rows(self, rows: list[tuple[int, str, bytes | None]]) -> None:
-        many = len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
-        starts = range(0, many, ROWS_AT_ONCE)
-        self._db.executemany(
-            _ADD_MANY,
-            (tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE])) for at in starts),
-        )
-        self._db.executemany(_ADD, rows[many:])
+    def _add_rows(self, *columns: Sequence[object]) -> None:
+        values: list[object] = [None] * (len(columns) * len(columns[0]))
+        for place, column in enumerate(columns):
+            values[place :: len(columns)] = column
+        step = ROWS_AT_ONCE * len(columns)
+        many = len(values) // step * step
+        self._db.executemany(_ADD_MANY, (values[at : at + step] for at in range(0, many, step)))
+        rest = range(many, len(values), len(columns))
+        self._db.executemany(_ADD, (values[at : at + len(columns)] for at in rest))
 
     def commit(self, **about: object) -> None:
         """Keep what was added, with what is to be noted of it; all or nothing."""

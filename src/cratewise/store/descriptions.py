@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 from msgspec import Struct, structs
 from sqlalchemy import Connection, bindparam, or_, select, update
 
+from cratewise.store.facts import keep_facts
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import listings, releases
 from cratewise.store.words import FOUND_BY, keep_words
@@ -55,6 +56,7 @@ class Description(Struct, frozen=True):
 
 
 _names_of = itemgetter(*FOUND_BY)
+_texts_of = attrgetter(*TEXTS)
 
 _COLUMNS = ("id", *TEXTS, "year", *FACTS, "described_by")
 # Locked in the order of their ids, as whoever stores listings locks them.
@@ -85,8 +87,13 @@ def describe_releases(
     moves where something is new, and nowhere else.  Of two with one id the last counts.
     """
     by_id = {row.id: row for row in told}
-    ids = sorted(by_id)
     changed: list[int] = []
+    facts = [row for row in by_id.values() if by == "catalog" and not any(_texts_of(row))]
+    if facts:
+        changed, missing = keep_facts(db, facts, at)
+        for number in {row.id for row in facts}.difference(missing):
+            del by_id[number]
+    ids = sorted(by_id)
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         changed += _describe(db, [by_id[number] for number in part], by, at)
