@@ -184,11 +184,14 @@ class Desk:
             )
         return [_job(workflow) for workflow in found]
 
-    def running(self, job_ids: list[str] | None = None) -> list[Job]:
-        """Jobs that a worker has, or had when it died; of some ids alone."""
+    def running(self, job_ids: list[str] | None = None, *, loads: bool = False) -> list[Job]:
+        """Jobs that a worker has, or had when it died; of some ids alone.
+
+        loads  with their arguments.
+        """
         with worded_errors(self.engine):
             found = self._client.list_workflows(
-                workflow_ids=job_ids, status="PENDING", load_input=False, load_output=False
+                workflow_ids=job_ids, status="PENDING", load_input=loads, load_output=False
             )
         return [_job(workflow) for workflow in found]
 

@@ -69,6 +69,7 @@ CratewiseError
 │   ├── BudgetTooSmall      nothing can be bought for it
 │   └── ImpossibleMust      what must be in the crate cannot be
 ├── PeopleError             somebody may not come in, or may not do this
+│   ├── PairingRefused      the code is wrong, used or too old
 │   ├── NotSignedIn
 │   ├── SignInRefused       name or password is wrong
 │   ├── TooManyAttempts     guessing is stopped for a while
@@ -671,6 +672,10 @@ class InvitationRefused(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("This invitation was used, withdrawn or is too old: ask for another.")
+
+
+class PairingRefused(PeopleError):
+    """The code that lets a device in is wrong, was used or is too old."""
 
 
 class AccountTaken(PeopleError):

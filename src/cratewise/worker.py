@@ -111,6 +111,11 @@ class Worker:
     def id(self) -> str:
         return self._row.id
 
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """From which it takes."""
+        return self._row.queues
+
     def __enter__(self) -> Self:
         self.start()
         return self

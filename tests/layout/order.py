@@ -30,6 +30,7 @@ ROOMS = [
         "worker",
         "tools",
         "enqueue",
+        "presence",
         "jobs",
         "api",
         "cli",

@@ -1,7 +1,8 @@
 """Put the API together: rooms, gate, trace, problems, and the description of it all."""
 
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Litestar, Request, Router
 from litestar.di import Provide
@@ -33,6 +34,7 @@ from cratewise.api import (
     picks,
     postage,
     presets,
+    processes,
     pulls,
     rates,
     releases,
@@ -49,11 +51,21 @@ from cratewise.api import (
 from cratewise.api.door import Door
 from cratewise.api.gate import NOBODY, Gate
 from cratewise.api.installation import Installation
+from cratewise.api.lan import LanGate
 from cratewise.api.legacy.paths import NEIGHBOURS
 from cratewise.api.legacy.refusals import answer_as_before
 from cratewise.api.metrics import Metrics, metrics_route
 from cratewise.api.problems import BadField, answer_error
 from cratewise.api.trace import Trace
+from cratewise.people.pairing import Pairing
+
+
+class Lan(NamedTuple):
+    """What `serve --lan` lets devices nearby in by; own_addresses: this machine's private ones."""
+
+    pairing: Pairing
+    own_addresses: Callable[[], Collection[str]]
+
 
 PATH = "/api/v1"
 LARGEST_BODY = 1_000_000  # bytes; the largest that anybody needs is a keeper rule
@@ -151,6 +163,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     presets.read_keeper,
     presets.change_keeper,
     presets.reset_keeper,
+    processes.list_processes,
     schedules.list_schedules,
     schedules.change_schedule,
     schedules.reset_schedule,
@@ -166,14 +179,22 @@ with a stable `type`.  Times are ISO 8601 in UTC; prices are exact, in whole min
 """
 
 
-def make_app(here: Installation, *, web_folder: Path = web_page.FOLDER) -> ASGIApp:
-    """The whole server: `Trace(Gate(rooms))`; where many sign in, `Trace(Door(rooms))`."""
+def make_app(
+    here: Installation, *, web_folder: Path = web_page.FOLDER, lan: Lan | None = None
+) -> ASGIApp:
+    """The whole server: `Trace(Gate(rooms))`; where many sign in, `Trace(Door(rooms))`.
+
+    lan  lets devices nearby in as well: `Trace(LanGate(Gate(rooms), rooms))`.
+    """
     metrics = Metrics(here)
     neighbours = NEIGHBOURS if here.settings.legacy else NOBODY
     rooms = make_rooms(here, metrics, web_folder)
     if here.settings.mode == "server":
         return Trace(Door(rooms, here, neighbours), metrics)
-    return Trace(Gate(rooms, neighbours), metrics)
+    local = Gate(rooms, neighbours)
+    if lan is not None:
+        return Trace(LanGate(local, rooms, lan.pairing, lan.own_addresses), metrics)
+    return Trace(local, metrics)
 
 
 def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litestar:

@@ -8,11 +8,9 @@ from litestar import Response, get
 from cratewise import __version__
 from cratewise.api.installation import Here, Installation
 from cratewise.errors import StoreError
-from cratewise.reaper import SILENT_SECONDS
-from cratewise.store.engine import reading
+from cratewise.presence import Present, what_is_missing, who_is_here
 from cratewise.store.migrate import schema_version
 from cratewise.store.migrations import known_versions
-from cratewise.store.workers import WorkerRow, all_workers
 
 BEGINS = "This process is about to work jobs: what is asked for waits until then."
 MISSING = "Nobody works jobs: what is asked for waits. `cratewise work` starts a worker."
@@ -33,12 +31,19 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether requests can be served; without workers they can, but jobs wait."""
+    """Whether requests can be served; without workers they can, but jobs wait.
+
+    missing    what is not done because nobody takes that work, a sentence each.
+    processes  who is here and does what, a sentence each; in server mode the owners'
+               /api/v1/processes tells it.
+    """
 
     is_ready: bool
     database: Part
     migrations: Part
     workers: Part
+    missing: list[str] = []
+    processes: list[str] = []
 
 
 @get("/healthz", tags=["operation"], operation_id="health", sync_to_thread=False)
@@ -60,10 +65,12 @@ def show_readiness(here: Here) -> Response[Readiness]:
 
 
 def _readiness(here: Installation) -> Readiness:
+    is_many = here.settings.mode == "server"  # then anybody may ask, and need know no machine
     try:
         version, newest = schema_version(here.engine), known_versions()[-1]
-        with reading(here.engine) as db:
-            workers = all_workers(db)
+        # Opening a desk takes a quarter of a second; whoever works has one anyway.
+        desk = None if is_many or here.worker is None else here.desk
+        processes = who_is_here(here.engine, here.clock.now(), desk)
     except StoreError as error:
         lost = Part(is_ok=False, detail=str(error))
         return Readiness(is_ready=False, database=lost, migrations=lost, workers=lost)
@@ -72,16 +79,19 @@ def _readiness(here: Installation) -> Readiness:
         is_ready=is_newest and not here.is_closing.is_set(),
         database=Part(is_ok=True, detail=f"{here.engine.dialect.name} answers."),
         migrations=Part(is_ok=is_newest, detail=f"Schema {version}; the newest is {newest}."),
-        workers=_workers(here, workers),
+        workers=_workers(here, processes),
+        missing=list(what_is_missing(processes).values()),
+        processes=[] if is_many else [one.sentence for one in processes],
     )
 
 
-def _workers(here: Installation, workers: list[WorkerRow]) -> Part:
-    now = here.clock.now()
-    alive = [one for one in workers if (now - one.heartbeat_at).total_seconds() <= SILENT_SECONDS]
+def _workers(here: Installation, processes: list[Present]) -> Part:
+    alive = [one for one in processes if one.is_alive and one.row.queues]
     if not alive:
         begins = here.is_to_work and here.worker is None
         return Part(is_ok=False, detail=BEGINS if begins else MISSING)
-    is_here = here.worker is not None and any(one.id == here.worker.id for one in alive)
+    is_here = here.worker is not None and any(one.row.id == here.worker.id for one in alive)
     where = "this one among them" if is_here else "this one is none of them"
-    return Part(is_ok=True, detail=f"{len(alive)} alive, {where}.")
+    missing = what_is_missing(processes)
+    told = [f"{len(alive)} alive, {where}.", *missing.values()]
+    return Part(is_ok=not missing, detail="  ".join(told))

@@ -64,7 +64,8 @@ class _Stored(Collector):
             "cratewise_quota_remaining", "Requests allowed at once", quota.remaining()
         )
         with reading(self._here.engine) as db:
-            states, workers = pulls_by_state(db), len(all_workers(db))
+            states = pulls_by_state(db)
+            workers = sum(bool(one.queues) for one in all_workers(db))
         pulls = GaugeMetricFamily("cratewise_pulls", "Pulls and imports kept", labels=["state"])
         for state in ("running", "done", "stopped", "failed"):
             pulls.add_metric([state], states.get(state, 0))

@@ -88,6 +88,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.TooManyRequests, Kind("too-many-requests", 429, "Asked too often")),
     (errors.WeakPassword, Kind("weak-password", 422, "The password is none")),
     (errors.InvitationRefused, Kind("invitation-refused", 403, "The invitation is none")),
+    (errors.PairingRefused, Kind("pairing-refused", 403, "The code is none")),
     (errors.AccountTaken, Kind("account-taken", 409, "Somebody has the name")),
     (errors.UnknownMember, Kind("unknown-member", 404, "No such account, session or token")),
     (errors.OwnersOnly, Kind("owners-only", 403, "Only owners may do this")),

@@ -4,12 +4,12 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cratewise import __version__
+from cratewise.cli.finding import Finding
 from cratewise.cli.opening import (
     discogs_as,
     open_account,
@@ -18,7 +18,13 @@ from cratewise.cli.opening import (
     open_store,
 )
 from cratewise.cli.output import AsJson, Column, is_terminal, write_json, write_table
-from cratewise.errors import CratewiseError, DiscogsError, NotAuthenticated, NotFound
+from cratewise.errors import (
+    CratewiseError,
+    DiscogsError,
+    NotAuthenticated,
+    NotFound,
+    SchemaMismatch,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,19 +35,6 @@ EXAMPLES = (
     ("cratewise doctor", "what works, and what to do about the rest"),
     ("cratewise doctor --offline", "without asking Discogs"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    remedy  what to do; empty when all is well.
-    """
-
-    what: str
-    is_well: bool
-    found: str
-    remedy: str = ""
 
 
 def doctor(
@@ -63,15 +56,27 @@ def doctor(
 
 
 def _findings(*, offline: bool) -> Iterator[Finding]:
+    from cratewise.cli import examining
+
     yield _versions()
     settings = open_settings()
+    yield examining.disk(settings)
+    yield examining.key(settings)
     try:
         engine = open_store(settings)
+    except SchemaMismatch as error:
+        yield Finding("migrations", False, str(error), "install the newer Cratewise")
+        return
     except CratewiseError as error:
         yield Finding("database", False, str(error), "see CRATEWISE_DATABASE_URL")
         return
     try:
-        yield _database(engine)
+        yield from examining.database(engine)
+        yield examining.clock(engine)
+        yield examining.credentials(settings, engine)
+        yield examining.catalogue(settings)
+        yield from examining.workers(engine)
+        yield examining.schedules(settings, engine)
         yield from _discogs(settings, engine, offline=offline)
     finally:
         engine.dispose()
@@ -83,22 +88,6 @@ def _versions() -> Finding:
     parts = ", ".join(f"{name} {version(name)}" for name in ("discogs-sdk", "sqlalchemy", "dbos"))
     python = f"Python {platform.python_version()} on {platform.system()}"
     return Finding("versions", True, f"Cratewise {__version__}, {python}, {parts}")
-
-
-def _database(engine: "Engine") -> Finding:
-    from cratewise.store.engine import place_of, reading
-    from cratewise.store.migrate import schema_version
-    from cratewise.store.standing import what_is_kept
-
-    with reading(engine) as db:
-        kept = what_is_kept(db)
-    under_way = f", {kept.running_pulls} pulls under way" if kept.running_pulls else ""
-    return Finding(
-        "database",
-        True,
-        f"{place_of(engine)}, schema {schema_version(engine)}; {kept.listings:,} listings "
-        f"of {kept.sellers:,} sellers{under_way}",
-    )
 
 
 def _discogs(settings: "Settings", engine: "Engine", *, offline: bool) -> Iterator[Finding]:
@@ -127,7 +116,13 @@ def _discogs(settings: "Settings", engine: "Engine", *, offline: bool) -> Iterat
             except DiscogsError as error:
                 yield Finding("Discogs", False, str(error), "the network, or try again later")
         limit = discogs.quota.limit
-        yield Finding("quota", True, f"{discogs.remaining} of {limit} requests left in this minute")
+        left = discogs.remaining
+        yield Finding(
+            "quota",
+            True,
+            f"{left} of {limit} requests left in this minute, of the quota {settings.quota!r}",
+            "" if left else "nothing: pulls wait for their turn by themselves",
+        )
 
 
 def _nobody(settings: "Settings") -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cratewise.cli.nearby import opened_lan
 from cratewise.cli.opening import (
     discogs_as,
     open_discogs,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     ("cratewise serve", "on http://127.0.0.1:8000, for this machine alone"),
+    ("cratewise serve --lan", "for the phone on the sofa too"),
     ("cratewise serve --port 0", "on any free port"),
     ("cratewise serve --no-work", "leave the work to `cratewise work`"),
     ("cratewise serve --legacy", "for the earlier program's page too (docs/moving.md)"),
@@ -55,6 +57,10 @@ Legacy = Annotated[
     bool, typer.Option("--legacy", help="Answer the earlier program's page too, at its addresses.")
 ]
 
+Nearby = Annotated[
+    bool, typer.Option("--lan", help="Let your phone in too, by a code that is shown here.")
+]
+
 
 def serve(
     *,
@@ -62,6 +68,7 @@ def serve(
     port: Port = 8000,
     no_work: NoWork = False,
     legacy: Legacy = False,
+    lan: Nearby = False,
     as_json: AsJson = False,
 ) -> None:
     """Serve the web page and the HTTP API on this machine.
@@ -75,14 +82,19 @@ def serve(
 
     settings = open_settings()
     write_logs(settings.log_level)
+    if lan:
+        host = "0.0.0.0"  # noqa: S104 - the gate looks at each request's address
     port = free_port(host, port)
     with ExitStack() as closing:
         here = opened_installation(closing, is_working=not no_work, legacy=legacy)
-        app = make_app(here)
+        nearby = opened_lan(here, port, as_json=as_json) if lan else None
+        app = make_app(here, lan=nearby)
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
         def tell() -> None:
-            _introduce(url, here, as_json=as_json)
+            _introduce(f"http://127.0.0.1:{port}" if lan else url, here, as_json=as_json)
+            if nearby is not None:
+                nearby.pairing.show()
 
         asyncio.run(_serve(app, here, host, port, tell))
 
@@ -94,6 +106,7 @@ def opened_installation(
     from cratewise.api.installation import Installation
     from cratewise.clock import SystemClock
     from cratewise.durable import Desk
+    from cratewise.presence import Presence
 
     settings = open_settings()
     settings = replace(settings, legacy=settings.legacy or legacy)
@@ -121,6 +134,8 @@ def opened_installation(
             finder=finder,
         )
 
+    if not is_working:  # a worker is seen anyway
+        closing.enter_context(Presence(engine, SystemClock()))
     here = Installation(
         engine,
         settings,

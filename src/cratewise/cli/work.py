@@ -14,20 +14,25 @@ from cratewise.cli.opening import (
     opened_store,
 )
 from cratewise.cli.output import AsJson, remark, write_ndjson
+from cratewise.errors import NoCatalog
 
 if TYPE_CHECKING:
     from cratewise.discogs.client import Discogs
 
 EXAMPLES = (
     ("cratewise work", "on this machine; start as many, on as many machines, as you want"),
-    ("cratewise work --only pulls", "leave other kinds of work to other workers"),
+    ("cratewise work --only learning", "on a machine of its own, where it disturbs nobody"),
+    ("cratewise work --only pulls,outbox,planning", "leave other work to other workers"),
 )
 
 LOOK_SECONDS = 1.0  # Windows tells of Ctrl-C only between two waits
 
 Only = Annotated[
     list[str] | None,
-    typer.Option(metavar="QUEUE", help="Keep to this kind of work; give it again for more."),
+    typer.Option(
+        metavar="WORK",
+        help="Keep to these kinds of work: pulls,learning. Give it again for more.",
+    ),
 ]
 
 
@@ -41,12 +46,15 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
     from cratewise.jobs import launch
 
     names = [queue.name for queue in QUEUES]
-    for name in only or ():
+    only = [name.strip() for told in only or () for name in told.split(",")]
+    for name in only:
         if name not in names:
             raise typer.BadParameter(
                 f"{name!r} is none of {', '.join(names)}.", param_hint="--only"
             )
     settings = open_settings()
+    if only == ["catalog"] and not settings.catalog.exists():
+        raise NoCatalog(settings.catalog)
     write_logs(settings.log_level)
     with opened_store(settings) as engine, stopping_gently(_tell_of_stopping) as is_stopping:
         operator = open_whose(settings, engine).operator
@@ -59,10 +67,10 @@ def work(*, only: Only = None, as_json: AsJson = False) -> None:
             open_discogs=discogs_for,
             open_rates=lambda: open_rates(settings, engine),
             catalog=settings.catalog,
-            only=only,
+            only=only or None,
         )
         try:
-            working = list(only or names)
+            working = list(worker.queues)
             remark(f"Working: {', '.join(working)}.  Ctrl-C ends it; nothing is lost.")
             if as_json:
                 write_ndjson([{"worker": worker.id, "queues": working}])

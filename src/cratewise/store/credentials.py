@@ -53,6 +53,11 @@ def keep_credential(db: Connection, account_id: int, credential: SealedCredentia
     )
 
 
+def every_sealed(db: Connection) -> list[bytes]:
+    """What is sealed, of every account."""
+    return list(db.scalars(select(credentials.c.sealed)))
+
+
 def reseal_all(db: Connection, sealed_anew: Callable[[bytes], bytes]) -> int:
     """Put another seal on every credential, all or none; how many there are.
 

@@ -1,6 +1,7 @@
 """How much is kept, in numbers for a check of the installation."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -37,3 +38,35 @@ def ids_for_sale(db: Connection) -> "NDArray[np.int64]":
 
     statement = select(listings.c.id).where(listings.c.gone_at.is_(None))
     return np.array(db.scalars(statement.order_by(listings.c.id)).all(), dtype=np.int64)
+
+
+def server_version(db: Connection) -> str:
+    """The database's own version: 3.45.1, 15.6."""
+    statement = "SELECT sqlite_version()" if _is_sqlite(db) else "SHOW server_version"
+    return str(db.exec_driver_sql(statement).scalar_one()).split()[0]
+
+
+def stored_bytes(db: Connection) -> int:
+    """How much disk the database takes."""
+    of_sqlite = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    of_postgresql = "SELECT pg_database_size(current_database())"
+    statement = of_sqlite if _is_sqlite(db) else of_postgresql
+    return int(db.exec_driver_sql(statement).scalar_one())
+
+
+def database_time(db: Connection) -> datetime:
+    """What time it is where the database is; SQLite's is this machine's."""
+    if _is_sqlite(db):
+        return datetime.now(UTC)
+    seconds = db.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one()
+    return datetime.fromtimestamp(float(seconds), UTC)
+
+
+def newest_moment(db: Connection) -> datetime | None:
+    """When a listing was last written, as its writer's clock said."""
+    newest: datetime | None = db.scalar(select(func.max(listings.c.touched_at)))
+    return newest
+
+
+def _is_sqlite(db: Connection) -> bool:
+    return db.dialect.name == "sqlite"

@@ -339,8 +339,8 @@ quota_waiters = Table(
 
 # -- who works -----------------------------------------------------------------
 
-# One row for each running process that works jobs; a row whose heartbeat stops is
-# a dead worker's, and whoever notices takes its work on.
+# One row for each running process that works jobs or serves; a row whose heartbeat stops
+# is a dead one's, and whoever notices takes its work on.
 workers = Table(
     "workers",
     metadata,
@@ -348,7 +348,9 @@ workers = Table(
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("door", Text, nullable=False),  # 'serve' | 'work'
-    Column("queues", Text, nullable=False),  # which work it takes: names joined by a space
+    Column(
+        "queues", Text, nullable=False
+    ),  # which work it takes: names joined by a space; '': it only serves
     Column("version", Text, nullable=False),  # Cratewise's
     Column("started_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),

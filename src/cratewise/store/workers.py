@@ -1,4 +1,4 @@
-"""Which processes work jobs, and when each was last heard of."""
+"""Which processes work jobs or serve, and when each was last heard of."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from cratewise.store.tables import workers
 
 
 class WorkerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A process that works jobs, as it last told of itself.
+    """A process of the installation, as it last told of itself.
 
     id      names one life of the process: another start has another id.
     door    what started it: 'serve' or 'work'.
-    queues  the kinds of work that it takes.
+    queues  the kinds of work that it takes; none: it only serves.
     """
 
     id: str

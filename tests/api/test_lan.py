@@ -1,0 +1,297 @@
+"""`serve --lan`: a phone nearby is let in by a code, over real HTTP; nobody else is."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+from litestar.types import ASGIApp, Receive, Scope, Send
+from sqlalchemy import Engine, func, select
+from tests.api.serving import _listening
+from tests.conftest import HandClock
+
+from cratewise.api.app import Lan, make_app
+from cratewise.api.lan import is_private
+from cratewise.cli.serve import opened_installation
+from cratewise.errors import PairingRefused
+from cratewise.people.pairing import ALL_GUESSES, GUESSES, Pairing
+from cratewise.people.sign_in import Visitor
+from cratewise.store.engine import reading
+from cratewise.store.people_tables import sessions
+
+OWN = "192.168.1.5"
+PHONE = "192.168.1.77"
+
+
+class From:
+    """Stands where the network would be: lets a request come from the address that it tells."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":  # type: ignore[comparison-overlap]  # Litestar types it apart
+            told = dict(scope["headers"]).get(b"x-from", b"127.0.0.1").decode()
+            scope = {**scope, "client": (told, 40_000)}  # type: ignore[assignment]  # a mapping of Litestar's own
+        await self._app(scope, receive, send)
+
+
+@dataclass
+class Home:
+    """A server in somebody's home, and the codes that its terminal showed."""
+
+    url: str
+    codes: list[str]
+    pairing: Pairing
+    engine: Engine
+
+    def ask(
+        self, method: str, path: str, *, peer: str = PHONE, host: str = f"{OWN}:8000",
+        cookie: str = "", headers: Mapping[str, str] | None = None, **more: Any,
+    ) -> httpx2.Response:  # fmt: skip
+        told = {"x-from": peer, "host": host, **(headers or {})}
+        told |= {"cookie": cookie} if cookie else {}
+        return httpx2.request(method, f"{self.url}{path}", headers=told, **more)
+
+    def paired(self) -> str:
+        """The cookie of a phone that was let in."""
+        self.ask("GET", "/pair")
+        answer = self.ask("POST", "/pair", data={"code": self.codes[-1]})
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["set-cookie"].partition(";")[0])
+
+
+@pytest.fixture
+def home(_settings: None) -> Iterator[Home]:
+    codes: list[str] = []
+    with ExitStack() as closing:
+        here = opened_installation(closing, is_working=False)
+        pairing = Pairing(here.engine, here.account().id, here.clock, codes.append)
+        app = make_app(here, lan=Lan(pairing, lambda: [OWN]))
+        url = closing.enter_context(_listening(From(app), here))
+        yield Home(url, codes, pairing, here.engine)
+
+
+def test_a_phone_gives_the_code_once_and_triages_from_then_on(home: Home) -> None:
+    before = home.ask("GET", "/api/v1/home")
+    cookie = home.paired()
+    batch = home.ask("POST", "/api/v1/triage", cookie=cookie, json={"size": 5})
+    again = home.ask("POST", "/pair", data={"code": home.codes[0]})
+
+    assert before.status_code == 401
+    assert home.ask("GET", "/api/v1/home", cookie=cookie).status_code == 200
+    assert batch.status_code < 500
+    assert batch.status_code != 401
+    assert again.status_code == 403
+    assert "too old" in again.text
+
+
+def test_a_phone_that_is_not_paired_is_led_to_the_page_that_asks_for_the_code(home: Home) -> None:
+    led = home.ask("GET", "/")
+    page = home.ask("GET", "/pair")
+
+    assert (led.status_code, led.headers["location"]) == (303, "/pair")
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert home.codes[0] not in page.text
+
+
+def test_the_cookie_is_kept_from_pages_and_from_other_sites_and_only_its_hash_is_stored(
+    home: Home,
+) -> None:
+    home.ask("GET", "/pair")
+    answer = home.ask("POST", "/pair", data={"code": home.codes[-1].lower().replace("-", " ")})
+
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    secret = cookie.partition("=")[2].partition(";")[0]
+    with reading(home.engine) as db:
+        (kept,) = db.execute(select(sessions)).all()
+    assert secret not in repr(kept)
+
+
+@pytest.mark.parametrize("peer", ["8.8.8.8", "100.64.0.9", "2001:4860:4860::8888", "", "phone"])
+def test_whoever_has_no_private_address_is_refused_with_the_cookie_too(
+    home: Home, peer: str
+) -> None:
+    cookie = home.paired()
+
+    for path in ("/pair", "/api/v1/home", "/healthz", "/"):
+        assert home.ask("GET", path, peer=peer, cookie=cookie).status_code == 403, path
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost:8000", "192.168.1.9:8000", "cratewise.local", f"a@{OWN}"]
+)
+def test_another_name_or_address_is_refused_though_it_leads_here(home: Home, host: str) -> None:
+    cookie = home.paired()
+
+    assert home.ask("GET", "/api/v1/home", host=host, cookie=cookie).status_code == 403
+    assert home.ask("GET", "/pair", host=host).status_code == 403
+
+
+def test_a_page_of_another_site_is_refused(home: Home) -> None:
+    cookie = home.paired()
+    foreign = {"origin": "http://evil.example"}
+    cross = {"sec-fetch-site": "cross-site"}
+
+    for headers in (foreign, cross):
+        answer = home.ask("POST", "/api/v1/triage", cookie=cookie, headers=headers, json={})
+        assert answer.status_code == 403
+    own = {"origin": f"http://{OWN}:8000", "sec-fetch-site": "same-origin"}
+    assert home.ask("GET", "/api/v1/home", cookie=cookie, headers=own).status_code == 200
+
+
+def test_this_machine_needs_no_code_and_keeps_its_own_gate(home: Home) -> None:
+    own = home.ask("GET", "/api/v1/home", peer="127.0.0.1", host="127.0.0.1:8000")
+    foreign = home.ask("GET", "/api/v1/home", peer="127.0.0.1", host="evil.example")
+
+    assert (own.status_code, foreign.status_code) == (200, 403)
+
+
+def test_an_invented_cookie_lets_nobody_in(home: Home) -> None:
+    home.paired()
+
+    assert home.ask("GET", "/api/v1/home", cookie="cratewise-lan=guess").status_code == 401
+
+
+# -- the code ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def pairing(store: Engine, clock: HandClock, shown: list[str]) -> Pairing:
+    from tests.builders import an_account
+
+    from cratewise.store.engine import writing
+
+    with writing(store) as db:
+        me = an_account(db)
+    return Pairing(store, me, clock, shown.append)
+
+
+PHONE_VISITS = Visitor(PHONE, "a phone")
+
+
+def test_a_code_is_replaced_when_it_is_guessed_at_and_in_the_end_there_is_none(
+    pairing: Pairing, shown: list[str]
+) -> None:
+    pairing.show()
+    for _ in range(GUESSES):
+        with pytest.raises(PairingRefused, match="not the code"):
+            pairing.exchange("AAAA-AAAA", PHONE_VISITS)
+    with pytest.raises(PairingRefused, match="not the code"):
+        pairing.exchange(shown[0], PHONE_VISITS)
+    assert len(shown) == 2
+
+    for _ in range(ALL_GUESSES - GUESSES - 1):
+        with pytest.raises(PairingRefused):
+            pairing.exchange("AAAA-AAAA", PHONE_VISITS)
+    with pytest.raises(PairingRefused, match="start `cratewise serve` again"):
+        pairing.exchange(shown[-1], PHONE_VISITS)
+    assert len(shown) == ALL_GUESSES // GUESSES
+
+
+def test_a_code_is_over_after_ten_minutes_and_looking_again_shows_another(
+    pairing: Pairing, shown: list[str], clock: HandClock
+) -> None:
+    pairing.show()
+    pairing.show()
+    clock.advance(601)
+    with pytest.raises(PairingRefused, match="too old"):
+        pairing.exchange(shown[0], PHONE_VISITS)
+
+    assert len(shown) == 2
+    assert pairing.exchange(shown[1], PHONE_VISITS)
+
+
+def test_a_paired_device_is_forgotten_a_month_after_it_was_last_used(
+    pairing: Pairing, shown: list[str], clock: HandClock, store: Engine
+) -> None:
+    pairing.show()
+    secret = pairing.exchange(shown[0], PHONE_VISITS)
+    clock.advance(29 * 86_400)
+    assert pairing.is_paired(secret)
+    clock.advance(29 * 86_400)
+    assert pairing.is_paired(secret)  # used in between
+    clock.advance(31 * 86_400)
+
+    assert not pairing.is_paired(secret)
+    with reading(store) as db:
+        assert db.scalar(select(func.count()).select_from(sessions)) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "is_near"),
+    [
+        *(("10.1.2.3", True), ("172.31.0.1", True), ("192.168.0.9", True), ("fe80::1%eth0", True)),
+        *(("::ffff:192.168.0.9", True), ("172.32.0.1", False), ("127.0.0.1", False)),
+        *(("0.0.0.0", False), ("192.0.2.4", False), ("::ffff:8.8.8.8", False)),
+    ],
+)
+def test_which_addresses_are_near(address: str, is_near: bool) -> None:
+    assert is_private(address) is is_near
+
+
+# -- at the terminal -----------------------------------------------------------------
+
+
+def test_the_terminal_shows_a_code_that_a_phone_can_scan() -> None:
+    import segno
+
+    out = io.StringIO()
+    link = "http://192.168.100.200:8000/pair#ABCD-EFGH"
+    segno.make(link, error="m").terminal(out=out, compact=True)
+
+    assert max(map(len, out.getvalue().splitlines())) < 80
+
+
+@pytest.mark.usefixtures("_settings")
+def test_serving_nearby_is_refused_where_everybody_signs_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CRATEWISE_MODE", "server")
+    monkeypatch.setenv("CRATEWISE_PUBLIC_URL", "https://crates.example")
+    monkeypatch.setenv("CRATEWISE_SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "cratewise", "serve", "--lan", "--port", "0", "--no-work"],
+        capture_output=True, text=True, env=dict(os.environ), check=False,
+    )  # fmt: skip
+
+    assert ended.returncode != 0
+    assert "--lan" in ended.stderr
+    assert "everybody signs in" in ended.stderr
+
+
+@pytest.mark.usefixtures("_settings")
+def test_the_program_serves_nearby_and_tells_the_code() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cratewise", "serve", "--lan", "--port", "0", "--no-work", "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ),
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        if not (line := process.stdout.readline()):
+            assert "no private address" in process.stderr.read()
+            pytest.skip("this machine is in no private network")
+        told = json.loads(line)
+        pair = json.loads(process.stdout.readline())
+        assert httpx2.get(f"{told['url']}/healthz").status_code == 200
+        process.terminate()
+
+    assert told["url"].startswith("http://127.0.0.1:")
+    assert pair["pair"].endswith(f"/pair#{pair['code']}")
