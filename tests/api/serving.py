@@ -51,20 +51,20 @@ class Api:
 
 @contextmanager
 def served(
-    *, is_working: bool = False, legacy: bool = False, web_folder: Path = FOLDER
+    *, is_working: bool = False, legacy: bool = False, web_folder: Path = FOLDER, port: int = 0
 ) -> Iterator[Api]:
-    """The installation that the environment names, until the end."""
+    """The installation that the environment names, until the end; port 0: any free one."""
     with ExitStack() as closing:
         here = opened_installation(closing, is_working=is_working, legacy=legacy)
         here.begin()
-        url = closing.enter_context(_listening(make_app(here, web_folder=web_folder), here))
+        url = closing.enter_context(_listening(make_app(here, web_folder=web_folder), here, port))
         http = closing.enter_context(httpx2.Client(base_url=url, timeout=60))
         yield Api(url, here, http)
 
 
 @contextmanager
-def _listening(app: ASGIApp, here: Installation) -> Iterator[str]:
-    port = free_port("127.0.0.1", 0)
+def _listening(app: ASGIApp, here: Installation, port: int) -> Iterator[str]:
+    port = free_port("127.0.0.1", port)
     server = Server(
         app,
         port=port,

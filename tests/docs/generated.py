@@ -5,6 +5,7 @@ and the description of the API that the web page's types are made from.
 """
 
 import ast
+import base64
 import json
 import os
 import re
@@ -61,9 +62,15 @@ def exit_codes() -> str:
 
 
 def described_api() -> str:
-    """What `/schema/openapi.json` answers, a line for each value."""
+    """What `/schema/openapi.json` answers in server mode, which has all rooms of local mode too."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
-        closing.enter_context(patch.dict(os.environ, {"CRATEWISE_DATA_DIR": folder}))
+        environ = {
+            "CRATEWISE_DATA_DIR": folder,
+            "CRATEWISE_MODE": "server",
+            "CRATEWISE_PUBLIC_URL": "https://crates.example",
+            "CRATEWISE_SECRET_KEY": base64.urlsafe_b64encode(bytes(32)).decode(),
+        }
+        closing.enter_context(patch.dict(os.environ, environ))
         here = opened_installation(closing, is_working=False)
         rooms = make_rooms(here, Metrics(here), Path(folder))
         described = rooms.openapi_schema.to_schema()

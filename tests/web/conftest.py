@@ -13,6 +13,7 @@ from tests.api.serving import Api, served
 from tests.web.held import HeldDiscogs
 from tests.web.visiting import Visit, visited
 
+from cratewise.cli.catalog_import import Wish, import_catalog
 from cratewise.simulator import World
 
 SELLERS = {"alice": 250, "bob": 2_400}
@@ -71,6 +72,7 @@ def web(discogs: HeldDiscogs, page_folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CRATEWISE_DISCOGS_API_URL", discogs.url)
     monkeypatch.setenv("CRATEWISE_DISCOGS_TOKEN", World.token("digger"))
     monkeypatch.setenv("CRATEWISE_DISCOGS_MINUTE_SECONDS", str(MINUTE_SECONDS))
+    monkeypatch.setenv("CRATEWISE_CATALOG_URL", discogs.url)
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     serving = served(is_working=True, web_folder=page_folder)
     # Playwright keeps a loop running in this thread, and DBOS starts beside none.
@@ -87,6 +89,29 @@ def visit(browser: Browser, web: Api) -> Iterator[Visit]:
     """A window of a newcomer, who is asked at the end what went wrong behind the page."""
     with visited(browser, web) as visit:
         yield visit
+
+
+@pytest.fixture
+def stocked(web: Api) -> Api:
+    """An API that has read alice's 250 listings."""
+    asked = web.http.post("/api/v1/pulls", json={"seller": "alice"}).raise_for_status()
+    assert list(web.events(asked.json()["id"]))[-1][0] == "end"
+    return web
+
+
+@pytest.fixture
+def described(stocked: Api) -> Api:
+    """The same, with styles, masters and videos of the monthly catalogue."""
+    wish = Wish("latest", None, None, with_credits=False, only_listed=False, again=False)
+    import_catalog(stocked.here.settings, stocked.here.engine, wish, should_stop=lambda: False)
+    return stocked
+
+
+@pytest.fixture
+def dig(stocked: Api, visit: Visit) -> Visit:
+    """A visit to a stock that was read."""
+    assert stocked is visit.api
+    return visit
 
 
 def _leave_out(reason: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.api.serving import Api
 from tests.web.held import HeldDiscogs
-from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, visited
+from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, eventually_kept, visited
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -22,21 +22,6 @@ PAGES = (
     "/settings",
     "/nowhere",
 )
-
-
-@pytest.fixture
-def stocked(web: Api) -> Api:
-    """An API that has read alice's 250 listings."""
-    asked = web.http.post("/api/v1/pulls", json={"seller": "alice"}).raise_for_status()
-    assert list(web.events(asked.json()["id"]))[-1][0] == "end"
-    return web
-
-
-@pytest.fixture
-def dig(stocked: Api, visit: Visit) -> Visit:
-    """A visit to a stock that was read."""
-    assert stocked is visit.api
-    return visit
 
 
 def test_a_newcomer_follows_a_seller_reads_their_stock_and_keeps_a_record(
@@ -62,7 +47,7 @@ def test_a_newcomer_follows_a_seller_reads_their_stock_and_keeps_a_record(
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("img", name="kept")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="Kept ")).to_be_visible()
-    _eventually_kept(visit, ["keep"])
+    eventually_kept(visit, ["keep"])
 
 
 def test_a_name_that_is_no_seller_is_told_beside_the_field(visit: Visit) -> None:
@@ -84,32 +69,6 @@ def test_a_pull_is_stopped_and_what_was_read_is_kept(discogs: HeldDiscogs, visit
     expect(page.get_by_text("Stopped reading bob; what was read is kept")).to_be_visible()
     discogs.release()
     expect(page.get_by_role("button", name="What would it cost?")).to_be_visible()
-
-
-def test_ten_are_judged_by_keyboard_with_an_undo_and_a_network_that_drops(dig: Visit) -> None:
-    page = dig.go("/triage")
-    first = page.get_by_role("article")
-    expect(first).to_be_visible()
-    name = first.get_attribute("aria-label")
-
-    page.keyboard.press("k")
-    expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name or "")
-    page.keyboard.press("u")
-    expect(page.get_by_role("article")).to_have_attribute("aria-label", name or "")
-
-    page.context.set_offline(offline=True)
-    for key in "ksksk":
-        page.keyboard.press(key)
-    expect(page.get_by_text("verdicts wait here")).to_be_visible()
-    dig.complaints.clear()  # Chromium's own, about requests without a network
-    page.context.set_offline(offline=False)
-    expect(page.get_by_text("verdicts wait here")).to_have_count(0)
-    _eventually_kept(dig, ["keep", "skip", "keep", "skip", "keep"])
-
-    for key in "sssss":
-        page.keyboard.press(key)
-    page.get_by_role("button", name="Ten more").click()
-    expect(page.get_by_text("3 kept, 7 skipped")).to_be_visible()
 
 
 def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) -> None:
@@ -150,18 +109,6 @@ def test_a_list_longer_than_any_page_is_scrolled_to_its_end(dig: Visit) -> None:
 
     expect(page.get_by_role("link", name=last["title"]).last).to_be_in_viewport()
     assert page.locator(".long-list > li").count() < 60  # what nobody sees is not drawn
-
-
-def test_verdicts_on_a_phone_are_given_at_the_thumbs(browser: Browser, stocked: Api) -> None:
-    with visited(browser, stocked, size=PHONE) as phone:
-        page = phone.go("/triage")
-        expect(page.get_by_role("article")).to_be_visible()
-        name = page.get_by_role("article").get_attribute("aria-label") or ""
-        keep = page.get_by_role("button", name="Keep")
-        expect(keep).to_be_in_viewport()
-        keep.click()
-        expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name)
-        _eventually_kept(phone, ["keep"])
 
 
 def test_the_record_of_the_day_is_voted_on_and_drawn_again(dig: Visit) -> None:
@@ -272,12 +219,3 @@ def test_a_page_is_accessible_and_fits_a_desk_and_a_phone(
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert desk.violations() == []
-
-
-def _eventually_kept(visit: Visit, verdicts: list[str]) -> None:
-    """The server has these verdicts, the first one first, once all that waits was written."""
-    visit.page.wait_for_function(
-        "() => !Object.keys(localStorage).some((name) => name.startsWith('cratewise.verdict.'))"
-    )
-    kept = visit.api.read("/api/v1/judgements")["judgements"]
-    assert [one["verdict"] for one in reversed(kept) if one["undone_at"] is None] == verdicts

@@ -77,3 +77,12 @@ def visited(
         context.close()
     assert not visit.complaints, visit.complaints
     assert not visit.foreign, visit.foreign
+
+
+def eventually_kept(visit: Visit, verdicts: list[str]) -> None:
+    """The server has these verdicts, the first one first, once all that waits was written."""
+    visit.page.wait_for_function(
+        "() => !Object.keys(localStorage).some((name) => name.startsWith('cratewise.verdict.'))"
+    )
+    kept = visit.api.read("/api/v1/judgements")["judgements"]
+    assert [one["verdict"] for one in reversed(kept) if one["undone_at"] is None] == verdicts

@@ -1,5 +1,8 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 
+import { isSignedOut, session } from '@/api/session'
 import { QuotaMeter } from '@/features/home/QuotaMeter'
 import { text } from '@/lib/text'
 import { useTheme } from '@/lib/theme'
@@ -8,6 +11,11 @@ import { Switch } from '@/ui/Switch'
 import { Toasts } from '@/ui/Toasts'
 
 import { KeyHelp } from './KeyHelp'
+
+// Nobody signs in on a machine of their own: there it is never loaded.
+const SignInPage = lazy(() =>
+  import('@/pages/signin/SignInPage').then(({ SignInPage }) => ({ default: SignInPage })),
+)
 
 const TABS = [
   { to: '/', name: text.tabs.home, isAtHand: true },
@@ -22,6 +30,10 @@ const TABS = [
 
 /** The crate: dividers above, the page they lead to, the notices that Discogs asks for below. */
 export function Shell() {
+  const { data: who, isPending } = useQuery(session())
+  const isJoining = useLocation({ select: ({ pathname }) => pathname === '/join' })
+  const isOut = isSignedOut(who)
+  const tabs = isOut ? [] : TABS
   return (
     <>
       <a href="#page" className="button main absolute top-3 left-3 z-10 not-focus:sr-only">
@@ -37,15 +49,15 @@ export function Shell() {
           <span>{text.name}</span>
         </Link>
         <nav aria-label={text.shell.pages} className="flex items-end gap-[3px] max-desk:hidden">
-          {TABS.map(({ to, name }) => (
+          {tabs.map(({ to, name }) => (
             <Link key={to} to={to} className="tab" activeOptions={{ exact: to === '/' }}>
               {name}
             </Link>
           ))}
         </nav>
         <div className="ml-auto flex items-center gap-4 self-center pb-1">
-          <QuotaMeter />
-          <KeyHelp />
+          {!isPending && !isOut && <QuotaMeter />}
+          {!isOut && <KeyHelp />}
           <ThemeSwitch />
         </div>
       </header>
@@ -55,12 +67,19 @@ export function Shell() {
         className="min-h-[calc(100vh-6.5rem)] bg-sleeve px-5 pt-6 pb-10 outline-none max-tablet:px-3.5"
       >
         <div className="mx-auto max-w-[1400px]">
-          <Outlet />
+          {isOut && !isJoining ? (
+            <Suspense>
+              <SignInPage who={who} />
+            </Suspense>
+          ) : (
+            // Whether somebody must sign in is known before anything else is asked.
+            !isPending && <Outlet />
+          )}
         </div>
       </main>
       <footer className="flex flex-wrap gap-x-6 gap-y-1 px-5 py-3.5 text-note text-ink-2">
         <nav aria-label={text.shell.morePages} className="flex gap-5 py-1 desk:hidden">
-          {TABS.filter((tab) => !('isAtHand' in tab)).map(({ to, name }) => (
+          {tabs.filter((tab) => !('isAtHand' in tab)).map(({ to, name }) => (
             <Link key={to} to={to} className="min-h-6">
               {name}
             </Link>
@@ -71,8 +90,8 @@ export function Shell() {
           {text.notices.source}
         </a>
       </footer>
-      <nav aria-label={text.shell.pagesAtHand} className="phone-bar">
-        {TABS.filter((tab) => 'isAtHand' in tab).map((tab) => (
+      <nav aria-label={text.shell.pagesAtHand} className="phone-bar" hidden={isOut}>
+        {tabs.filter((tab) => 'isAtHand' in tab).map((tab) => (
           <Link key={tab.to} to={tab.to} activeOptions={{ exact: tab.to === '/' }}>
             {'short' in tab ? tab.short : tab.name}
           </Link>

@@ -32,6 +32,7 @@ const search = createRoute({
 const triage = createRoute({
   getParentRoute: () => root,
   path: '/triage',
+  validateSearch: ({ as }: Record<string, unknown>): { as?: 'list' } => (as === 'list' ? { as } : {}),
   component: lazyRouteComponent(() => import('@/pages/triage/TriagePage'), 'TriagePage'),
 })
 const sellers = createRoute({
@@ -52,6 +53,8 @@ const listing = createRoute({
 const day = createRoute({
   getParentRoute: () => root,
   path: '/day',
+  validateSearch: ({ pick }: Record<string, unknown>): { pick?: number } =>
+    Number.isSafeInteger(pick) && Number(pick) > 0 ? { pick: Number(pick) } : {},
   component: lazyRouteComponent(() => import('@/pages/day/DayPage'), 'DayPage'),
 })
 const taste = createRoute({
@@ -70,6 +73,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
 })
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('@/pages/signin/JoinPage'), 'JoinPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/pages/people/PeoplePage'), 'PeoplePage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -82,6 +97,8 @@ export const router = createRouter({
     taste,
     crate,
     settings,
+    join,
+    people,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -122,6 +122,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     taste.change_taste,
     taste.ask_for_refit,
     taste.read_likes,
+    taste.read_cuts,
     taste.explain_listing,
     taste.list_all_models,
     taste.use_rule_score,

@@ -16,9 +16,10 @@ from cratewise.notices import DATA_NOTICE
 from cratewise.picks import record_of_the_day, voting
 from cratewise.store import picks as kept
 from cratewise.store.engine import reading
-from cratewise.store.stock import listing_of
+from cratewise.store.stock import listing_of, these_listings
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+NAMELESS = {"artist": "", "title": ""}
 
 
 class Vote(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +89,11 @@ class Picks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate of a draw."""
+    """A candidate of a draw; artist, title: as it stands now, "" where it was deleted since."""
 
     listing_id: int
+    artist: str
+    title: str
     utility: float
     novelty: float
     free_energy: float
@@ -179,13 +182,21 @@ def read_landscape(here: Here, pick_id: Number) -> Landscape:
     pick = _found(here, pick_id)
     odds = record_of_the_day.odds_of(pick)
     rows = zip(pick.landscape, odds.free_energy.tolist(), odds.probability.tolist(), strict=True)
+    with reading(here.engine) as db:
+        there = these_listings(db, [point.listing_id for point in pick.landscape])
+    names = {one.id: {"artist": one.artist, "title": one.title} for one in there}
     return Landscape(
         pick_id=pick.id,
         temperature=pick.temperature,
         boltzmann=pick.boltzmann,
         picked=[point.listing_id for point in pick.landscape].index(pick.listing["id"]),
         points=[
-            Point(**point._asdict(), free_energy=energy, probability=chance)
+            Point(
+                **point._asdict(),
+                **names.get(point.listing_id, NAMELESS),
+                free_energy=energy,
+                probability=chance,
+            )
             for point, energy, chance in rows
         ],
     )

@@ -13,7 +13,7 @@ from cratewise.api.problems import told
 from cratewise.enqueue import enqueue_learning
 from cratewise.errors import UnknownListing
 from cratewise.store.engine import reading, writing
-from cratewise.store.judgements import tally
+from cratewise.store.judgements import standing_judgements, tally
 from cratewise.store.models import (
     ModelRow,
     TasteChoice,
@@ -67,6 +67,7 @@ class Taste(msgspec.Struct, frozen=True, kw_only=True):
 
     live         the model that serves; null: the rule score does.
     missing      verdicts before one may; "" when none are.
+    next_refit_in  verdicts that make the next refit worth while; 0: it is due.
     kind, kinds  which model learns, and which there are.
     threshold    yours; null: the best F1's of whatever serves.
     refused      a sentence for each version whose file cannot be used.
@@ -75,6 +76,7 @@ class Taste(msgspec.Struct, frozen=True, kw_only=True):
     live: Model | None
     sentence: str
     missing: str
+    next_refit_in: int
     keeps: int
     skips: int
     kind: str
@@ -112,6 +114,31 @@ class Likes(msgspec.Struct, frozen=True, kw_only=True):
     labels: list[Like]
     artists: list[Like]
     decades: list[Like]
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """A threshold, tried on what was predicted before you judged it.
+
+    right  share of what it would have kept that you kept; null: it would have kept nothing.
+    found  share of what you kept that it would have.
+    f1     their harmonic mean.
+    """
+
+    threshold: float
+    right: float | None
+    found: float
+    f1: float
+
+
+class Cuts(msgspec.Struct, frozen=True, kw_only=True):
+    """Thresholds of each whole percent; none while too few verdicts were predicted.
+
+    fewest  verdicts that must have been predicted.
+    """
+
+    cuts: list[Cut]
+    predicted: int
+    fewest: int
 
 
 class Contribution(msgspec.Struct, frozen=True):
@@ -190,6 +217,22 @@ def read_likes(here: Here) -> Likes:
     })  # fmt: skip
 
 
+@get("/taste/cuts", tags=["taste"], operation_id="cuts", sync_to_thread=True,
+     responses=told(503))  # fmt: skip
+def read_cuts(here: Here) -> Cuts:
+    """What each threshold would have got right and found, by what was really predicted."""
+    from cratewise.learning.cuts import FEWEST, cuts
+
+    account = here.account()
+    with reading(here.engine) as db:
+        judged = standing_judgements(db, account.id)
+    return Cuts(
+        cuts=[Cut(**one._asdict()) for one in cuts(judged)],
+        predicted=sum(one.predicted is not None for one in judged),
+        fewest=FEWEST,
+    )
+
+
 @get("/models", tags=["taste"], operation_id="list_models", sync_to_thread=True,
      responses=told(503))  # fmt: skip
 def list_all_models(here: Here) -> Models:
@@ -259,13 +302,14 @@ def explain_listing(here: Here, listing_id: Number) -> Reason:
 
 
 def _taste(here: Installation) -> Taste:
-    from cratewise.learning.refit import missing
+    from cratewise.learning.refit import due_in, missing
     from cratewise.learning.serving import serving
 
     account = here.account()
     with reading(here.engine) as db:
         served = serving(db, account.id, here.settings.models_dir)
         counts, choice = tally(db, account.id), taste_choice(db, account.id)
+        next_refit_in = due_in(db, account.id)
     few = missing(counts.keeps, counts.skips)
     if served.row is not None:
         sentence = f"Version {served.row.version} serves, learnt from your verdicts."
@@ -277,6 +321,7 @@ def _taste(here: Installation) -> Taste:
         live=None if served.row is None else _model(served.row),
         sentence=sentence,
         missing=few,
+        next_refit_in=next_refit_in,
         keeps=counts.keeps,
         skips=counts.skips,
         kind=choice.kind if choice else KINDS[0],

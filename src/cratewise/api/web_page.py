@@ -11,7 +11,8 @@ from litestar.params import FromPath
 FOLDER = Path(__file__).parent.parent / "web"
 INDEX = "index.html"
 
-# No script but the page's own files, nothing from elsewhere, in nobody's frame.
+# No script but the page's own files, nothing from elsewhere, in nobody's frame.  A video is
+# the one exception: in a frame of its own, once somebody asked for it.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -21,6 +22,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "frame-src https://www.youtube-nocookie.com",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,15 +83,22 @@ class Refit:
 
 def is_due(db: "Connection", account_id: int, now: datetime) -> bool:
     """Whether enough was told since the last refit: verdicts, or once a day wants and records."""
+    if due_in(db, account_id) == 0:
+        return True
+    last = newest_model(db, account_id)
+    if last is None or now - last.trained_at <= WEAK_EVERY:
+        return False
+    return weak_told_since(db, account_id, last.trained_at) > 0
+
+
+def due_in(db: "Connection", account_id: int) -> int:
+    """How many verdicts make the next refit worth while; 0: it is due."""
     last = newest_model(db, account_id)
     if last is None:
         told = changes_since(db, account_id, None) + weak_told_since(db, account_id, None)
-        return told >= NEW
-    known = last.keeps + last.skips
-    if changes_since(db, account_id, last.trained_at) >= max(NEW, NEW_SHARE * known):
-        return True
-    is_old = now - last.trained_at > WEAK_EVERY
-    return is_old and weak_told_since(db, account_id, last.trained_at) > 0
+        return max(0, NEW - told)
+    worth = max(NEW, ceil(NEW_SHARE * (last.keeps + last.skips)))
+    return max(0, worth - changes_since(db, account_id, last.trained_at))
 
 
 def missing(keeps: int, skips: int) -> str:

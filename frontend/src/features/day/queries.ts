@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { answer, type Schema, server } from '@/api/server'
 
@@ -20,10 +20,27 @@ export const landscape = (id: number) =>
     staleTime: Infinity, // a draw does not change
   })
 
+/** All records of the day, the newest first, a hundred at a time. */
 export const picks = () =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['picks', 'all'],
-    queryFn: () => answer(server.GET('/api/v1/picks', { params: { query: { limit: 31 } } })),
+    queryFn: ({ pageParam: before }) =>
+      answer(
+        server.GET('/api/v1/picks', {
+          params: { query: before === null ? { limit: 100 } : { limit: 100, before } },
+        }),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => last.next_before ?? undefined,
+  })
+
+/** One of an earlier day. */
+export const pickOf = (id: number) =>
+  queryOptions({
+    queryKey: ['picks', id],
+    queryFn: () =>
+      answer(server.GET('/api/v1/picks/{pick_id}', { params: { path: { pick_id: id } } })),
+    staleTime: 60_000,
   })
 
 /** Another one in the place of the day's. */
@@ -50,7 +67,8 @@ export function useVote(id: number) {
         }),
       ),
     onSuccess: ({ pick }) => {
-      client.setQueryData(today().queryKey, pick)
+      client.setQueryData(pickOf(id).queryKey, pick)
+      client.setQueryData(today().queryKey, (now) => (now?.id === id ? pick : now))
       return client.invalidateQueries({ queryKey: picks().queryKey })
     },
   })

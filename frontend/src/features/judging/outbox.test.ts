@@ -39,7 +39,7 @@ class Server implements Post {
 
 let server: Server
 let waitingDeeds: (() => void)[]
-const open = () => new Outbox(server, localStorage, (deed) => waitingDeeds.push(deed))
+const open = (owner = '') => new Outbox(server, localStorage, owner, (deed) => waitingDeeds.push(deed))
 const settle = () => new Promise((resolve) => setTimeout(resolve))
 
 beforeEach(() => {
@@ -110,5 +110,20 @@ describe('the outbox', () => {
     await settle()
     expect([...server.kept.values()].every((one) => one.isUndone)).toBe(true)
     expect(outbox.snapshot().waiting).toBe(0)
+  })
+
+  it('sends what one person judged under nobody else’s name', async () => {
+    server.isAway = true
+    open('ann').judge(1, 'A: B', 'keep')
+    await settle()
+
+    server.isAway = false
+    const another = open('bob')
+    await settle()
+    expect(another.snapshot().recent).toEqual([])
+    expect(server.kept.size).toBe(0)
+    open('ann')
+    await settle()
+    expect(server.kept.size).toBe(1)
   })
 })

@@ -38,7 +38,7 @@ export interface Post {
   undo: (judgementId: number) => Promise<unknown>
 }
 
-const PREFIX = 'cratewise.verdict.'
+const PREFIX = 'cratewise.verdict.' // and whose it is
 const FIRST_PAUSE = 1_000 // milliseconds; doubled at each failure
 const LONGEST_PAUSE = 15_000
 const MOST_AT_ONCE = 100
@@ -53,15 +53,19 @@ export class Outbox {
   #pause = FIRST_PAUSE
   readonly #post: Post
   readonly #storage: Storage
+  readonly #prefix: string
   readonly #later: (deed: () => void, milliseconds: number) => void
 
   constructor(
     post: Post,
     storage: Storage,
-    later: (deed: () => void, milliseconds: number) => void = setTimeout,
+    owner: string,
+    // Called as a method, the browser's own setTimeout refuses: it is no window's.
+    later = (deed: () => void, milliseconds: number): void => void setTimeout(deed, milliseconds),
   ) {
     this.#post = post
     this.#storage = storage
+    this.#prefix = `${PREFIX}${encodeURIComponent(owner)}.`
     this.#later = later
     for (const judged of this.#stored()) {
       this.#waiting.set(judged.key, judged)
@@ -158,7 +162,7 @@ export class Outbox {
   #put(judged: Waiting): void {
     this.#waiting.set(judged.key, judged)
     try {
-      this.#storage.setItem(PREFIX + judged.key, JSON.stringify(judged))
+      this.#storage.setItem(this.#prefix + judged.key, JSON.stringify(judged))
     } catch {
       // A browser that keeps nothing still sends it.
     }
@@ -167,7 +171,7 @@ export class Outbox {
   #drop(key: string): void {
     this.#waiting.delete(key)
     try {
-      this.#storage.removeItem(PREFIX + key)
+      this.#storage.removeItem(this.#prefix + key)
     } catch {
       // Nothing was kept either.
     }
@@ -176,7 +180,7 @@ export class Outbox {
   #stored(): Waiting[] {
     try {
       return Object.keys(this.#storage)
-        .filter((name) => name.startsWith(PREFIX))
+        .filter((name) => name.startsWith(this.#prefix))
         .map((name) => JSON.parse(this.#storage.getItem(name) ?? '') as Waiting)
         .sort((a, b) => a.judgedAt.localeCompare(b.judgedAt))
     } catch {

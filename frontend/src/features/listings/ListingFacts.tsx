@@ -14,11 +14,16 @@ export function ListingFacts({ listing }: { listing: Listing }) {
 function facts(listing: Listing): Fact[] {
   const words = text.listing
   const { want, have, price, own_price, shipping } = listing
+  const isLater =
+    listing.original_year !== null && listing.year !== null && listing.original_year < listing.year
   const isConverted = price && own_price && price.currency !== own_price.currency
   return [
     [words.label, `${listing.label} ${listing.catalog_number}`.trim()],
     [words.format, listing.format],
-    [words.year, listing.year && String(listing.year)],
+    [words.pressing, [listing.country, listing.year].filter(Boolean).join(' ')],
+    [words.original, isLater ? String(listing.original_year) : null],
+    [words.genre, listing.genres.join(', ')],
+    [words.style, listing.styles.join(', ')],
     [words.media, listing.media_grade ?? text.listings.notGraded],
     [words.sleeve, listing.sleeve_grade ?? text.listings.notGraded],
     [words.wanted, want !== null && have !== null ? words.wantedOf(want, have) : null],
@@ -33,6 +38,21 @@ function facts(listing: Listing): Fact[] {
     [words.postage, shipping ? money(shipping) : words.postageUnknown],
     [words.read, listing.price_read_at && ago(listing.price_read_at)],
     [words.listed, listing.posted_at && ago(listing.posted_at)],
+    [words.marks, marks(listing)],
+    [words.seenFirst, ago(listing.first_seen_at)],
     [words.comment, listing.comments && `“${listing.comments}”`],
   ]
 }
+
+/** What it is to you, in words. */
+const marks = (listing: Listing) =>
+  [
+    listing.is_wanted && text.listing.isWanted,
+    listing.is_owned && text.listing.isOwned,
+    listing.is_other_pressing_wanted && text.listing.otherWanted,
+    listing.is_other_pressing_owned && text.listing.otherOwned,
+    listing.allows_offers && text.listing.offers,
+    listing.is_unverified && text.listing.unverified,
+  ]
+    .filter(Boolean)
+    .join(', ')

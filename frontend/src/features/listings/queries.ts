@@ -33,10 +33,18 @@ export const listing = (id: number) =>
       answer(server.GET('/api/v1/listings/{listing_id}', { params: { path: { listing_id: id } } })),
   })
 
-/** A release, and its copies at the sellers that were read, the cheapest first. */
-export const release = (id: number) =>
+/** The copies of a record at the sellers that are followed, the cheapest landed first. */
+export const copiesOf = (releaseId: number, masterId: number | null) =>
   queryOptions({
-    queryKey: ['listings', 'release', id],
-    queryFn: () =>
-      answer(server.GET('/api/v1/releases/{release_id}', { params: { path: { release_id: id } } })),
+    queryKey: ['listings', 'copies', releaseId, masterId],
+    queryFn: async () => {
+      const path = { release_id: releaseId }
+      // A master's copies are those of all its pressings, this one's too.
+      const found = await (masterId === null
+        ? answer(server.GET('/api/v1/releases/{release_id}', { params: { path } }))
+        : answer(
+            server.GET('/api/v1/masters/{master_id}/copies', { params: { path: { master_id: masterId } } }),
+          ))
+      return found.copies
+    },
   })

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 
-import { answer, server } from '@/api/server'
+import { answer, type Schema, server } from '@/api/server'
 import { text } from '@/lib/text'
 import { toast } from '@/lib/toasts'
 
@@ -19,6 +19,55 @@ export const models = () =>
     queryKey: ['taste', 'models'],
     queryFn: () => answer(server.GET('/api/v1/models')),
   })
+
+/** What each threshold would have got right and found. */
+export const cuts = () =>
+  queryOptions({
+    queryKey: ['taste', 'cuts'],
+    queryFn: () => answer(server.GET('/api/v1/taste/cuts')),
+  })
+
+const SIDE = 5 // listings shown on each side of a threshold
+
+/** What stands on both sides of a threshold, of what is for sale and not judged. */
+export const around = (threshold: number) =>
+  queryOptions({
+    queryKey: ['taste', 'around', threshold],
+    queryFn: async () => {
+      const query = { judged: 'neither', sort: 'probability', limit: SIDE } as const
+      const get = (more: object) =>
+        answer(server.GET('/api/v1/listings', { params: { query: { ...query, ...more } } }))
+      const [over, under] = await Promise.all([
+        get({ min_probability: threshold, direction: 'asc' }),
+        get({ max_probability: threshold, direction: 'desc' }),
+      ])
+      return { over, under }
+    },
+    staleTime: 60_000,
+  })
+
+/** Another kind of model from the next refit on, or another threshold. */
+export function useChoice() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Schema['TasteChange']) => answer(server.PATCH('/api/v1/taste', { body })),
+    onSuccess: (now) => {
+      client.setQueryData(taste().queryKey, now)
+      toast(text.settings.saved)
+      // Who is called a keeper is another question now.
+      return client.invalidateQueries({ queryKey: ['listings'] })
+    },
+  })
+}
+
+/** Let the rule score serve, until a refit is promoted. */
+export function useRule() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => answer(server.POST('/api/v1/models/rule/use')),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
 
 /** Why a listing is for somebody; asked anew when another model serves. */
 export const why = (listingId: number) =>

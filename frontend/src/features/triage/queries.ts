@@ -16,22 +16,40 @@ export const batch = () =>
     gcTime: 0,
   })
 
-type Kind = Schema['ToHide']['kind']
-
-/** Hide a label, an artist or a seller; taken back by its toast. */
+/** Hide a label, an artist, a style or a seller; taken back by its toast. */
 export function useHide() {
   const client = useQueryClient()
   const renew = () => client.invalidateQueries({ queryKey: ['hidden'] })
   return useMutation({
-    mutationFn: ({ kind, name }: { kind: Kind; name: string }) =>
+    mutationFn: ({ kind, name }: Hiding) =>
       answer(server.POST('/api/v1/hidden', { body: { kind, name } })),
-    onSuccess: ({ id, name }) => {
-      const show = () =>
-        void answer(
+    onSuccess: ({ id, name }, { onShown }) => {
+      const show = async () => {
+        await answer(
           server.DELETE('/api/v1/hidden/{hidden_id}', { params: { path: { hidden_id: id } } }),
-        ).then(renew)
-      toast(text.triage.hidden(name), show)
+        )
+        onShown()
+        await renew()
+      }
+      toast(text.triage.hidden(name), () => {
+        show().catch((error: unknown) => toast(String(error)))
+      })
       return renew()
+    },
+    onError: (error, { onShown }) => {
+      onShown()
+      toast(error.message)
     },
   })
 }
+
+interface Hiding {
+  kind: Schema['ToHide']['kind']
+  name: string
+  /** Called when it was taken back, or could not be done. */
+  onShown: () => void
+}
+
+/** What serves, and how many verdicts are still wanted. */
+export const wished = () =>
+  queryOptions({ queryKey: ['taste'], queryFn: () => answer(server.GET('/api/v1/taste')) })

@@ -1,101 +1,126 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Schema } from '@/api/server'
 import { Recent } from '@/features/judging/Recent'
 import { useJudging } from '@/features/judging/useJudging'
-import { ListingFacts } from '@/features/listings/ListingFacts'
-import { PriceSticker } from '@/features/listings/PriceSticker'
-import { WhyKeep } from '@/features/taste/WhyKeep'
+import { useListening } from '@/features/listening/useListening'
 import { HideDialog } from '@/features/triage/HideDialog'
-import { batch } from '@/features/triage/queries'
+import { Learned } from '@/features/triage/Learned'
+import { batch, type Shown } from '@/features/triage/queries'
 import { Table } from '@/features/triage/Table'
-import { Why } from '@/features/triage/Why'
+import { useWant } from '@/features/wants/useWant'
 import { useKeys } from '@/lib/keys'
-import { sleeveOf } from '@/lib/sleeve'
-import { useSwipe } from '@/lib/swipe'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Button } from '@/ui/Button'
+import { Choice } from '@/ui/Choice'
 import { PageHead } from '@/ui/PageHead'
-import { Record } from '@/ui/Record'
 import { RecordBones } from '@/ui/RecordBones'
-import { Section } from '@/ui/Section'
 import { StateBox } from '@/ui/StateBox'
 
+import { AsList } from './AsList'
+import { OneByOne } from './OneByOne'
+import { useTable } from './useTable'
 import { VerdictBar } from './VerdictBar'
 
-/** One record at a time: keep it or skip it, without the mouse. */
+/** Keep it or skip it, without the mouse: one at a time, or ten in a list. */
 export function TriagePage() {
   const asked = useQuery(batch())
   return (
-    <Asked query={asked} meanwhile={<RecordBones />}>
-      {(found) =>
-        found.shown.length === 0 ? (
+    <Asked
+      query={asked}
+      meanwhile={
+        <>
+          <PageHead title={text.tabs.triage} note={text.triage.note} />
+          <RecordBones />
+        </>
+      }
+    >
+      {(found) => {
+        const [first] = found.shown
+        return first ? (
+          // Ten more begin at the first of them.
+          <Ten key={first.listing.id} found={found} first={first} />
+        ) : (
           <>
             <PageHead title={text.tabs.triage} />
             <StateBox title={text.triage.empty}>
               <p>{text.triage.emptyWhy}</p>
             </StateBox>
           </>
-        ) : (
-          // Ten more begin at the first of them.
-          <Ten key={found.shown[0]?.listing.id} found={found} />
         )
-      }
+      }}
     </Asked>
   )
 }
 
-function Ten({ found }: { found: Schema['Batch'] }) {
+function Ten({ found, first }: { found: Schema['Batch']; first: Shown }) {
   const client = useQueryClient()
+  const { as = 'one' } = useSearch({ from: '/triage' })
+  const navigate = useNavigate({ from: '/triage' })
   const judging = useJudging()
   const { verdicts, recent, waiting } = judging
-  const [place, setPlace] = useState(0)
+  const table = useTable(found.shown, judging)
+  const { listing } = table.current ?? first
+  const listening = useListening(listing.release_id)
+  const { want, added } = useWant()
   const [isHiding, setIsHiding] = useState(false)
-  const last = found.shown.length - 1
-  const current = found.shown[Math.min(place, last)]
-  const go = (to: number) => setPlace(Math.max(0, Math.min(to, last)))
-
-  const judge = (verdict: 'keep' | 'skip') => {
-    if (!current) return
-    judging.judge(current.listing, verdict)
-    // On to the next that has no verdict yet; nobody waits for the server.
-    const next = found.shown.findIndex(
-      ({ listing }, at) => at > place && !verdicts.has(listing.id),
-    )
-    go(next === -1 ? place + 1 : next)
+  const show = (next: 'one' | 'list') =>
+    void navigate({ search: next === 'list' ? { as: 'list' } : {}, replace: true })
+  const more = async () => {
+    await client.resetQueries({ queryKey: ['triage'] })
+    await client.invalidateQueries({ queryKey: ['taste'] })
   }
-  const undo = () => {
-    const undone = judging.undo()
-    const back = found.shown.findIndex(({ listing }) => listing.id === undone?.listingId)
-    if (back !== -1) go(back)
+  const isWanted = listing.is_wanted || added.has(listing.release_id)
+  const deeds = {
+    skip: () => table.judge('skip'),
+    keep: () => table.judge('keep'),
+    undo: table.undo,
+    listen: listening.toggle,
+    want: () => want(listing),
+    hide: () => setIsHiding(true),
   }
-  const keys = {
-    k: () => judge('keep'),
-    s: () => judge('skip'),
-    u: undo,
-    h: () => setIsHiding(true),
-    n: () => go(place + 1),
-    p: () => go(place - 1),
-    ArrowRight: () => go(place + 1),
-    ArrowLeft: () => go(place - 1),
-  }
-  useKeys(keys)
-  const swipe = useSwipe({ left: keys.s, right: keys.k })
-  if (!current) return null
-  const { listing } = current
-  const isDone = found.shown.every((one) => verdicts.has(one.listing.id))
-  const more = () => client.resetQueries({ queryKey: ['triage'] })
+  const forward = () => table.go(table.place + 1)
+  const back = () => table.go(table.place - 1)
+  useKeys({
+    k: deeds.keep,
+    s: deeds.skip,
+    u: deeds.undo,
+    // On a button that has the focus, the space bar presses it.
+    ' ': () => !document.activeElement?.closest('button, a, summary') && (deeds.listen(), true),
+    w: deeds.want,
+    h: deeds.hide,
+    v: () => show(as === 'one' ? 'list' : 'one'),
+    n: forward,
+    p: back,
+    ArrowRight: forward,
+    ArrowDown: () => (as === 'list' ? forward() : false),
+    ArrowLeft: back,
+    ArrowUp: () => (as === 'list' ? back() : false),
+  })
 
   return (
     <>
       <PageHead
         title={text.tabs.triage}
         note={text.triage.note}
-        end={<Table shown={found.shown} place={place} verdicts={verdicts} onGo={go} />}
+        end={
+          <>
+            {as === 'one' && (
+              <Table shown={found.shown} place={table.place} verdicts={verdicts} onGo={table.go} />
+            )}
+            <Choice
+              label={text.triage.as}
+              options={text.triage.ways}
+              chosen={as}
+              onChoose={show}
+            />
+          </>
+        }
       />
-      {isDone && (
+      {table.isDone && (
         <div className="mb-5 flex flex-wrap items-center gap-3 border-l-4 border-keep bg-well px-3 py-2">
           <b>{text.triage.all}</b> {text.triage.allWhy}
           {/* What was just judged must be written before the server chooses anew. */}
@@ -104,47 +129,29 @@ function Ten({ found }: { found: Schema['Batch'] }) {
           </Button>
         </div>
       )}
-      <article
-        aria-label={`${listing.artist}: ${listing.title}`}
-        className="grid touch-pan-y gap-6 tablet:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] desk:grid-cols-[minmax(0,26rem)_minmax(0,1fr)_minmax(0,24rem)] desk:gap-10"
-        {...swipe}
-      >
-        <Record key={listing.id} words={sleeveOf(listing)}>
-          <PriceSticker listing={listing} isBig />
-        </Record>
-        <div className="grid content-start gap-3">
-          <div>
-            <h2 className="text-title break-words max-tablet:text-head">{listing.title}</h2>
-            <p className="text-lead">{listing.artist}</p>
-          </div>
-          <ListingFacts listing={listing} />
-        </div>
-        <div className="grid content-start gap-4">
-          <Why shown={current} />
-          {current.predicted !== null && <WhyKeep key={listing.id} listingId={listing.id} />}
-        </div>
-      </article>
+      {as === 'one' ? (
+        <OneByOne current={table.current ?? first} listening={listening} onJudge={(verdict) => table.judge(verdict)} />
+      ) : (
+        <AsList shown={found.shown} table={table} verdicts={verdicts} />
+      )}
       <VerdictBar
         verdict={verdicts.get(listing.id)}
-        canUndo={recent.length > 0}
-        onJudge={judge}
-        onUndo={undo}
-        onHide={() => setIsHiding(true)}
+        deeds={deeds}
+        undoable={recent[0]?.name}
+        listening={listening}
+        isWanted={isWanted}
       />
       <div className="mt-7 grid gap-7 desk:grid-cols-2 desk:gap-11">
-        <Section title={text.triage.learned}>
-          <p>{text.triage.counts(found.keeps, found.skips)}</p>
-          {found.left !== null && <p className="text-ink-2">{text.triage.left(found.left)}</p>}
-        </Section>
+        <Learned keeps={found.keeps} skips={found.skips} left={found.left} />
         <Recent recent={recent} waiting={waiting} />
       </div>
       {isHiding && (
         <HideDialog
           listing={listing}
           onClose={() => setIsHiding(false)}
-          onHidden={() => {
+          onHide={(what) => {
             setIsHiding(false)
-            judge('skip')
+            table.hide(what)
           }}
         />
       )}
