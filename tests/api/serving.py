@@ -63,7 +63,7 @@ def served(
 
 
 @contextmanager
-def _listening(app: ASGIApp, here: Installation, port: int) -> Iterator[str]:
+def _listening(app: ASGIApp, here: Installation, port: int = 0) -> Iterator[str]:
     port = free_port("127.0.0.1", port)
     server = Server(
         app,

@@ -85,6 +85,20 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/pages/people/PeoplePage'), 'PeoplePage'),
 })
 
+// Every part on one page, for who works on them: not among what is built for others.
+const components = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/components',
+        component: lazyRouteComponent(
+          () => import('@/pages/components/ComponentsPage'),
+          'ComponentsPage',
+        ),
+      }),
+    ]
+  : []
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -99,6 +113,7 @@ export const router = createRouter({
     settings,
     join,
     people,
+    ...components,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -50,6 +50,12 @@ export function ago(moment: string, now = Date.now()): string {
   return seconds < 60 ? 'now' : `${span(seconds)} ago`
 }
 
+/** "in 3 h"; "now" for what is due. */
+export function until(moment: string, now = Date.now()): string {
+  const seconds = (Date.parse(moment) - now) / 1000
+  return seconds < 60 ? 'now' : `in ${span(seconds)}`
+}
+
 const sameWeek = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',
   hour: '2-digit',

@@ -2,10 +2,11 @@
  * Every sentence of the page, in one place, ready for a translation.
  * Plain, short, exact: what is, and what can be done.  Units always.
  */
-import { count, many, percent, span } from './format'
+import { count, many, percent, span, until } from './format'
 
 const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(part * 100).toFixed(0)} %`
 const logOdds = (amount: number) => `${amount < 0 ? '−' : '+'}${Math.abs(amount).toFixed(2)}`
+const every = (times: number, unit: string) => (times === 1 ? `every ${unit}` : `every ${many(times, unit)}`)
 
 export const text = {
   name: 'Cratewise',
@@ -636,6 +637,44 @@ export const text = {
     isIn: 'You are in already',
     isInWhy: 'An invitation makes another account: sign out first, or open it in another browser.',
   },
+  discogs: {
+    title: 'Discogs',
+    note: 'as whom Cratewise asks',
+    notConnected:
+      'Not connected. Without a token Discogs allows 25 requests a minute instead of 60, and tells nothing of your wantlist and collection.',
+    told: 'CRATEWISE_DISCOGS_TOKEN is set, and goes before what is connected here.',
+    username: 'Connected as',
+    kind: 'By',
+    kinds: { token: 'a token that you made', oauth: 'your permission on Discogs’ page' },
+    since: 'Since',
+    allows: 'Discogs allows',
+    aMinute: (requests: number) => `${many(requests, 'request')} a minute`,
+    forget: 'Disconnect',
+    forgotten: 'Disconnected. To make the token worthless everywhere, revoke it at Discogs.',
+    token: 'A personal access token',
+    anotherToken: 'Another personal access token',
+    tokenWhy: 'It is shown to Discogs to learn whose it is, and kept sealed; the page never sees it again.',
+    makeOne: 'Make one at Discogs',
+    connect: 'Connect',
+    connected: (name: string) => `Connected as ${name}`,
+    allow: 'Allow it on Discogs’ page',
+  },
+  schedules: {
+    title: 'By itself',
+    note: 'what is done while you do something else',
+    last: (when: string) => `last ${when}`,
+    never: 'not done yet',
+    next: (at: string) => `next ${until(at)}`,
+    often: (name: string) => `How often: ${name}`,
+    every: (minutes: number) =>
+      minutes % 1_440 === 0
+        ? every(minutes / 1_440, 'day')
+        : minutes % 60 === 0
+          ? every(minutes / 60, 'hour')
+          : every(minutes, 'minute'),
+    on: 'on',
+    off: 'off',
+  },
   account: {
     you: 'You',
     sessions: 'Signed in',
@@ -727,11 +766,30 @@ export const text = {
     postageNote: (country: string) => `to ${country}, as you entered it`,
     noPostage: 'No postage entered: landed prices are unknown.',
     addPostage: 'Note postage',
-    seller: 'Seller',
+    whose: 'Seller; nobody: for all',
     first: 'First record',
     further: 'Each further',
+    paidIn: 'Currency',
     forgetRule: 'Forget',
     forgotten: 'Postage forgotten',
+    formats: 'Words that the format holds, with commas between',
+    grade: 'Media at least',
+    anyGrade: 'any grade',
+    wantsOverHaves: 'more people want it than own it',
+    asShipped: 'As shipped',
+    freshness: 'Freshness',
+    freshnessWhy: {
+      mark: 'A price that was read more than six hours ago is shown dashed, with its age; a look at Discogs costs one request.',
+      hide: 'A price that was read more than six hours ago is not shown until the listing is checked again, for one request.',
+    },
+    freshnessFrom: 'CRATEWISE_STALE_PRICES tells which, where Cratewise is started.',
+    data: 'Your data',
+    dataWhy:
+      'Verdicts, wantlist, collection, records of the day and votes, searches, rules and what was learned, as a ZIP of plain lines of JSON. No password and no token is among them.',
+    exportAll: 'Export everything',
+    about: 'About',
+    licences:
+      'Made with React, TanStack, Litestar, SQLAlchemy, DBOS, scikit-learn, OR-Tools and others under permissive licences; type by Archivo, Archivo Narrow and League Gothic (SIL OFL). Catalogue data is Discogs’ monthly dump, CC0; rates are the European Central Bank’s.',
     here: 'This installation',
     version: 'Version',
     database: 'Database',

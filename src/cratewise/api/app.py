@@ -19,7 +19,9 @@ from cratewise.api import (
     changes,
     cheapest,
     checks,
+    connection,
     crates,
+    everything,
     export,
     facets,
     feeds,
@@ -95,6 +97,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     checks.read_check,
     suggest.suggest,
     export.export_listings,
+    everything.export_everything,
     searches.list_searches,
     searches.save_search,
     searches.read_search,
@@ -173,6 +176,9 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     schedules.reset_retention,
     settings.read_settings,
     settings.change_settings,
+    connection.read_connection,
+    connection.connect,
+    connection.disconnect,
 )
 DESCRIPTION = """\
 Whole stocks of Discogs sellers, scored and explained.  Errors are `application/problem+json`

@@ -129,6 +129,10 @@ class Installation:
         """The quota that this installation's requests to Discogs wait for."""
         return self._quota.get()
 
+    def forget_quota(self) -> None:
+        """Read it anew: with a token Discogs allows more."""
+        self._quota.forget()
+
     def _open_quota(self) -> "Quota":
         with self.open_discogs(self._open_operator().id) as discogs:
             return discogs.quota

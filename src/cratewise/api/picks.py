@@ -19,7 +19,7 @@ from cratewise.store.engine import reading
 from cratewise.store.stock import listing_of, these_listings
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
-NAMELESS = {"artist": "", "title": ""}
+NAMELESS = ("", "")
 
 
 class Vote(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +184,7 @@ def read_landscape(here: Here, pick_id: Number) -> Landscape:
     rows = zip(pick.landscape, odds.free_energy.tolist(), odds.probability.tolist(), strict=True)
     with reading(here.engine) as db:
         there = these_listings(db, [point.listing_id for point in pick.landscape])
-    names = {one.id: {"artist": one.artist, "title": one.title} for one in there}
+    names = {one.id: (one.artist, one.title) for one in there}
     return Landscape(
         pick_id=pick.id,
         temperature=pick.temperature,
@@ -193,11 +193,13 @@ def read_landscape(here: Here, pick_id: Number) -> Landscape:
         points=[
             Point(
                 **point._asdict(),
-                **names.get(point.listing_id, NAMELESS),
+                artist=artist,
+                title=title,
                 free_energy=energy,
                 probability=chance,
             )
             for point, energy, chance in rows
+            for artist, title in [names.get(point.listing_id, NAMELESS)]
         ],
     )
 

@@ -1,6 +1,6 @@
 """Settings: your currency and country, and what this installation was told at its start."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, patch
@@ -27,6 +27,7 @@ class SettingsNow(msgspec.Struct, frozen=True, kw_only=True):
     database           'sqlite' or 'postgresql'.
     requests_a_minute  that Discogs allows this installation.
     is_simulated       Discogs is another server that answers as it does.
+    stale_prices       what becomes of prices older than six hours: 'mark' or 'hide'.
     """
 
     currency: str
@@ -37,6 +38,7 @@ class SettingsNow(msgspec.Struct, frozen=True, kw_only=True):
     quota: str
     requests_a_minute: int
     is_simulated: bool
+    stale_prices: Literal["mark", "hide"]
     version: str = __version__
     notices: list[str] = msgspec.field(default_factory=lambda: [DATA_NOTICE, API_NOTICE])
 
@@ -100,6 +102,7 @@ def _now(here: Installation) -> SettingsNow:
         quota=here.settings.quota,
         requests_a_minute=here.quota().limit,
         is_simulated=here.settings.discogs_api_url != DISCOGS_API_URL,
+        stale_prices="hide" if here.settings.stale_prices == "hide" else "mark",
     )
 
 

@@ -13,7 +13,7 @@ interface VideosProps {
 
 /** A release's videos: a place kept for them, filled once somebody asks. */
 export function Videos({ listening, name, releaseId }: VideosProps) {
-  const { videos, isPlaying, toggle } = listening
+  const { videos, isKnown, isPlaying, toggle } = listening
   const words = text.listening
   return (
     <Section title={words.title} note={words.note}>
@@ -21,7 +21,7 @@ export function Videos({ listening, name, releaseId }: VideosProps) {
         <Player videos={videos} name={name} />
       ) : (
         <div className="grid aspect-video place-content-center justify-items-center gap-3 rounded-paper bg-well p-4 text-center">
-          {videos.length > 0 ? (
+          {!isKnown ? null : videos.length > 0 ? (
             <>
               <Button kind="main" keyName="␣" onClick={toggle}>
                 {words.load(videos.length)}

@@ -14,7 +14,7 @@ export function useListening(releaseId: number) {
     if (found.length > 0) setPlaying(isPlaying ? null : releaseId)
     else window.open(`https://www.discogs.com/release/${releaseId}`, '_blank', 'noopener,noreferrer')
   }
-  return { videos: found, isPlaying, toggle }
+  return { videos: found, isKnown: data !== undefined, isPlaying, toggle }
 }
 
 export type Listening = ReturnType<typeof useListening>

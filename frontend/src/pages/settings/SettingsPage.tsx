@@ -1,57 +1,64 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { session } from '@/api/session'
+import type { Schema } from '@/api/server'
 import { PasswordForm } from '@/features/account/PasswordForm'
 import { Sessions } from '@/features/account/Sessions'
 import { Tokens } from '@/features/account/Tokens'
 import { Health } from '@/features/health/Health'
-import { HiddenThings, Keeper, Postage } from '@/features/settings/Lists'
+import { About, Freshness, YourData } from '@/features/settings/About'
+import { Discogs } from '@/features/settings/Discogs'
+import { HiddenThings } from '@/features/settings/HiddenThings'
+import { Keeper } from '@/features/settings/KeeperForm'
 import { MoneyForm } from '@/features/settings/MoneyForm'
+import { Postage } from '@/features/settings/Postage'
 import { settings } from '@/features/settings/queries'
+import { Schedules } from '@/features/settings/Schedules'
 import { You } from '@/features/signin/You'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
-import { Facts } from '@/ui/Facts'
 import { PageHead } from '@/ui/PageHead'
-import { Section } from '@/ui/Section'
 
-/** Currency and country, keepers, what is hidden, postage, and the installation itself. */
+/** Who you are to Discogs, your money and taste, what is done by itself, and your data. */
 export function SettingsPage() {
-  const { data: who } = useQuery(session())
-  const isShared = who?.mode === 'server'
   return (
     <>
       <PageHead title={text.tabs.settings} />
-      <Asked query={useQuery(settings())} meanwhile={<Bones lines={6} />}>
-        {(now) => (
-          <div className="grid gap-7 desk:grid-cols-2 desk:gap-11">
-            {isShared && <You />}
-            <MoneyForm now={now} />
-            <Keeper />
-            <Postage />
-            <HiddenThings />
-            <Section title={text.settings.here}>
-              <Facts
-                facts={[
-                  [text.settings.version, now.version],
-                  [text.settings.database, now.database],
-                  [text.settings.quota, text.settings.aMinute(now.requests_a_minute)],
-                ]}
-              />
-              {now.is_simulated && <p className="mt-2">{text.settings.simulated}</p>}
-            </Section>
-            <Health />
-            {isShared && (
-              <>
-                <Sessions />
-                <Tokens />
-                <PasswordForm />
-              </>
-            )}
-          </div>
-        )}
+      <Asked query={useQuery(settings())} meanwhile={<Bones lines={12} />}>
+        {(now) => <All now={now} />}
       </Asked>
     </>
+  )
+}
+
+function All({ now }: { now: Schema['SettingsNow'] }) {
+  const { data: who } = useQuery(session())
+  const isShared = who?.mode === 'server'
+  return (
+    <div className="grid gap-8 desk:grid-cols-2 desk:gap-11">
+      <div className="grid content-start gap-8">
+        {isShared && <You />}
+        <Discogs />
+        <MoneyForm now={now} />
+        <Postage currency={now.currency} currencies={now.currencies} />
+        <Keeper />
+        <HiddenThings />
+      </div>
+      <div className="grid content-start gap-8">
+        <Schedules />
+        <Freshness now={now} />
+        <YourData />
+        {isShared && (
+          <>
+            <Sessions />
+            <Tokens />
+            <PasswordForm />
+          </>
+        )}
+        <Health />
+        <About now={now} />
+      </div>
+    </div>
   )
 }

@@ -6,18 +6,7 @@ import { Bones } from '@/ui/Bones'
 import { Button } from '@/ui/Button'
 import { Section } from '@/ui/Section'
 
-import { hidden, keeper, postage, useShowAgain } from './queries'
-
-/** What is marked as a keeper, in words. */
-export function Keeper() {
-  return (
-    <Section title={text.settings.keeper} note={text.settings.keeperNote}>
-      <Asked query={useQuery(keeper())} meanwhile={<Bones lines={1} />}>
-        {({ sentence }) => <p>{sentence}</p>}
-      </Asked>
-    </Section>
-  )
-}
+import { hidden, useShowAgain } from './queries'
 
 /** What you do not want to see, and the way back. */
 export function HiddenThings() {
@@ -41,33 +30,6 @@ export function HiddenThings() {
                   <Button isSmall onClick={() => showAgain.mutate(one)}>
                     {text.settings.show}
                   </Button>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Asked>
-    </Section>
-  )
-}
-
-/** What sending records costs, as you noted it. */
-export function Postage() {
-  const asked = useQuery(postage())
-  return (
-    <Section
-      title={text.settings.postage}
-      note={asked.data && text.settings.postageNote(asked.data.country)}
-    >
-      <Asked query={asked} meanwhile={<Bones lines={1} />}>
-        {({ rules }) =>
-          rules.length === 0 ? (
-            <p className="text-ink-2">{text.settings.noPostage}</p>
-          ) : (
-            <ul>
-              {rules.map((rule) => (
-                <li key={rule.id} className="border-b border-rule py-1.5">
-                  {rule.sentence}
                 </li>
               ))}
             </ul>
