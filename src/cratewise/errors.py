@@ -17,6 +17,7 @@ CratewiseError
 │   ├── UnknownListing
 │   ├── UnknownRelease
 │   ├── UnknownPull
+│   ├── UnknownProfile      of an artist, a label or a style
 │   ├── UnknownMaster
 │   ├── UnknownPostage
 │   ├── UnknownSchedule
@@ -215,6 +216,21 @@ class UnknownRelease(NotKept):
     def __init__(self, release_id: int) -> None:
         self.release_id = release_id
         super().__init__(f"Nothing of release {release_id} is kept: no listing of it was read.")
+
+
+class UnknownProfile(NotKept):
+    """Nothing is known of an artist, a label or a style.
+
+    kind  'artist', 'label' or 'style'; asked: the name or number that was asked for.
+    """
+
+    def __init__(self, kind: str, asked: str) -> None:
+        self.kind = kind
+        self.asked = asked
+        super().__init__(
+            f"Nothing is known of {'an' if kind == 'artist' else 'a'} {kind} {asked!r}: it stands "
+            "on no release that was read, as Discogs writes it, nor in the catalogue."
+        )
 
 
 class UnknownMaster(NotKept):

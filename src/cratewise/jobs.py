@@ -11,6 +11,7 @@
     deliver_outbox     outbox   when a want changes: `enqueue_delivery`
     look_into_outbox   outbox   every hour, should somebody have died between the two
     describe           catalog  every five minutes, where there is a catalogue
+    count_profiles     upkeep   every five minutes: labels, artists and styles that changed
     ask_for_details    details  every ten minutes, with what the quota leaves
     see_to_schedules   planning every minute: whose turn it is (schedules.py)
     refresh_rates      upkeep   as scheduled: every six hours
@@ -38,6 +39,7 @@ import msgspec
 from cratewise.alerts.tell import tell
 from cratewise.catalog.ask import describe_by_asking
 from cratewise.catalog.describe import PageLookUp, describe_all
+from cratewise.catalog.profiles import count_profiles as count_all_profiles
 from cratewise.clock import Clock, SystemClock
 from cratewise.durable import Asked, Deed, Desk
 from cratewise.enqueue import (
@@ -146,6 +148,13 @@ def describe(tools: Tools, job: Running) -> int:
         tools.index, tools.catalog, clock=tools.clock, only_poorly=True,
         should_stop=job.should_stop,
     )  # fmt: skip
+
+
+def count_profiles(tools: Tools, job: Running) -> int:
+    """Count what labels, artists and styles are like; of how many releases something is new."""
+    return count_all_profiles(
+        tools.index, tools.catalog, clock=tools.clock, should_stop=job.should_stop
+    )
 
 
 def ask_for_details(tools: Tools, job: Running) -> Any:
@@ -297,6 +306,7 @@ DEEDS = (
     Deed("deliver_outbox", OUTBOX.name, deliver_outbox),
     Deed("look_into_outbox", OUTBOX.name, deliver_outbox, schedule="41 * * * *"),
     Deed("describe", CATALOG.name, describe, schedule="*/5 * * * *"),
+    Deed("count_profiles", UPKEEP.name, count_profiles, schedule="3-59/5 * * * *"),
     Deed("ask_for_details", DETAILS.name, ask_for_details, schedule="*/10 * * * *"),
     Deed("tell_alerts", ALERTS.name, tell_alerts),
     Deed("refresh_rates", UPKEEP.name, refresh_rates),

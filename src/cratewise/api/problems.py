@@ -50,6 +50,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnreadSeller, Kind("unread-seller", 404, "Nothing of this seller is kept")),
     (errors.UnknownListing, Kind("unknown-listing", 404, "No such listing")),
     (errors.UnknownRelease, Kind("unknown-release", 404, "No such release")),
+    (errors.UnknownProfile, Kind("unknown-profile", 404, "Nothing is known of it")),
     (errors.UnknownMaster, Kind("unknown-master", 404, "No such master")),
     (errors.UnknownEntry, Kind("unknown-entry", 404, "No such entry of the outbox")),
     (errors.UnknownSearch, Kind("unknown-search", 404, "No such search")),

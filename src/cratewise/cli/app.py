@@ -60,6 +60,7 @@ DEEDS: dict[str, Deed] = {
     "copies": Deed(
         "copies:copies", "Compare all copies of a record at the sellers that you follow.", LOOK
     ),
+    "profile": Deed("profile:profile", "Tell what an artist, a label or a style is like.", LOOK),
     "cheapest": Deed(
         "cheapest:cheapest", "Find the cheapest way to a set of wants, postage included.", LOOK
     ),

@@ -3,6 +3,7 @@
 from cratewise.store import (
     alert_tables,
     people_tables,
+    profile_tables,
     schedule_tables,
     tables,
     taste_tables,
@@ -13,6 +14,7 @@ __all__ = [
     "alert_tables",
     "metadata",
     "people_tables",
+    "profile_tables",
     "schedule_tables",
     "taste_tables",
     "word_index",

@@ -15,19 +15,21 @@ def insert_or_update(
     table: Table,
     rows: Sequence[Mapping[str, Any]],
     *,
-    on: str,
+    on: str | tuple[str, ...],
     keep: Collection[str] = (),
 ) -> None:
     """Insert the rows, or update those whose column `on` is there already.
 
     rows  all with the same keys.
+    on    what a row is known by: one column, or several together.
     keep  columns that an update leaves as they are, beside `on`.
 
     One call of the driver for any number of rows, so no limit on parameters applies.
     """
     if rows:
         columns = tuple(rows[0])
-        statement = _statement(db.dialect.name, table, columns, on, frozenset(keep))
+        known_by = (on,) if isinstance(on, str) else on
+        statement = _statement(db.dialect.name, table, columns, known_by, frozenset(keep))
         db.execute(statement, list(rows))
 
 
@@ -39,8 +41,8 @@ def insert_unless_there(db: Connection, table: Table, row: Mapping[str, Any]) ->
 
 @cache
 def _statement(
-    dialect: str, table: Table, columns: tuple[str, ...], on: str, keep: frozenset[str]
+    dialect: str, table: Table, columns: tuple[str, ...], on: tuple[str, ...], keep: frozenset[str]
 ) -> Any:
     statement = DIALECTS[dialect].insert(table)
-    changed = {name: statement.excluded[name] for name in columns if name not in {on, *keep}}
-    return statement.on_conflict_do_update(index_elements=[on], set_=changed)
+    changed = {name: statement.excluded[name] for name in columns if name not in {*on, *keep}}
+    return statement.on_conflict_do_update(index_elements=list(on), set_=changed)
