@@ -346,9 +346,14 @@ def launch(
     clock = clock or SystemClock()
     models = models or read_settings().models_dir
     tools = Tools(index, open_discogs, open_rates, clock, models, catalog, finder)
+    later = {}
     if catalog is None or not catalog.exists():  # who has one describes for all
+        if catalog is not None and (only is None or CATALOG.name in only):
+            later = {CATALOG.name: catalog.exists}
         others = (queue.name for queue in QUEUES if queue is not CATALOG)
         only = [name for name in others if only is None or name in only]
-    worker = Worker(index, DEEDS, QUEUES, tools=tools, only=only, door=door, clock=clock)
+    worker = Worker(
+        index, DEEDS, QUEUES, tools=tools, only=only, later=later, door=door, clock=clock
+    )
     worker.start()
     return worker

@@ -11,11 +11,12 @@ import os
 import platform
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Literal, NoReturn, Self
 
+from msgspec import structs
 from sqlalchemy import Engine
 from structlog.contextvars import bound_contextvars
 
@@ -76,6 +77,7 @@ class Worker:
 
     deeds    what it can do; queues: in which their jobs wait.
     only     the queues that it takes from; None: all.
+    later    queues that it takes from too once that is so; looked at with each beat.
     tools    is handed to every deed.
     door     what started it, for those who look: 'serve' or 'work'.
     """
@@ -88,6 +90,7 @@ class Worker:
         *,
         tools: Any = None,
         only: Collection[str] | None = None,
+        later: Mapping[str, Callable[[], bool]] | None = None,
         door: str = "work",
         clock: Clock | None = None,
         beat_seconds: float = BEAT_SECONDS,
@@ -100,6 +103,7 @@ class Worker:
         self._clock = clock or SystemClock()
         self._patience = {"beat_seconds": beat_seconds, "silent_seconds": silent_seconds}
         self._row = self._introduce(door, only)
+        self._later = dict(later or {})
         self._jobs: dict[str, Running] = {}
         self._just_ended: deque[str] = deque(maxlen=64)  # more than end in a moment
         self._change = threading.Condition()
@@ -328,9 +332,17 @@ class Worker:
             workers.beat(db, self._row, self._clock.now())
 
     def _beat_and_reap(self) -> None:
+        self._take_also([name for name, is_so in self._later.items() if is_so()])
         self._beat()
         for job in self._reaper.look():
             log.warning("A worker fell silent; its job %s (%s) goes to another.", job.id, job.deed)
+
+    def _take_also(self, names: Sequence[str]) -> None:
+        for name in names:
+            del self._later[name]
+            _listen_to(name)
+            self._row = structs.replace(self._row, queues=(*self._row.queues, name))
+            log.info("Takes from the queue %s too.", name)
 
     def _look_at_running(self) -> None:
         with self._change:
@@ -341,6 +353,16 @@ class Worker:
         for job_id in ours.keys() - still:
             is_cancelled = self.desk.job(job_id).state == "cancelled"
             ours[job_id].stop("cancelled" if is_cancelled else "lost")
+
+
+def _listen_to(queue: str) -> None:
+    from dbos._dbos import _get_dbos_instance
+
+    # DBOS lets its queues be named only before it is launched, yet looks every second at
+    # the list that it made of them; tests/jobs holds that it does.
+    listening = _get_dbos_instance()._listening_queues
+    if listening is not None:  # None: to all of them
+        listening.append(queue)
 
 
 def _abandon(why: Why) -> NoReturn:

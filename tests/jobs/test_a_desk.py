@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -26,6 +27,26 @@ def index(store: Engine) -> Engine:
 def desk(index: Engine) -> Iterator[Desk]:
     with Desk(index) as desk:
         yield desk
+
+
+def test_a_queue_that_a_worker_takes_from_later_waits_until_that_is_so(
+    index: Engine, desk: Desk, tmp_path: Path
+) -> None:
+    """As the catalogue's is: its file may be made long after the worker began."""
+    file = tmp_path / "catalog.sqlite"
+    asked = desk.ask("count", queue="slow", to=1)
+    later = {"slow": file.exists}
+    with worker(index, Tools(index, allowed=1), only=["quick"], later=later):
+        failed = desk.wait(desk.ask("fail", queue="quick", because="a reason").job_id)
+        assert failed.state == "failed"  # it works, and yet:
+        assert desk.job(asked.job_id).state == "queued"
+        with reading(index) as db:
+            assert [one.queues for one in all_workers(db)] == [("quick",)]
+
+        file.touch()
+        assert desk.wait(asked.job_id).state == "done"
+        with reading(index) as db:
+            assert [one.queues for one in all_workers(db)] == [("quick", "slow")]
 
 
 def test_a_job_asked_for_while_nobody_works_is_done_when_somebody_does(

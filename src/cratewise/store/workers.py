@@ -35,7 +35,9 @@ def beat(db: Connection, worker: WorkerRow, at: datetime) -> None:
     db.execute(
         dialect.insert(workers)
         .values(row)
-        .on_conflict_do_update(index_elements=["id"], set_={"heartbeat_at": at})
+        .on_conflict_do_update(
+            index_elements=["id"], set_={name: row[name] for name in ("queues", "heartbeat_at")}
+        )
     )
 
 
