@@ -1,5 +1,6 @@
 """Searches are saved and report over HTTP; a feed is Atom."""
 
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 from sqlalchemy import Engine
@@ -34,6 +35,23 @@ def test_a_search_is_saved_listed_renamed_and_forgotten(api: Api, store: Engine)
     assert [one["name"] for one in api.read("/api/v1/searches")["searches"]] == ["jazz"]
     assert api.http.delete(f"/api/v1/searches/{number}").status_code == 204
     assert api.get(f"/api/v1/searches/{number}").status_code == 404
+
+
+def test_a_saved_search_is_read_again_from_its_own_address(api: Api, store: Engine) -> None:
+    with writing(store) as db:
+        a_seller(db, "Vinyl & Co")
+    asked = (
+        "q=sun+ra&format=LP&format=Vinyl&seller=Vinyl+%26+Co&max_year=1980&min_price=5.00EUR"
+        "&min_grade=VG%2B&since=2026-11-01T12%3A00%3A00%2B00%3A00&only_gone=true&wanted=false"
+        "&judged=neither&min_probability=0.5&fresh=true"
+    )
+    one = api.http.post(f"/api/v1/searches?{asked}", json={"name": "all of it"}).json()
+    again = api.http.post(f"/api/v1/searches?{one['query']}", json={"name": "again"}).json()
+
+    assert one["query"] == again["query"]
+    assert sorted(parse_qsl(one["query"])) == sorted(parse_qsl(asked))
+    plain = api.http.post("/api/v1/searches", json={"name": "anything"}).json()
+    assert plain["query"] == ""
 
 
 def test_a_feed_tells_what_came(api: Api, store: Engine) -> None:

@@ -106,7 +106,7 @@ function ThemeSwitch() {
   const [isDark, choose] = useTheme()
   return (
     <Switch isOn={isDark} label={text.shell.darkLabel} onChange={choose}>
-      {text.shell.dark}
+      <span className="max-tablet:hidden">{text.shell.dark}</span>
     </Switch>
   )
 }

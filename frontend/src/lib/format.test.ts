@@ -37,6 +37,7 @@ describe('times', () => {
   it('names the weekday within the week, and the day before that', () => {
     expect(moment('2026-11-19T21:40:00Z', NOW)).toMatch(/^Thursday, \d\d:40$/)
     expect(moment('2026-03-03T12:00:00Z', NOW)).toBe('3 March 2026')
+    expect(moment('2026-11-30T12:00:00Z', NOW)).toBe('30 November 2026')
   })
 })
 

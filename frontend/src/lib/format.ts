@@ -25,6 +25,11 @@ export function money({ amount, currency }: Price): string {
   return `${sign} ${figure.map((part) => part.value).join('')}`
 }
 
+/** How many digits a currency has behind the point: EUR 2, JPY 0. */
+export const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+    .maximumFractionDigits ?? 2
+
 /** 0.5812 → "58 %"; a part that is not quite whole is never rounded to "100 %". */
 export function percent(part: number): string {
   const rounded = Math.round(part * 100)
@@ -64,9 +69,12 @@ const sameWeek = new Intl.DateTimeFormat('en-GB', {
 const someDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
 const WEEK = 6 * 86_400_000
 
-/** "Thursday, 21:40" within the last six days, "3 March 2026" before. */
+/** "3 March 2026". */
+export const day = (at: string): string => someDay.format(Date.parse(at))
+
+/** "Thursday, 21:40" within six days, before or to come; else "3 March 2026". */
 export function moment(at: string, now = Date.now()): string {
   const time = Date.parse(at)
-  if (now - time > WEEK) return someDay.format(time)
+  if (Math.abs(now - time) > WEEK) return someDay.format(time)
   return sameWeek.format(time).replace(' at ', ', ').replace(/(\w) (\d)/, '$1, $2')
 }

@@ -6,7 +6,7 @@ export interface Toast {
   undo?: (() => void) | undefined
 }
 
-const SHOWN_MILLISECONDS = 8_000 // long enough to read a sentence and reach a key
+const SHOWN_MILLISECONDS = 20_000 // long enough to read a sentence and reach its button, however one points
 const MOST = 3
 
 let shown: readonly Toast[] = []

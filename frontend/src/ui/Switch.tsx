@@ -18,7 +18,7 @@ export function Switch({ isOn, label, onChange, children }: SwitchProps) {
       onClick={() => onChange(!isOn)}
       className="flex min-h-6 items-center gap-1.5"
     >
-      <span className="note max-tablet:hidden" aria-hidden="true">
+      <span className="note" aria-hidden="true">
         {children}
       </span>
       <svg viewBox="0 0 30 18" className="h-4.5 w-7.5" aria-hidden="true">

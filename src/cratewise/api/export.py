@@ -1,7 +1,7 @@
 """Export: every listing that a search finds, as a file, streamed."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import get
 from litestar.openapi.datastructures import ResponseSpec
@@ -44,6 +44,10 @@ def export_listings(  # noqa: PLR0917 - each is a parameter of the query
     of_reader: OfReader,
     form: Annotated[Form, QueryParameter(description="XLSX begins once all is written.")] = "csv",
     sort: Annotated[Sort, QueryParameter(description="Unknown ones stand last.")] = "score",
+    direction: Annotated[
+        Literal["asc", "desc"] | None,
+        QueryParameter(description="As for /listings."),
+    ] = None,
     raw: Annotated[
         bool, QueryParameter(description="CSV: no apostrophe before what a spreadsheet would run.")
     ] = False,
@@ -57,7 +61,8 @@ def export_listings(  # noqa: PLR0917 - each is a parameter of the query
             db, {**of_release, **of_listing, **of_reader}, account, here.clock.now()
         )
     refuse_unknown(here, wanted, reader)
-    order = Order(sort, sort in NATURALLY_DESCENDING)
+    is_descending = direction == "desc" if direction else sort in NATURALLY_DESCENDING
+    order = Order(sort, is_descending)
     found = here.finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)
     own = Currency(account.currency, rates, reader.day, here.priced_since())
     return Stream(

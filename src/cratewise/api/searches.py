@@ -1,19 +1,23 @@
 """Saved searches: a search under a name of yours, which alerts can tell of."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
+from cratewise.api.filter_written import written
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listings import reader_of, refuse_unknown
 from cratewise.api.problems import told
 from cratewise.shelf.query import Filter
 from cratewise.store import searches as kept
 from cratewise.store.engine import reading, writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
@@ -38,10 +42,11 @@ class Replaced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
-    """terms: those of its filter that are not as usual."""
+    """terms: those of its filter that are not as usual; query: the same for an address."""
 
     id: int
     name: str
+    query: str
     terms: dict[str, object]
     created_at: datetime
     changed_at: datetime
@@ -59,7 +64,7 @@ def list_searches(here: Here) -> SavedSearches:
     """Every search that you saved."""
     account = here.account()
     with reading(here.engine) as db:
-        return SavedSearches([_shown(one) for one in kept.searches_of(db, account.id)])
+        return SavedSearches([_shown(db, one) for one in kept.searches_of(db, account.id)])
 
 
 @post("/searches", tags=["alerts"], operation_id="save_search", sync_to_thread=True,
@@ -75,9 +80,8 @@ def save_search(
     account = here.account()
     filter_json = _filter_json(here, {**of_release, **of_listing, **of_reader})
     with writing(here.engine) as db:
-        return _shown(
-            kept.save_search(db, account.id, data.name.strip(), filter_json, here.clock.now())
-        )
+        saved = kept.save_search(db, account.id, data.name.strip(), filter_json, here.clock.now())
+        return _shown(db, saved)
 
 
 @get("/searches/{search_id:int}", tags=["alerts"], operation_id="read_search",
@@ -86,7 +90,7 @@ def read_search(here: Here, search_id: Number) -> SavedSearch:
     """One search that you saved."""
     account = here.account()
     with reading(here.engine) as db:
-        return _shown(kept.find_search(db, account.id, search_id))
+        return _shown(db, kept.find_search(db, account.id, search_id))
 
 
 @patch("/searches/{search_id:int}", tags=["alerts"], operation_id="rename_search",
@@ -96,7 +100,8 @@ def rename_search(here: Here, search_id: Number, data: JSONBody[Renamed]) -> Sav
     account = here.account()
     with writing(here.engine) as db:
         name = data.name.strip()
-        return _shown(kept.change_search(db, account.id, search_id, here.clock.now(), name=name))
+        now = here.clock.now()
+        return _shown(db, kept.change_search(db, account.id, search_id, now, name=name))
 
 
 @put("/searches/{search_id:int}", tags=["alerts"], operation_id="replace_search",
@@ -117,7 +122,7 @@ def replace_search(  # noqa: PLR0917 - each is a part of the request
         changed = kept.change_search(
             db, account.id, search_id, here.clock.now(), name=name, filter_json=filter_json
         )
-        return _shown(changed)
+        return _shown(db, changed)
 
 
 @delete("/searches/{search_id:int}", tags=["alerts"], operation_id="forget_search",
@@ -137,10 +142,18 @@ def _filter_json(here: Installation, terms: TOLD) -> str:
     return msgspec.json.encode(wanted).decode()
 
 
-def _shown(one: kept.SavedSearch) -> SavedSearch:
-    wanted = msgspec.to_builtins(msgspec.json.decode(one.filter, type=Filter))
+def _shown(db: "Connection", one: kept.SavedSearch) -> SavedSearch:
+    wanted = msgspec.json.decode(one.filter, type=Filter)
     usual = msgspec.to_builtins(Filter())
-    terms = {name: value for name, value in wanted.items() if value != usual[name]}
     return SavedSearch(
-        id=one.id, name=one.name, terms=terms, created_at=one.created_at, changed_at=one.changed_at
+        id=one.id,
+        name=one.name,
+        query=written(db, wanted),
+        terms={
+            name: value
+            for name, value in msgspec.to_builtins(wanted).items()
+            if value != usual[name]
+        },
+        created_at=one.created_at,
+        changed_at=one.changed_at,
     )

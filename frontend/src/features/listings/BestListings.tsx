@@ -5,6 +5,7 @@ import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
 import { Section } from '@/ui/Section'
+import { Source } from '@/ui/Source'
 import { StateBox } from '@/ui/StateBox'
 
 import { ListingHead, ListingRow } from './ListingRow'
@@ -30,7 +31,7 @@ interface BestProps<K extends QueryKey> {
 
 function Best<K extends QueryKey>({ asked, empty, verdicts }: BestProps<K>) {
   return (
-    <Section title={text.listings.best} note={text.listings.order}>
+    <Section title={text.listings.best} note={text.listings.order} end={<Source />}>
       <Asked query={useQuery(asked)} meanwhile={<Bones lines={SHOWN} height="h-13" />}>
         {({ listings }) =>
           listings.length ? (

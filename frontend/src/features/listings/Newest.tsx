@@ -3,16 +3,13 @@ import { Link } from '@tanstack/react-router'
 
 import { answer, type Schema, server } from '@/api/server'
 import { money } from '@/lib/format'
-import { sleeveOf } from '@/lib/sleeve'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
 import { Section } from '@/ui/Section'
-import { Sleeve } from '@/ui/Sleeve'
 
 import { ListingCard } from './ListingCard'
-import { PriceSticker } from './PriceSticker'
-import type { Listing } from './queries'
+import { NewsLine } from './NewsLine'
 
 const CARDS = 6
 const LINES = 4
@@ -72,7 +69,9 @@ export function Drops({ since, hasModel }: { since: string; hasModel: boolean })
           {page.listings.length ? (
             <ul>
               {page.listings.map((listing) => (
-                <Line key={listing.id} listing={listing} />
+                <NewsLine key={listing.id} listing={listing}>
+                  {listing.was && text.listings.was(money(listing.was))}
+                </NewsLine>
               ))}
             </ul>
           ) : (
@@ -81,35 +80,6 @@ export function Drops({ since, hasModel }: { since: string; hasModel: boolean })
         </Section>
       )}
     </Asked>
-  )
-}
-
-function Line({ listing }: { listing: Listing }) {
-  const { media_grade: media, sleeve_grade: sleeve } = listing
-  return (
-    <li className="relative flex items-center gap-3 border-b border-rule py-2">
-      <span className="w-11 flex-none">
-        <Sleeve {...sleeveOf(listing)} />
-      </span>
-      <span className="min-w-0 flex-1">
-        <Link
-          to="/listings/$id"
-          params={{ id: String(listing.id) }}
-          className="block truncate no-underline after:absolute after:inset-0"
-        >
-          <b>{listing.artist}</b> {listing.title}
-        </Link>
-        <span className="block truncate font-data text-data text-ink-3">
-          {`${[media, sleeve].filter(Boolean).join(' / ')} · ${listing.seller}`}
-        </span>
-      </span>
-      <span className="text-right">
-        <PriceSticker listing={listing} />
-        <span className="block font-data text-data text-ink-3">
-          {listing.was && text.listings.was(money(listing.was))}
-        </span>
-      </span>
-    </li>
   )
 }
 

@@ -45,3 +45,9 @@ export function priceInFull({ price, price_age_seconds: age }: Listing): string 
   const read = age === null ? '' : text.listings.stale(span(age))
   return [price && text.listings.asked(money(price)), read].filter(Boolean).join(', ')
 }
+
+/** At which rate a price was converted: "at 1.1750"; "" where it was not. */
+export function rateOf({ price, own_price: own }: Listing): string {
+  if (!price || !own || price.currency === own.currency || !price.minor) return ''
+  return text.listings.rate((Number(own.amount) / Number(price.amount)).toFixed(4))
+}

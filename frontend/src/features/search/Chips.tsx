@@ -1,15 +1,13 @@
 import { text } from '@/lib/text'
 
-import { type Asked, isNarrow, LISTS, readAsked, toggled } from './asked'
+import { type Asked, isNarrow, LISTS, readAsked, type Single, SINGLES, toggled } from './asked'
 
 interface ChipsProps {
   asked: Asked
   onAsk: (asked: Asked) => void
 }
 
-const SINGLES = [
-  'q', 'min_price', 'max_price', 'max_landed', 'min_year', 'max_year', 'min_grade', 'judged', 'wanted', 'since', 'dropped_since',
-] as const // prettier-ignore
+const WITHOUT: readonly string[] = ['style_not']
 
 /** What the search asks for, each part with a way to leave it out. */
 export function Chips({ asked, onAsk }: ChipsProps) {
@@ -23,6 +21,7 @@ export function Chips({ asked, onAsk }: ChipsProps) {
             key={list + value}
             name={text.search.names[list]}
             value={value}
+            isOut={WITHOUT.includes(list)}
             onLeave={() => onAsk(toggled(asked, list, value))}
           />
         )),
@@ -30,8 +29,7 @@ export function Chips({ asked, onAsk }: ChipsProps) {
       {SINGLES.filter((name) => asked[name] !== undefined).map((name) => (
         <Chip
           key={name}
-          name={text.search.names[name]}
-          value={text.search.values[String(asked[name])] ?? String(asked[name])}
+          {...said(name, asked)}
           onLeave={() => onAsk(readAsked({ ...asked, [name]: undefined }))}
         />
       ))}
@@ -48,16 +46,34 @@ export function Chips({ asked, onAsk }: ChipsProps) {
   )
 }
 
-function Chip({ name, value, onLeave }: { name: string; value: string; onLeave: () => void }) {
+/** What a single part is called, and what it is: flags say all by their name. */
+function said(name: Single, asked: Asked): { name: string; value: string; isOut?: boolean } {
+  const value = asked[name]
+  if (typeof value === 'boolean') {
+    return { name: value ? '' : text.search.without, value: text.search.names[name], isOut: !value }
+  }
+  const words = name === 'judged' ? text.search.judgedAs[asked.judged ?? 'either'] : String(value)
+  const isMoment = name === 'since' || name === 'dropped_since' || name === 'listed_since'
+  return { name: text.search.names[name], value: isMoment ? words.slice(0, 10) : words }
+}
+
+interface ChipProps {
+  name: string
+  value: string
+  isOut?: boolean
+  onLeave: () => void
+}
+
+function Chip({ name, value, isOut = false, onLeave }: ChipProps) {
   return (
     <li>
       <button
         type="button"
-        className="chip"
-        aria-label={text.search.leave(`${name} ${value}`)}
+        className={`chip ${isOut ? 'out' : ''}`}
+        aria-label={text.search.leave(`${name} ${value}`.trim())}
         onClick={onLeave}
       >
-        <span className="text-ink-2">{name}</span> {value} <span aria-hidden="true">×</span>
+        {name && <span className="what">{name}</span>} {value} <span aria-hidden="true">×</span>
       </button>
     </li>
   )

@@ -3,9 +3,12 @@ import type { FocusEvent } from 'react'
 import { text } from '@/lib/text'
 
 import { type Asked, readAsked } from './asked'
+import { Group } from './Facet'
+
+type Kind = 'price' | 'year' | 'landed' | 'want' | 'have' | 'probability' | 'score'
 
 interface RangeProps {
-  kind: 'price' | 'year'
+  kind: Kind
   asked: Asked
   onAsk: (asked: Asked) => void
 }
@@ -15,7 +18,9 @@ export function Range({ kind, asked, onAsk }: RangeProps) {
   const ends = [`min_${kind}`, `max_${kind}`] as const
   const leave = (name: (typeof ends)[number]) => (event: FocusEvent<HTMLInputElement>) => {
     const value = event.target.value.trim()
-    if (value !== String(asked[name] ?? '')) onAsk(readAsked({ ...asked, [name]: value || undefined }))
+    if (value !== shown(kind, asked[name])) {
+      onAsk(readAsked({ ...asked, [name]: value ? meant(kind, value) : undefined }))
+    }
   }
   return (
     <div className="mt-1.5 flex items-center gap-2">
@@ -23,10 +28,10 @@ export function Range({ kind, asked, onAsk }: RangeProps) {
         <input
           key={`${name}${asked[name] ?? ''}`}
           inputMode={kind === 'year' ? 'numeric' : 'decimal'}
-          aria-label={text.search.ends[name]}
+          aria-label={text.search.ends(name)}
           placeholder={name.startsWith('min') ? text.listing.from : text.listing.to}
           className="field min-h-7! min-w-0 px-2! font-data text-data"
-          defaultValue={asked[name] ?? ''}
+          defaultValue={shown(kind, asked[name])}
           maxLength={12}
           onBlur={leave(name)}
           onKeyDown={(event) => {
@@ -37,3 +42,21 @@ export function Range({ kind, asked, onAsk }: RangeProps) {
     </div>
   )
 }
+
+const MORE = ['landed', 'probability', 'score', 'want', 'have'] as const
+
+/** The ranges that are asked for more seldom. */
+export function Ranges({ asked, onAsk }: Omit<RangeProps, 'kind'>) {
+  return MORE.map((kind) => (
+    <Group key={kind} name={text.search.ranges[kind]}>
+      <Range kind={kind} asked={asked} onAsk={onAsk} />
+    </Group>
+  ))
+}
+
+/** Chances are typed in percent. */
+const shown = (kind: Kind, value: string | number | undefined) =>
+  value === undefined ? '' : String(kind === 'probability' ? Number(value) * 100 : value)
+
+const meant = (kind: Kind, typed: string) =>
+  kind === 'probability' ? Number.parseFloat(typed) / 100 : typed

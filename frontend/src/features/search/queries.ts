@@ -4,7 +4,7 @@ import { answer, type Schema, server } from '@/api/server'
 
 import { type Asked, termsOf } from './asked'
 
-export const PAGE_SIZE = 100 // listings; the most that the server gives at once
+export const PAGE_SIZE = 50 // listings, two screens: half the wait of the most that the server gives
 
 /** A page of what a search finds, the first one is 1. */
 export const page = (asked: Asked, number: number) =>
@@ -32,5 +32,26 @@ export const facets = (asked: Asked) => {
   })
 }
 
+/** Names for what was typed; the old ones stay until the new come. */
+export const suggestions = (typed: string) =>
+  queryOptions({
+    queryKey: ['suggest', typed],
+    queryFn: ({ signal }) =>
+      answer(server.GET('/api/v1/suggest', { params: { query: { q: typed, limit: 3 } }, signal })),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+
+/** How many a search finds, and nothing else. */
+export const total = (asked: Asked) =>
+  queryOptions({
+    queryKey: ['listings', 'total', asked],
+    queryFn: ({ signal }) =>
+      answer(server.GET('/api/v1/listings', { params: { query: { ...asked, limit: 1 } }, signal })),
+    staleTime: 60_000,
+    select: (page) => page.count ?? 0,
+  })
+
+export type Suggestion = Schema['Suggestion']
 export type FacetValues = Schema['FacetValues']
 export type Value = Schema['Value']

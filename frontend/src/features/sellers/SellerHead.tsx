@@ -1,13 +1,14 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { count, moment, percent } from '@/lib/format'
+import { ago, count, moment, percent } from '@/lib/format'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Facts } from '@/ui/Facts'
 import { PageHead } from '@/ui/PageHead'
 import { Section } from '@/ui/Section'
+import { Source } from '@/ui/Source'
 import { Switch } from '@/ui/Switch'
 
 import { type Seller, useForget, useMute } from './queries'
@@ -73,7 +74,7 @@ function ForgetDialog({ seller, onClose }: { seller: Seller; onClose: () => void
 export function SellerStock({ seller }: { seller: Seller }) {
   const { claimed, coverage } = seller
   return (
-    <Section title={text.seller.stock}>
+    <Section title={text.seller.stock} end={<Source />}>
       <Facts
         facts={[
           [text.seller.state, text.seller.states[seller.state] ?? seller.state],
@@ -81,6 +82,12 @@ export function SellerStock({ seller }: { seller: Seller }) {
           [text.seller.claimed, claimed === null ? null : count(claimed)],
           [text.seller.coverage, coverage === null ? null : percent(coverage)],
           [text.seller.gone, count(seller.gone)],
+          [
+            text.seller.read,
+            seller.pull_finished_at
+              ? `${ago(seller.pull_finished_at)}, ${moment(seller.pull_finished_at)}`
+              : text.seller.never,
+          ],
         ]}
       />
     </Section>

@@ -18,6 +18,18 @@ export const seller = (name: string) =>
     queryFn: () => answer(server.GET('/api/v1/sellers/{name}', { params: { path: { name } } })),
   })
 
+/** Their stock by style, decade and price. */
+export const stockOf = (name: string) =>
+  queryOptions({
+    queryKey: ['listings', 'stock', name],
+    queryFn: () =>
+      answer(
+        server.GET('/api/v1/facets', {
+          params: { query: { seller: [name], facet: ['style', 'decade', 'price'], limit: 8 } },
+        }),
+      ),
+  })
+
 /** Follow a seller: one request for their profile. */
 export function useFollow() {
   const client = useQueryClient()

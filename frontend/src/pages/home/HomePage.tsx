@@ -7,8 +7,10 @@ import { Tally } from '@/features/home/Tally'
 import { WhoHas } from '@/features/home/WhoHas'
 import { useJudging } from '@/features/judging/useJudging'
 import { BestListings } from '@/features/listings/BestListings'
+import { Gone } from '@/features/listings/Gone'
 import { Arrivals, Drops } from '@/features/listings/Newest'
 import { RunningPulls } from '@/features/pulls/RunningPulls'
+import { SavedSection } from '@/features/search/SavedSection'
 import { SellerTable } from '@/features/sellers/SellerTable'
 import { taste } from '@/features/taste/queries'
 import { moment } from '@/lib/format'
@@ -44,9 +46,12 @@ export function HomePage() {
           {asked.data && hasStock && (
             <>
               <Arrivals since={asked.data.news.since} hasModel={hasModel} />
-              {asked.data.news.cheaper > 0 && (
-                <Drops since={asked.data.news.since} hasModel={hasModel} />
-              )}
+              <div className="grid gap-9 wide:grid-flow-col wide:auto-cols-fr">
+                {asked.data.news.cheaper > 0 && (
+                  <Drops since={asked.data.news.since} hasModel={hasModel} />
+                )}
+                {asked.data.news.gone > 0 && <Gone since={asked.data.news.since} />}
+              </div>
             </>
           )}
           <BestListings verdicts={verdicts} />
@@ -59,6 +64,7 @@ export function HomePage() {
           </div>
           <div className="grid gap-8 max-desk:order-3">
             <ModelLine taste={learned} />
+            {asked.data && hasStock && <SavedSection since={asked.data.news.since} />}
             <SellerTable />
             <Health />
           </div>

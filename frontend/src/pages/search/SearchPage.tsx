@@ -1,25 +1,115 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useId, useState } from 'react'
+import { useCallback, useState } from 'react'
 
-import { type Asked, readAsked, SORTS } from '@/features/search/asked'
+import { useJudging } from '@/features/judging/useJudging'
+import { useCheck } from '@/features/listings/check'
+import type { Listing } from '@/features/listings/queries'
+import { type Asked, readAsked, toggled } from '@/features/search/asked'
 import { Chips } from '@/features/search/Chips'
 import { Facets } from '@/features/search/Facets'
-import { page } from '@/features/search/queries'
+import { Nothing } from '@/features/search/Nothing'
+import { page, type Suggestion } from '@/features/search/queries'
 import { SearchField } from '@/features/search/SearchField'
+import { useKeys } from '@/lib/keys'
+import { useRested } from '@/lib/rested'
+import { useHasNoPeek } from '@/lib/screen'
 import { text } from '@/lib/text'
 import { Asked as Answer } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
-import { Button } from '@/ui/Button'
-import { StateBox } from '@/ui/StateBox'
+import { Source } from '@/ui/Source'
 
+import { Keep } from './Keep'
+import { Peek } from './Peek'
 import { Results } from './Results'
+import { SortChoice } from './SortChoice'
+
+const REST_MILLISECONDS = 120 // the panel follows once the cursor rests
 
 /** Words and facets on what is for sale; the whole search stands in the address. */
 export function SearchPage() {
   const asked = useSearch({ from: '/search' })
-  const navigate = useNavigate({ from: '/search' })
+  const { ask, askWords, askName } = useAsking(asked)
+  const [folded, setFolded] = useState({ facets: false, peek: false })
   const [isOpen, setIsOpen] = useState(false)
+  const [looked, setLooked] = useState<Listing>()
+  const peeked = useRested(looked, REST_MILLISECONDS)
+  const judging = useJudging()
+  const check = useCheck()
+  const hasPeek = !useHasNoPeek() && !folded.peek
+  useKeys({
+    '[': () => setFolded({ ...folded, facets: !folded.facets }),
+    ']': () => setFolded({ ...folded, peek: !folded.peek }),
+    f: () => document.querySelector<HTMLElement>('#facets input')?.focus(),
+    r: () => (looked ? check.mutate(looked.id) : false),
+  })
+  const first = useQuery({ ...page(asked, 1), placeholderData: keepPreviousData })
+  // The rows of the search before stay until those of this one are there.
+  const [shown, setShown] = useState(asked)
+  if (shown !== asked && first.data && !first.isPlaceholderData) setShown(asked)
+  const facets = <Facets asked={asked} onAsk={ask} />
+  const total = first.data?.count ?? 0
+  return (
+    <>
+      <title>{`${text.tabs.search} · ${text.name}`}</title>
+      <h1 className="sr-only">{text.tabs.search}</h1>
+      <div className={`search ${folded.facets ? 'no-facets' : ''} ${hasPeek ? '' : 'no-peek'}`}>
+        <aside id="facets" aria-label={text.search.filters} className={isOpen ? 'drawer' : 'max-desk:hidden'}>
+          {!folded.facets && facets}
+        </aside>
+        <div className="grid min-w-0 content-start gap-3">
+          <div className="flex flex-wrap gap-2">
+            <SearchField words={asked.q ?? ''} onWords={askWords} onName={askName} />
+            <Keep asked={asked} />
+          </div>
+          <Chips asked={asked} onAsk={ask} />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <p role="status" className="font-semibold">
+              {first.data && text.search.found(total)}
+            </p>
+            <Source />
+            <span className="ml-auto flex items-center gap-2">
+              <button
+                type="button"
+                className="button small desk:hidden"
+                aria-expanded={isOpen}
+                aria-controls="facets"
+                onClick={() => setIsOpen(!isOpen)}
+              >
+                {isOpen ? text.search.hideFilters : text.search.filters}
+              </button>
+              <SortChoice asked={asked} onAsk={ask} />
+            </span>
+          </div>
+          <Answer query={first} meanwhile={<Bones lines={12} height="h-13" />}>
+            {() =>
+              total ? (
+                <Results
+                  key={JSON.stringify(shown)}
+                  asked={shown}
+                  total={total}
+                  judging={judging}
+                  onLook={setLooked}
+                />
+              ) : (
+                <Nothing asked={shown} onAsk={ask} />
+              )
+            }
+          </Answer>
+        </div>
+        {hasPeek && (
+          <aside aria-label={text.peek.name} className="peek">
+            {peeked && total > 0 && <Peek listing={peeked} judging={judging} check={check} />}
+          </aside>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** Ways to ask something else: by a part, letter by letter, by a name that was suggested. */
+function useAsking(asked: Asked) {
+  const navigate = useNavigate({ from: '/search' })
   const ask = useCallback(
     (next: Asked) => void navigate({ search: next, resetScroll: true }),
     [navigate],
@@ -32,73 +122,10 @@ export function SearchPage() {
       }),
     [navigate],
   )
-  const first = useQuery({ ...page(asked, 1), placeholderData: keepPreviousData })
-  return (
-    <>
-      <title>{`${text.tabs.search} · ${text.name}`}</title>
-      <h1 className="sr-only">{text.tabs.search}</h1>
-      <div className="grid gap-6 desk:grid-cols-[13rem_minmax(0,1fr)]">
-        <aside aria-label={text.search.filters} className="max-desk:hidden">
-          <Facets asked={asked} onAsk={ask} />
-        </aside>
-        <div className="grid min-w-0 content-start gap-3">
-          <SearchField words={asked.q ?? ''} onWords={askWords} />
-          <Chips asked={asked} onAsk={ask} />
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <p role="status" className="font-semibold">
-              {first.data && text.search.found(first.data.count ?? 0)}
-            </p>
-            <span className="ml-auto flex items-center gap-2">
-              <Button
-                isSmall
-                className="desk:hidden"
-                aria-expanded={isOpen}
-                onClick={() => setIsOpen(!isOpen)}
-              >
-                {isOpen ? text.search.hideFilters : text.search.filters}
-              </Button>
-              <SortChoice asked={asked} onAsk={ask} />
-            </span>
-          </div>
-          {isOpen && (
-            <div className="rounded-card border border-rule bg-card p-4 desk:hidden">
-              <Facets asked={asked} onAsk={ask} />
-            </div>
-          )}
-          <Answer query={first} meanwhile={<Bones lines={12} height="h-13" />}>
-            {({ count }) =>
-              count ? (
-                <Results key={JSON.stringify(asked)} asked={asked} total={count} />
-              ) : (
-                <StateBox title={text.search.none}>
-                  <p>{text.search.noneWhy}</p>
-                </StateBox>
-              )
-            }
-          </Answer>
-        </div>
-      </div>
-    </>
-  )
-}
-
-function SortChoice({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
-  const id = useId()
-  return (
-    <label htmlFor={id} className="flex items-center gap-2 whitespace-nowrap">
-      <span className="text-ink-2">{text.search.sort}</span>
-      <select
-        id={id}
-        className="field w-auto!"
-        value={asked.sort ?? 'score'}
-        onChange={(event) => onAsk(readAsked({ ...asked, sort: event.target.value }))}
-      >
-        {SORTS.map((sort) => (
-          <option key={sort} value={sort}>
-            {text.search.sorts[sort]}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
+  const askName = ({ kind, name }: Suggestion) => {
+    const without = readAsked({ ...asked, q: undefined })
+    if (kind === 'catalog_number') ask(readAsked({ ...without, q: name }))
+    else ask(without[kind]?.includes(name) ? without : toggled(without, kind, name))
+  }
+  return { ask, askWords, askName }
 }

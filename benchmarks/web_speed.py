@@ -1,0 +1,230 @@
+"""How fast the page is in a browser, over 1,000,000 listings: what somebody who digs would feel.
+
+    python benchmarks/web_speed.py                     all of it: minutes, most of them filling
+    python benchmarks/web_speed.py --listings 100000   fewer listings
+    python benchmarks/web_speed.py --database FILE     an SQLite database that was filled before
+
+In a Chromium without a window and without a graphics card, on the server and the page of these
+sources, all on this machine.  Promised: 180 kB of compressed script at first paint, its largest
+paint within 1.5 s on a CPU made four times slower, 50 ms a frame at p99 while 100,000 rows are
+scrolled past, 100 ms from a keystroke to its rows at p95.
+"""
+
+import argparse
+import gzip
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import hatch_build
+from benchmarks.search import filled, spawn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+LISTINGS = 1_000_000
+MOST_SCRIPT, MOST_PAINT, MOST_FRAME, MOST_KEY = 180_000, 1_500.0, 50.0, 100.0
+SLOWER = 4  # times, as a cheap telephone is
+VISITS = 5
+ROWS = 100_000
+ROW = 52  # px
+FRAMES = 600  # ten seconds at sixty a second
+NAMES = 6  # typed letter by letter
+DESK = {"width": 1440, "height": 900}
+PATIENCE = 180_000  # ms, until a shelf of a million is loaded
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
+
+PAINT = """() => new Promise((tell) => {
+  new PerformanceObserver((list) => {
+    const paints = list.getEntries()
+    setTimeout(() => tell(paints[paints.length - 1].startTime), 500)
+  }).observe({ type: 'largest-contentful-paint', buffered: true })
+})"""
+SCRIPTS = """() => {
+  const painted = performance.getEntriesByName('first-contentful-paint')[0].startTime
+  return performance.getEntriesByType('resource')
+    .filter((one) => one.name.endsWith('.js') && one.startTime < painted)
+    .map((one) => new URL(one.name).pathname)
+}"""
+SCROLL = """([step, frames]) => new Promise((tell) => {
+  const times = []
+  let before = performance.now()
+  const next = (now) => {
+    times.push(now - before)
+    before = now
+    if (times.length > frames) return tell(times.slice(1))
+    window.scrollBy({ top: step, behavior: 'instant' })
+    requestAnimationFrame(next)
+  }
+  requestAnimationFrame(next)
+})"""
+LISTEN = """() => {
+  window.addEventListener('input', () => { window.typedAt = performance.now() }, true)
+}"""
+SHOWN = """(words) => new Promise((tell) => {
+  const look = () => {
+    const list = document.querySelector('.long-list')
+    const isThere = list?.dataset.words === words && list.querySelector('a')
+    if (isThere) tell(performance.now() - window.typedAt)
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
+
+
+def main() -> int:
+    """Measure all, and tell whether what is promised was kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--listings", type=int, default=LISTINGS)
+    parser.add_argument("--database", type=Path)
+    told = parser.parse_args()
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        print("There is no Chromium here.")
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if not hatch_build.is_installed():
+            hatch_build.install(hatch_build.SOURCE)
+        hatch_build.build(hatch_build.SOURCE, folder / "page")
+        database = told.database or folder / "stock.sqlite"
+        if not told.database:
+            filled(f"sqlite:///{database}", told.listings)
+        with serving(database, folder) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+            return 0 if report(browser, url, folder / "page") else 1
+
+
+def report(browser: Browser, url: str, built: Path) -> bool:
+    """Print a line for each promise; whether all were kept."""
+    page = opened(browser, url)
+    page.goto(f"{url}/search")
+    page.locator(".long-list a").first.wait_for()  # the shelf is loaded
+    count = page.get_by_role("status").first.inner_text()
+    rows = (
+        ("script at first paint, kB", script_bytes(browser, url, built), MOST_SCRIPT, 1000),
+        ("largest paint, ms, CPU / 4", largest_paint(browser, url), MOST_PAINT, 1),
+        ("a frame, ms, p99, 3 rows each", frames(page, 3), MOST_FRAME, 1),
+        ("a frame, ms, p99, 100,000 rows", frames(page, ROWS / FRAMES), MOST_FRAME, 1),
+        ("keystroke to rows, ms, p95", keystrokes(browser, url), MOST_KEY, 1),
+    )
+    print(f"\n{count}, Chromium {browser.version}, {os.cpu_count()} cores,", end=" ")
+    print(f"load {os.getloadavg()[0]:.1f}")
+    print(f"{'':34}{'measured':>10}{'at most':>10}{'ratio':>8}")
+    for what, found, most, unit in rows:
+        print(f"{what:34}{found / unit:10.1f}{most / unit:10.0f}{found / most:8.2f}")
+    is_kept = all(found <= most for _, found, most, _ in rows)
+    print(f"promised: {'kept' if is_kept else 'BROKEN'}", flush=True)
+    return is_kept
+
+
+def opened(browser: Browser, url: str) -> Page:
+    """A page in a context of its own: nothing is in its cache."""
+    context = browser.new_context(viewport=DESK, base_url=url)  # type: ignore[arg-type]  # typed as a dictionary of its own
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
+
+
+def script_bytes(browser: Browser, url: str, built: Path) -> int:
+    """Compressed bytes of all script that was asked for before anything was painted."""
+    page = opened(browser, url)
+    page.goto(url)
+    page.evaluate(PAINT)
+    names: list[str] = page.evaluate(SCRIPTS)
+    return sum(len(gzip.compress((built / name.lstrip("/")).read_bytes())) for name in names)
+
+
+def largest_paint(browser: Browser, url: str) -> float:
+    """Milliseconds from the address to the largest paint of Home, the median of some visits."""
+    found = []
+    for _ in range(VISITS):
+        page = opened(browser, url)
+        slow = page.context.new_cdp_session(page)
+        slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(url)
+        page.locator(".cards li, .rows li").first.wait_for()
+        found.append(float(page.evaluate(PAINT)))
+        page.context.close()
+    return statistics.median(found)
+
+
+def frames(page: Page, rows_a_frame: float) -> float:
+    """The p99 of frames while so many rows are scrolled past in each, from the top."""
+    page.evaluate("window.scrollTo(0, 0)")
+    page.locator("[data-place='0'] a").wait_for()
+    times: list[float] = page.evaluate(SCROLL, [rows_a_frame * ROW, FRAMES])
+    return quantile(times, 0.99)
+
+
+def keystrokes(browser: Browser, url: str) -> float:
+    """The p95 from a letter to the rows that it finds, names of artists letter by letter."""
+    page = opened(browser, url)
+    page.goto(f"{url}/search")
+    page.locator(".long-list a").first.wait_for()
+    page.evaluate(LISTEN)
+    field = page.get_by_role("combobox", name="Search words")
+    found: list[float] = []
+    for name in names_of(page):
+        field.fill("")
+        page.evaluate(SHOWN, "")
+        for end in range(1, len(name) + 1):
+            field.press_sequentially(name[end - 1])
+            if name[:end].strip() == name[:end]:
+                found.append(page.evaluate(SHOWN, name[:end]))
+    return quantile(found, 0.95)
+
+
+def names_of(page: Page) -> list[str]:
+    """Artists whose records are far apart in the list."""
+    names = []
+    for number in range(1, NAMES + 1):
+        asked = f"/api/v1/listings?sort=listed&limit=1&page={number * 1_000}"
+        [listing] = page.request.get(asked).json()["listings"]
+        names.append(listing["artist"].lower())
+    return names
+
+
+def quantile(values: list[float], part: float) -> float:
+    return sorted(values)[min(int(len(values) * part), len(values) - 1)]
+
+
+@contextmanager
+def serving(database: Path, folder: Path) -> Iterator[str]:
+    """The address of a server in a process of its own, on that database and that page."""
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(str(database), str(folder), theirs))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        process.join()
+
+
+def _serve(database: str, folder: str, pipe: Any) -> None:
+    os.environ |= {
+        "CRATEWISE_DATABASE_URL": f"sqlite:///{database}",
+        "CRATEWISE_DATA_DIR": folder,
+    }
+    from tests.api.serving import served
+
+    from cratewise.api.logs import write_logs
+
+    write_logs("warning")
+    with served(web_folder=Path(folder) / "page") as api:
+        pipe.send(api.url)
+        waiting = threading.Thread(target=pipe.recv)
+        waiting.start()
+        waiting.join()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
