@@ -3,11 +3,14 @@
     python benchmarks/store_speed.py                    20,000 listings, half a minute
     python benchmarks/store_speed.py --listings 5000
     python benchmarks/store_speed.py --deep             100,000 listings, pulled deep: some minutes
+    python benchmarks/store_speed.py --only sqlite      into one of the databases alone
 
 A simulated Discogs in a process of its own answers over HTTP, without a limit and
 without latency; each pull runs in a process of its own, whose memory is counted from
 its start to its end.  Beside it, on the same answers: reading their JSON alone, and
 what Python's sqlite3 takes to store the same rows without asking what is there.
+A deep pull meets many listings twice or more, in several orders: each time counts as one
+that was parsed and stored, and the distinct ones are told beside.
 
 Promised: 2,000 listings/s and 150 MB.
 """
@@ -30,6 +33,7 @@ from typing import Any
 
 import httpx2
 import psutil
+from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -42,15 +46,17 @@ from cratewise.discogs.quota import Quota
 from cratewise.inventory.pull import AskedKind, pull
 from cratewise.rates import Rates
 from cratewise.store.accounts import local_account
-from cratewise.store.engine import open_engine, writing
+from cratewise.store.engine import open_engine, reading, writing
 from cratewise.store.migrate import upgrade
 from cratewise.store.quota import QuotaLedger
+from cratewise.store.tables import pull_pages
 
 PROMISED_PER_SECOND = 2_000
 PROMISED_MEGABYTES = 150
 SELLER = "bob"
 UNLIMITED = 1_000_000  # requests a minute, as the simulator tells without a limit
 PAGE = 100
+PARSED_PAGES = 200
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -66,7 +72,8 @@ class Simulated:
 class Measured:
     """A row of the table; None: does not apply.
 
-    listings  distinct ones; None: as many as there are
+    listings  read, those met again too; None: as many as there are
+    distinct  of them; None: all
     """
 
     says: str
@@ -75,6 +82,7 @@ class Measured:
     simulator_cpu_seconds: float | None = None
     peak_megabytes: float | None = None
     listings: int | None = None
+    distinct: int | None = None
 
 
 def pulled(discogs: Simulated, database: str, says: str, seen: int, kind: AskedKind) -> Measured:
@@ -85,13 +93,19 @@ def pulled(discogs: Simulated, database: str, says: str, seen: int, kind: AskedK
     process = spawn.Process(target=_pull, args=(discogs, database, kind, theirs))
     process.start()
     theirs.close()
-    told = ours.recv()
+    heard = ours.recv()
     process.join()
-    if kind == "full" and told["seen"] != seen:
-        sys.exit(f"{says}: {told['seen']:,} of {seen:,} listings were read")
+    if kind == "full" and heard["seen"] != seen:
+        sys.exit(f"{says}: {heard['seen']:,} of {seen:,} listings were read")
     spent = sum(simulator.cpu_times()[:2]) - began
     return Measured(
-        says, told["seconds"], told["cpu_seconds"], spent, told["peak_megabytes"], told["seen"]
+        says,
+        heard["seconds"],
+        heard["cpu_seconds"],
+        spent,
+        heard["peak_megabytes"],
+        heard["read"],
+        heard["seen"],
     )
 
 
@@ -109,8 +123,11 @@ def _pull(simulated: Simulated, database: str, kind: AskedKind, pipe: Any) -> No
             engine, discogs, SELLER, account_id=account.id, kind=kind, rates=rates, clock=clock
         )
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
+    with reading(engine) as db:
+        of_pull = pull_pages.c.pull_id == outcome.pull_id
+        read = db.scalar(select(func.sum(pull_pages.c.listings)).where(of_pull))
     engine.dispose()
-    told = {"seen": outcome.seen, "seconds": seconds, "cpu_seconds": cpu_seconds}
+    told = {"seen": outcome.seen, "read": read, "seconds": seconds, "cpu_seconds": cpu_seconds}
     pipe.send(told | {"peak_megabytes": _peak_megabytes()})
 
 
@@ -124,7 +141,7 @@ def _peak_megabytes() -> float:
 
 
 def parsed(discogs: Simulated, pages: int) -> Measured:
-    """Read the JSON of every page, and nothing else."""
+    """Read the JSON of some pages, and nothing else."""
     headers = {"User-Agent": "Benchmark/1", "Authorization": f"Discogs token={discogs.token}"}
     with httpx2.Client(base_url=discogs.url, headers=headers, timeout=60) as http:
         place = f"/users/{SELLER}/inventory"
@@ -134,7 +151,8 @@ def parsed(discogs: Simulated, pages: int) -> Measured:
     for body in bodies:
         json.loads(body)
     seconds = time.perf_counter() - began
-    return Measured(f"JSON alone, {sum(map(len, bodies)) / 1e6:,.0f} MB", seconds, seconds)
+    says = f"JSON alone, {sum(map(len, bodies)) / 1e6:,.0f} MB"
+    return Measured(says, seconds, seconds, listings=pages * PAGE)
 
 
 def inserted(database: Path, folder: Path) -> Measured:
@@ -190,20 +208,30 @@ def simulator(listings: int) -> Iterator[Simulated]:
             process.terminate()
 
 
-def report(rows: list[Measured], listings: int) -> bool:
-    """Print the table; whether what is promised was kept."""
-    parse, plain = ((row.listings or listings) / row.seconds for row in rows[:2])
-    print(f"{listings:,} listings on {os.cpu_count()} cores")
+def speed_of(row: Measured, listings: int) -> float:
+    return (row.listings or listings) / row.seconds
+
+
+def head(listings: int) -> None:
+    print(f"{listings:,} listings on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"{'':34}{'seconds':>8}{'CPU':>7}{'simulator':>11}{'listings/s':>12}", end="")
-    print(f"{'of JSON':>9}{'of sqlite3':>11}{'peak':>9}")
-    for row in rows:
-        speed = (row.listings or listings) / row.seconds
-        theirs = "" if row.simulator_cpu_seconds is None else f"{row.simulator_cpu_seconds:.1f}"
-        peak = "" if row.peak_megabytes is None else f"{row.peak_megabytes:.0f} MB"
-        print(f"{row.says:34}{row.seconds:8.2f}{row.cpu_seconds:7.2f}{theirs:>11}", end="")
-        print(f"{speed:12,.0f}{speed / parse:9.3f}{speed / plain:11.3f}{peak:>9}")
-    pulls = rows[2:]
-    slowest = min((row.listings or listings) / row.seconds for row in pulls)
+    print(f"{'of JSON':>9}{'peak':>9}{'distinct':>10}", flush=True)
+
+
+def told(row: Measured, parse: Measured, listings: int) -> Measured:
+    """The row, printed."""
+    speed = speed_of(row, listings)
+    theirs = "" if row.simulator_cpu_seconds is None else f"{row.simulator_cpu_seconds:.1f}"
+    peak = "" if row.peak_megabytes is None else f"{row.peak_megabytes:.0f} MB"
+    print(f"{row.says:34}{row.seconds:8.2f}{row.cpu_seconds:7.2f}{theirs:>11}", end="")
+    print(f"{speed:12,.0f}{speed / speed_of(parse, listings):9.3f}{peak:>9}", end="")
+    print(f"{f'{row.distinct:,}' if row.distinct else '':>10}", flush=True)
+    return row
+
+
+def verdict(pulls: list[Measured], listings: int) -> bool:
+    """Whether what is promised was kept."""
+    slowest = min(speed_of(row, listings) for row in pulls)
     largest = max(row.peak_megabytes or 0 for row in pulls)
     is_kept = slowest >= PROMISED_PER_SECOND and largest <= PROMISED_MEGABYTES
     promise = f"promised {PROMISED_PER_SECOND:,} listings/s and {PROMISED_MEGABYTES} MB"
@@ -211,9 +239,12 @@ def report(rows: list[Measured], listings: int) -> bool:
     return is_kept
 
 
-def databases(folder: Path, stack: ExitStack) -> Iterator[tuple[str, str]]:
+def databases(folder: Path, stack: ExitStack, only: str | None) -> Iterator[tuple[str, str]]:
     """Names and addresses: SQLite, and PostgreSQL where there is one."""
-    yield "SQLite", f"sqlite:///{folder / 'cratewise.sqlite'}"
+    if only != "postgresql":
+        yield "SQLite", f"sqlite:///{folder / 'cratewise.sqlite'}"
+    if only == "sqlite":
+        return
     binaries = postgres_binaries()
     if binaries is None:
         print("PostgreSQL is not installed here: left out")
@@ -225,21 +256,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--listings", type=int)
     parser.add_argument("--deep", action="store_true", help="beyond what one order shows")
-    told = parser.parse_args()
-    listings: int = told.listings or (100_000 if told.deep else 20_000)
-    kind: AskedKind = "deep" if told.deep else "full"
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    asked = parser.parse_args()
+    listings: int = asked.listings or (100_000 if asked.deep else 20_000)
+    kind: AskedKind = "deep" if asked.deep else "full"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         discogs = stack.enter_context(simulator(listings))
+        head(listings)
+        pages = min(-(-listings // PAGE), PARSED_PAGES)
+        parse = parsed(discogs, pages)  # which also draws the simulated stock
+        told(parse, parse, listings)
         pulls = []
-        parse = parsed(discogs, -(-listings // PAGE))  # which also draws the simulated stock
-        for name, address in databases(folder, stack):
-            pulls.append(pulled(discogs, address, f"{kind} pull into {name}", listings, kind))
-            if kind == "full":  # a deep one goes on where the one before ended
-                pulls.append(pulled(discogs, address, f"pull again into {name}", listings, kind))
-        plain = inserted(folder / "cratewise.sqlite", folder)
-        plain = replace(plain, listings=pulls[0].listings)
-        return 0 if report([parse, plain, *pulls], listings) else 1
+        for name, address in databases(folder, stack, asked.only):
+            for says in ("pull into", "pull again into")[: 1 if asked.deep else 2]:
+                # A deep one would go on where the one before ended.
+                row = pulled(discogs, address, f"{kind} {says} {name}", listings, kind)
+                pulls.append(told(row, parse, listings))
+        if asked.only != "postgresql":
+            plain = inserted(folder / "cratewise.sqlite", folder)
+            told(replace(plain, listings=pulls[0].distinct), parse, listings)
+        return 0 if verdict(pulls, listings) else 1
 
 
 if __name__ == "__main__":

@@ -200,6 +200,22 @@ def test_several_refused_at_once_count_as_one(store: Engine, clock: HandClock) -
     assert waited(clock, lambda: asked.take("interactive")) <= 2.5
 
 
+def test_a_refusal_that_tells_nothing_of_the_minute_fills_none(
+    store: Engine, clock: HandClock
+) -> None:
+    """It was taken for a full minute of a rival's requests: each burst cost 60 s of silence.
+
+    Where no limit was told, a million of them were written down, and a pull never ended.
+    """
+    asked = quota(store, clock)
+    asked.answered(asked.take("interactive"), headers(used=1))
+
+    asked.refused(asked.take("interactive"), {})
+
+    assert asked.remaining() >= LIMIT - 2
+    assert 0 < waited(clock, lambda: asked.take("interactive")) <= 2.5
+
+
 def test_an_answer_ends_the_growing_of_waits(store: Engine, clock: HandClock) -> None:
     asked = quota(store, clock)
     room = headers(used=3)

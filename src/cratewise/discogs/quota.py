@@ -142,6 +142,8 @@ class Quota:
                     without; corrected by what its answers say.
     window_seconds  length of its moving window.
     name            installations behind one address share a name.
+    lost_after_seconds  no answer comes later: three times what the client waits for each of
+                    connecting, sending, reading.
 
     Many threads may share one quota.
     """
@@ -154,6 +156,7 @@ class Quota:
         window_seconds: float = 60.0,
         clock: Clock,
         name: str = "default",
+        lost_after_seconds: float = LOST_AFTER_SECONDS,
     ) -> None:
         self.limit = limit
         self.window_seconds = window_seconds
@@ -161,6 +164,7 @@ class Quota:
         self.trouble = ""  # why nobody sends, as a sentence, when somebody last looked
         self._ledger = ledger
         self._clock = clock
+        self._lost_after_seconds = lost_after_seconds
         # Of this process's background threads one at a time asks the ledger.
         self._queue = Lock()
         self._is_interrupted = False
@@ -198,10 +202,11 @@ class Quota:
     def refused(self, slot: Slot, headers: Mapping[str, str]) -> None:
         """Note a 429: nobody sends for a while, longer each time in a row."""
         told = self._hear(headers)
-        used = self.limit if told is None else told.used
         with self._turn() as turn:
             turn.answer(slot, is_refused=True)
-            self._learn(turn, slot, used, is_refused=True)
+            # Without headers somebody before Discogs refused us: it tells nothing of its count.
+            if told is not None:
+                self._learn(turn, slot, told.used, is_refused=True)
             # Of several refused at once, the first says it all.
             is_first = slot.taken_at >= (turn.standing.refused_at or 0.0)
             if is_first:
@@ -219,7 +224,7 @@ class Quota:
 
     def remaining(self) -> int:
         """Requests that Discogs would accept now, as far as we know."""
-        held = self._ledger.glance(self.name, self.window_seconds, LOST_AFTER_SECONDS)
+        held = self._ledger.glance(self.name, self.window_seconds, self._lost_after_seconds)
         return max(self.limit - held.total, 0)
 
     def refusal(self, wait_seconds: float = 0.0) -> RateLimited:
@@ -243,7 +248,7 @@ class Quota:
                 if lane == "interactive":
                     waiting.id = turn.wait(waiting.id, turn.now + WAITER_LASTS_SECONDS)
                 return None, wait
-            turn.forget(turn.now - LOST_AFTER_SECONDS - 2 * self.window_seconds)
+            turn.forget(turn.now - self._lost_after_seconds - 2 * self.window_seconds)
             self._pace(turn)
             return turn.take(lane), 0.0
 
@@ -252,7 +257,7 @@ class Quota:
         is_background = lane == "background"
         room = self.limit - whole(turn.standing.reserve)
         room -= turn.waiters() if is_background else 0
-        held = turn.held(self.window_seconds, LOST_AFTER_SECONDS)
+        held = turn.held(self.window_seconds, self._lost_after_seconds)
         at = turn.now if held.total < room else self._room_at(turn, room)
         if is_background and held.ours >= self.limit * BURST_SHARE:
             due_at = turn.standing.background_due_at or turn.now
@@ -269,7 +274,7 @@ class Quota:
         if not circuit.is_open(turn.standing.refusals) or turn.now < since:
             return False
         under_way = turn.requests(answered_after=turn.now)
-        return circuit.is_tried(under_way, since, LOST_AFTER_SECONDS, turn.now)
+        return circuit.is_tried(under_way, since, self._lost_after_seconds, turn.now)
 
     def _is_at_edge(self, turn: Turn, held: Held, room: int) -> bool:
         # Beside a rival each answer tells whether the next request still finds room.
@@ -278,7 +283,7 @@ class Quota:
 
     def _room_at(self, turn: Turn, room: int) -> float:
         requests = turn.requests(answered_after=turn.now - self.window_seconds)
-        held = [free_at(one, self.window_seconds, LOST_AFTER_SECONDS) for one in requests]
+        held = [free_at(one, self.window_seconds, self._lost_after_seconds) for one in requests]
         return room_at(held, room, turn.now)
 
     @property
@@ -308,7 +313,7 @@ class Quota:
             one
             for one in turn.requests(answered_after=since)
             # One without an answer may come until it counts as lost, and no later.
-            if one.answered_at is not None or one.sent_at + LOST_AFTER_SECONDS > since
+            if one.answered_at is not None or one.sent_at + self._lost_after_seconds > since
         ]
         found = correction(requests, answered, used, window, standing.observed_at)
         turn.correct(found)

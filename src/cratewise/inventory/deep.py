@@ -12,6 +12,7 @@ left unread is read by the next one.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 
 from cratewise.inventory.sweep import (
     LAST_PAGE,
@@ -75,6 +76,7 @@ def next_deep_pages(
     return found
 
 
+@lru_cache(maxsize=8)  # asked after each page, mostly of the same
 def expected(claimed: int, pages: int) -> tuple[int, float]:
     """How many of `pages` a deep pull is likely to need, and which part of the stock it shows."""
     unseen, asked = float(claimed), 0
