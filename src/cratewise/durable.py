@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from cratewise.clock import Clock, SystemClock
 from cratewise.errors import CratewiseError, UnknownJob
 from cratewise.store.engine import worded_errors
-from cratewise.store.jobs import SCHEMA, has_jobs, open_jobs_engine
+from cratewise.store.jobs import SCHEMA, has_jobs, open_jobs_engine, unfinished
 
 if TYPE_CHECKING:
     from dbos import EnqueueOptions, WorkflowStatus
@@ -194,6 +194,15 @@ class Desk:
                 workflow_ids=job_ids, status="PENDING", load_input=loads, load_output=False
             )
         return [_job(workflow) for workflow in found]
+
+    def unfinished(self) -> dict[tuple[str, State], int]:
+        """How many jobs of each queue wait, and how many run."""
+        counted: dict[tuple[str, State], int] = {}
+        with worded_errors(self.engine):
+            for (queue, theirs), many in unfinished(self.engine).items():
+                place = (queue, STATES[theirs])
+                counted[place] = counted.get(place, 0) + many
+        return counted
 
     def wait(self, job_id: str) -> Job:
         """The job, once it is over.  Raises UnknownJob."""

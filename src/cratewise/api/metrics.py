@@ -1,6 +1,7 @@
-"""`/metrics` for Prometheus: requests, pulls, the quota, workers."""
+"""`/metrics` for Prometheus: requests, pulls, the quota, jobs, workers, the shelf, models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from litestar import Response, get
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -9,12 +10,16 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from cratewise.api.installation import Installation
+from cratewise.enqueue import QUEUES
+from cratewise.reaper import SILENT_SECONDS
 from cratewise.store.engine import reading
+from cratewise.store.models import live_models
 from cratewise.store.news import pulls_by_state
 from cratewise.store.workers import all_workers
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
+WAITING: tuple[Literal["queued", "running"], ...] = ("queued", "running")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -64,13 +69,50 @@ class _Stored(Collector):
             "cratewise_quota_remaining", "Requests allowed at once", quota.remaining()
         )
         with reading(self._here.engine) as db:
-            states = pulls_by_state(db)
-            workers = sum(bool(one.queues) for one in all_workers(db))
-        pulls = GaugeMetricFamily("cratewise_pulls", "Pulls and imports kept", labels=["state"])
-        for state in ("running", "done", "stopped", "failed"):
-            pulls.add_metric([state], states.get(state, 0))
-        yield pulls
-        yield GaugeMetricFamily("cratewise_workers", "Processes that work jobs", workers)
+            states, present, models = pulls_by_state(db), all_workers(db), live_models(db)
+        yield _labelled(
+            "cratewise_pulls", "Pulls and imports kept", "state",
+            {state: states.get(state, 0) for state in ("running", "done", "stopped", "failed")},
+        )  # fmt: skip
+        working = [one for one in present if one.queues]
+        yield GaugeMetricFamily("cratewise_workers", "Processes that work jobs", len(working))
+        now = self._here.clock.now()
+        alive = [
+            one for one in present if (now - one.heartbeat_at).total_seconds() <= SILENT_SECONDS
+        ]
+        yield _labelled(
+            "cratewise_takers", "Living processes that take a kind of work", "queue",
+            {queue.name: sum(queue.name in one.queues for one in alive) for queue in QUEUES},
+        )  # fmt: skip
+        yield self._jobs()
+        yield GaugeMetricFamily(
+            "cratewise_shelf_listings",
+            "Listings that this process holds in memory",
+            len(self._here.finder),
+        )
+        yield GaugeMetricFamily("cratewise_models_live", "Learnt models that serve", len(models))
+        yield GaugeMetricFamily(
+            "cratewise_models_verdicts",
+            "Verdicts that the models that serve learnt from",
+            sum(many for many, _ in models),
+        )
+
+    def _jobs(self) -> Metric:
+        jobs = GaugeMetricFamily(
+            "cratewise_jobs", "Jobs that wait or run", labels=["queue", "state"]
+        )
+        counted = self._here.desk.unfinished()
+        for queue in QUEUES:
+            for state in WAITING:
+                jobs.add_metric([queue.name, state], counted.get((queue.name, state), 0))
+        return jobs
+
+
+def _labelled(name: str, told: str, label: str, values: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, told, labels=[label])
+    for value, count in values.items():
+        family.add_metric([value], count)
+    return family
 
 
 def metrics_route(metrics: Metrics):  # type: ignore[no-untyped-def]  # Litestar's own handler type

@@ -99,6 +99,10 @@ class Finder:
         self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
         self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many listings are in memory now; asks nobody."""
+        return len(self._fresh)
+
     def begin(self) -> None:
         """Load the shelf behind the scenes, so that whoever searches first need not wait.
 

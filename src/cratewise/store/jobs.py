@@ -9,7 +9,7 @@ common transaction.
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from cratewise.errors import StoreError
 from cratewise.store.engine import BUSY_SECONDS, OUR_NAME, is_sqlite, write_ahead
@@ -55,6 +55,17 @@ def has_jobs(jobs: Engine) -> bool:
     """Whether DBOS has made its tables."""
     schema = None if is_sqlite(jobs) else SCHEMA
     return inspect(jobs).has_table("workflow_status", schema=schema)
+
+
+def unfinished(jobs: Engine) -> dict[tuple[str, str], int]:
+    """How many jobs wait or run: by queue and DBOS' own name of the state."""
+    table = "workflow_status" if is_sqlite(jobs) else f"{SCHEMA}.workflow_status"
+    statement = text(
+        f"SELECT queue_name, status, count(*) FROM {table} "  # noqa: S608 - a name of ours
+        "WHERE status IN ('ENQUEUED', 'DELAYED', 'PENDING') GROUP BY 1, 2"
+    )
+    with jobs.connect() as db:
+        return {(row[0] or "", row[1]): row[2] for row in db.execute(statement)}
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

@@ -154,6 +154,12 @@ def accounts_with_taste(db: Connection) -> list[int]:
     return sorted(set(db.scalars(parts[0].union(*parts[1:]))))
 
 
+def live_models(db: Connection) -> list[tuple[int, datetime]]:
+    """How many verdicts each model that serves learnt from, and when."""
+    told = select(models.c.keeps + models.c.skips, models.c.trained_at).where(models.c.is_live)
+    return [(int(many), at) for many, at in db.execute(told)]
+
+
 def taste_choice(db: Connection, account_id: int) -> TasteChoice | None:
     """What a person chose about their taste; None: nothing, all is as shipped."""
     columns = (tastes.c.kind, tastes.c.threshold)
