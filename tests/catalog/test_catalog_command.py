@@ -1,6 +1,7 @@
 """`cratewise catalog` as a shell meets it, on both databases."""
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,32 @@ def test_what_cannot_be_imported_is_told_in_a_sentence(
 
     assert result.exit_code == code
     assert said in " ".join(result.output.split())
+
+
+def test_a_catalogue_of_another_version_is_told_of_and_never_put_into_use(tmp_path: Path) -> None:
+    """`status` failed for as long as such a file was kept, and `rollback` put it into use."""
+    for number in (1, 2):
+        answered("import", str(a_dump(tmp_path / f"{number}.xml", [a_release(number)])))
+    previous = Path(answered("status")["path"]).with_name("catalog.previous.sqlite")
+    with sqlite3.connect(previous) as db:
+        db.execute("UPDATE about SET value = '0' WHERE name = 'form'")
+
+    told = answered("status")
+    assert (told["current"]["file"], told["previous"]) == ("2.xml", None)
+    assert "another version of Cratewise made it" in told["problems"][0]
+    assert "another version" in cratewise("status").stdout
+    refused = cratewise("rollback")
+    assert refused.exit_code == 7
+    assert answered("status")["current"]["file"] == "2.xml"
+
+
+def test_a_catalogue_that_nobody_can_use_does_not_take_the_place_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    for number in (1, 2):
+        answered("import", str(a_dump(tmp_path / f"{number}.xml", [a_release(number)])))
+    Path(answered("status")["path"]).write_bytes(b"overwritten" * 1_000)
+
+    answered("import", str(a_dump(tmp_path / "3.xml", [a_release(3)])))
+    told = answered("status")
+    assert (told["current"]["file"], told["previous"]["file"]) == ("3.xml", "1.xml")

@@ -8,7 +8,7 @@ from litestar import get
 from cratewise.api.installation import Here
 from cratewise.api.problems import told
 from cratewise.catalog.files import CatalogFiles
-from cratewise.catalog.lookup import Edition, edition_of
+from cratewise.catalog.lookup import Edition, edition_of, usable_edition_of
 
 
 class CatalogEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,8 @@ class CatalogEdition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CatalogStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """current: in use; previous: kept, for `cratewise catalog rollback`; null: none."""
+    """current: in use; previous: kept, for `cratewise catalog rollback`; null: none,
+    or none that can be used."""
 
     current: CatalogEdition | None
     previous: CatalogEdition | None
@@ -45,7 +46,8 @@ def read_catalog(here: Here) -> CatalogStatus:
     """Which catalogue describes releases here; `cratewise catalog import` makes one."""
     files = CatalogFiles(here.settings.catalog)
     return CatalogStatus(
-        current=_shown(edition_of(files.current)), previous=_shown(edition_of(files.previous))
+        current=_shown(edition_of(files.current)),
+        previous=_shown(usable_edition_of(files.previous)),
     )
 
 

@@ -31,9 +31,12 @@ class CatalogFiles(NamedTuple):
         return self.current.with_suffix(f".aside{self.current.suffix}")
 
 
-def swap_in(files: CatalogFiles) -> None:
-    """Let the one being made be the one in use, and keep that one as the one before."""
-    if files.current.exists():
+def swap_in(files: CatalogFiles, *, keeps_current: bool) -> None:
+    """Let the one being made be the one in use.
+
+    keeps_current  that one becomes the one before; else that stays, as nobody could use it.
+    """
+    if keeps_current and files.current.exists():
         _second_name(files.current, files.aside).replace(files.previous)
     files.partial.replace(files.current)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cratewise.catalog.dump_file import Block, DumpFile, mark_of
 from cratewise.catalog.files import CatalogFiles, forget_partial, swap_in
+from cratewise.catalog.lookup import usable_edition_of
 from cratewise.catalog.parse_plain import plain_parser
 from cratewise.catalog.parsed import (
     FIRST_YEAR,
@@ -171,7 +172,8 @@ class _Run:
                 releases=(releases := self.offered - writer.doubled),
                 made_at=self.clock.now().isoformat(),
             )
-        swap_in(self.files)
+        keeps_current = usable_edition_of(self.files.current) is not None
+        swap_in(self.files, keeps_current=keeps_current)
         self._tell("done")
         return Imported(
             releases=releases,

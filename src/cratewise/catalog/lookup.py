@@ -23,6 +23,7 @@ from cratewise.catalog.enrich import joined
 from cratewise.catalog.format_text import Format, format_text
 from cratewise.catalog.parsed import year_in
 from cratewise.catalog.told import Told, addresses_in, formats_in, lines_in, outline, pairs_in
+from cratewise.errors import CatalogError
 from cratewise.store.catalog import CatalogReader
 from cratewise.store.descriptions import Description
 
@@ -212,6 +213,14 @@ def edition_of(path: Path) -> Edition | None:
         return None
     with open_catalog(path) as catalog:
         return catalog.edition
+
+
+def usable_edition_of(path: Path) -> Edition | None:
+    """As `edition_of`; None too of a catalogue that cannot be used."""
+    try:
+        return edition_of(path)
+    except CatalogError:
+        return None
 
 
 def _description(number: int, text: bytes, original_year: int | None) -> Description:

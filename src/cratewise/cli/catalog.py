@@ -91,7 +91,10 @@ def status(*, as_json: AsJson = False) -> None:
     if as_json:
         write_json(told)
         return
-    tell(f"In use: {_edition(told.current, Path(told.path))}")
+    if told.current or not told.problems:
+        tell(f"In use: {_edition(told.current, Path(told.path))}")
+    for problem in told.problems:
+        tell(problem)
     if told.previous:
         tell(f"Before: {_edition(told.previous, Path(told.path))}")
     if told.partial:
@@ -105,10 +108,12 @@ def status(*, as_json: AsJson = False) -> None:
 def rollback(*, as_json: AsJson = False) -> None:
     """Put the catalogue before into use again."""
     from cratewise.catalog.files import CatalogFiles, roll_back
-    from cratewise.catalog.lookup import open_catalog
+    from cratewise.catalog.lookup import edition_of, open_catalog
 
     path = open_settings().catalog
-    roll_back(CatalogFiles(path))
+    files = CatalogFiles(path)
+    edition_of(files.previous)  # one that cannot be used is left where it is
+    roll_back(files)
     with open_catalog(path) as opened:
         edition = opened.edition
     if as_json:

@@ -51,6 +51,7 @@ class Standing(msgspec.Struct, frozen=True):
     """Which catalogues there are.
 
     partial       of one that was begun: the dump, and how many releases of it are stored.
+    problems      a sentence for each that is there and cannot be used.
     is_importing  a process makes it at this moment, and nobody else can see how far it is.
     """
 
@@ -59,6 +60,7 @@ class Standing(msgspec.Struct, frozen=True):
     previous: "Edition | None"
     partial: tuple[str, int] | None
     is_importing: bool
+    problems: list[str]
 
 
 def import_catalog(
@@ -117,13 +119,16 @@ def standing(settings: "Settings") -> Standing:
         partial, is_importing = how_far(files.partial), False
     except ImportUnderWay:
         partial, is_importing = None, True
-    return Standing(
-        str(files.current),
-        edition_of(files.current),
-        edition_of(files.previous),
-        partial,
-        is_importing,
-    )
+    editions: list[Edition | None] = []
+    problems = []
+    for path in (files.current, files.previous):
+        try:
+            editions.append(edition_of(path))
+        except CatalogError as error:
+            editions.append(None)
+            problems.append(str(error))
+    current, previous = editions
+    return Standing(str(files.current), current, previous, partial, is_importing, problems)
 
 
 class _Dumps:
