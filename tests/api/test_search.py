@@ -66,6 +66,20 @@ def test_each_parameter_finds_what_it_says(api: Api, two: tuple[int, int]) -> No
     assert found(only_gone="true") == found(fresh="true") == found(min_landed="1") == set()
     assert found(hidden="only") == found(dropped_since="2026-11-01T00:00:00Z") == set()
     assert found(listed_since="2026-11-01T12:00:00Z") == {jazz, techno}
+    assert found(back_since="2026-11-01T00:00:00Z") == set()
+
+
+def test_what_came_back_is_found_and_counted(api: Api, store: Engine, two: tuple[int, int]) -> None:
+    jazz, _ = two
+    with writing(store) as db:
+        db.execute(update(listings).where(listings.c.id == jazz).values(back_at=NOON))
+
+    found = api.read(URL, back_since=(NOON - timedelta(hours=1)).isoformat())
+    counted = api.read("/api/v1/facets", facet="state", news_since=NOON.replace(day=1, hour=0))
+
+    assert [one["id"] for one in found["listings"]] == [jazz]
+    [states] = counted["facets"]
+    assert {"value": "back", "count": 1}.items() <= states["values"][-1].items()
 
 
 def test_facets_are_counted_each_without_its_own_part(api: Api, two: tuple[int, int]) -> None:

@@ -9,6 +9,7 @@ from tests.builders import NOON, a_listing, a_seller
 from typer.testing import CliRunner, Result
 
 from cratewise.cli.app import app
+from cratewise.shelf.query import SORTS
 from cratewise.store.engine import writing
 from cratewise.store.tables import listings, releases
 
@@ -76,6 +77,69 @@ def test_listings_are_found_by_what_they_are(stock: dict[str, int]) -> None:
     assert ids("--wanted") == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("--min-price 50EUR", ["dear"]),
+        ("--max-price 50EUR --grade VG", ["journey"]),
+        ("--sleeve VG --format lp --label impulse! --limit 1", ["journey"]),
+        ("--artist coltrane", []),
+        ("--country Sweden", []),
+        ("--from Sweden", []),
+        ("--from-year 1972", []),
+        ("--to-year 1971 --min-score 8.5", ["journey"]),
+        ("--max-score 8.5", ["dear"]),
+        ("--min-want 301", []),
+        ("--max-want 300 --max-price 50EUR", ["journey"]),
+        ("--min-have 101", []),
+        ("--max-have 100 --max-price 50EUR", ["journey"]),
+        ("--min-want-have 3 --max-price 50EUR", ["journey"]),
+        ("--max-want-have 2", []),
+        ("--listed-since 2026-11-02", []),
+        ("--listed-since 2026-11-01 --max-price 50EUR", ["journey"]),
+        ("--new-since 2026-11-02", []),
+        ("--dropped-since 3d", []),
+        ("--back-since 2026-01-01", ["dinar"]),
+        ("--fresh", []),
+        ("--min-landed 1EUR", []),
+        ("--max-landed 99EUR", []),
+        ("--owned", []),
+        ("--not-owned --not-wanted --not-other-pressing --max-price 50EUR", ["journey"]),
+        ("--other-pressing", []),
+        ("--judged neither --max-price 50EUR", ["journey"]),
+        ("--predicted", []),
+        ("--not-predicted --max-price 50EUR", ["journey"]),
+        ("--min-probability 0.1", []),
+        ("--max-probability 0.9", []),
+        ("--release 1", []),
+        ("--master 1", []),
+        ("--each-style modal --max-price 50EUR", ["journey"]),
+        ("--only-gone", ["techno"]),
+        ("--only-hidden", []),
+        ("--hidden --max-price 50EUR", ["journey"]),
+    ],
+)
+def test_each_option_finds_what_it_says(
+    store: Engine, stock: dict[str, int], arguments: str, found: list[str]
+) -> None:
+    with writing(store) as db:
+        back = listings.c.discogs_listing_id == stock["dinar"]
+        db.execute(update(listings).where(back).values(back_at=NOON))
+
+    assert ids(*arguments.split()) == [stock[name] for name in found]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_each_order_shows_all(stock: dict[str, int], sort: str) -> None:
+    forward, back = ids("--sort", sort), ids("--sort", sort, "--reverse")
+
+    assert (
+        sorted(forward)
+        == sorted(back)
+        == sorted(stock[name] for name in ("journey", "dear", "dinar"))
+    )
+
+
 def test_what_has_no_rate_is_told_to_be_left_out_of_a_price_limit(stock: dict[str, int]) -> None:
     answer = answered("--max-price", "50EUR")
 
@@ -110,6 +174,9 @@ def test_a_page_beyond_the_end_is_told_as_one(stock: dict[str, int]) -> None:
         (["--facet", "colour"], "is not counted"),
         (["--judged", "perhaps"], "expected one of keep"),
         (["--sleeve", "shiny"], "is no grade"),
+        (["--back-since", "lately"], "is no moment"),
+        (["--new-since", "2999-01-01"], "has yet to come"),
+        (["--min-want", "2", "--max-want", "1"], "swap the two"),
     ],
 )
 def test_a_search_that_makes_no_sense_is_a_matter_of_usage(

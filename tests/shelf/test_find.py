@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import msgspec
@@ -187,6 +188,21 @@ def test_pages_by_key_show_every_listing_once_in_the_same_order(
         order = Order(sort, is_descending)
         every = Filter(gone="with", hidden="with")
         assert [*walked(every, order, 13)] == [row["id"] for row in in_order(rows, order)]
+
+
+def test_what_is_drawn_by_chance_is_wanted_and_each_once(
+    rows: list[Row], store: Engine, clock: HandClock
+) -> None:
+    finder, wanted = Finder(store, clock), Filter(genres=("Jazz",))
+    all_of_them = {row["id"] for row in rows if lets_through(wanted, row)}
+    one = min(all_of_them)
+
+    few = finder.by_chance(wanted, READER, 3, Random(1), but=[one, 10**12])
+    all_others = finder.by_chance(wanted, READER, 10**6, Random(2), but=[one])
+
+    assert len(set(few)) == 3
+    assert set(few) <= set(all_others) == all_of_them - {one}
+    assert set(few) != set(finder.by_chance(wanted, READER, 3, Random(3)))
 
 
 def test_nothing_is_found_among_nothing(store: Engine, clock: HandClock) -> None:

@@ -114,6 +114,10 @@ def told_of_listing(  # noqa: PLR0917
     dropped_since: Annotated[
         datetime | None, QueryParameter(description="Got cheaper later than this moment.")
     ] = None,
+    back_since: Annotated[
+        datetime | None,
+        QueryParameter(description="Came back later than this moment, after it was gone."),
+    ] = None,
     gone: Annotated[bool, QueryParameter(description="Those no longer for sale too.")] = False,
     only_gone: Annotated[bool, QueryParameter(description="Only those.")] = False,
     fresh: Annotated[
@@ -133,6 +137,7 @@ def told_of_listing(  # noqa: PLR0917
         "listed_from": in_utc(listed_since),
         "arrived_since": in_utc(since),
         "dropped_since": in_utc(dropped_since),
+        "back_since": in_utc(back_since),
         "gone": gone_too,
         "priced_since": fresh,
     }

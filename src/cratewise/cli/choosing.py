@@ -1,5 +1,7 @@
 """The options by which commands choose listings, and how each is read."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +12,9 @@ from cratewise.grades import Grade, parse_media, parse_sleeve
 
 if TYPE_CHECKING:
     from cratewise.store.stock import Order
+
+
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def complete_seller(incomplete: str) -> list[str]:
@@ -61,6 +66,23 @@ def read_order(text: str) -> "Order":
         case "score" | "price" | "newest" | "artist" as order:
             return order
     raise typer.BadParameter(f"{text!r} is no order; expected score, price, newest or artist.")
+
+
+def read_moment(text: str, now: datetime, option: str) -> datetime:
+    """A moment in UTC as somebody types it: a day, a time, or how long ago."""
+    if found := re.fullmatch(r"(\d{1,4})\s*([hdw])", text.strip().lower()):
+        return now - int(found[1]) * UNITS[found[2]]
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no moment; expected such as 2026-11-01, 2026-11-01T18:00, 12h or 3d.",
+            param_hint=f"'{option}'",
+        ) from None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment > now:
+        raise typer.BadParameter(f"{text!r} has yet to come.", param_hint=f"'{option}'")
+    return moment
 
 
 OfSeller = Annotated[

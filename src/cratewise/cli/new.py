@@ -1,13 +1,12 @@
 """`cratewise new`: what came, moved in price, went and came back since you looked last."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from cratewise.cli.choosing import complete_seller
+from cratewise.cli.choosing import complete_seller, read_moment
 from cratewise.cli.opening import hides_stale, open_account, open_settings, opened_store
 from cratewise.cli.output import AsJson
 
@@ -24,7 +23,6 @@ EXAMPLES = (
     ("cratewise new alice --kind new --kind cheaper", "what alice listed or made cheaper"),
     ("cratewise new --since 3d", "of the last three days; 12h, 2026-11-01"),
 )
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def new(
     from cratewise.clock import SystemClock
 
     now = SystemClock().now()
-    begin = None if since is None else read_moment(since, now)
+    begin = None if since is None else read_moment(since, now, "--since")
     wanted = tuple(read_kind(kind) for kind in kinds or ())
     is_all = begin is None and not sellers and not wanted
     asked = Asked(begin, wanted, tuple(sellers or ()), limit, is_seen=is_all and not peek)
@@ -96,23 +94,6 @@ def new(
     with opened_store(settings) as engine:
         news = _read(engine, open_account(settings, engine), asked, now)
     write_news(news, as_json=as_json)
-
-
-def read_moment(text: str, now: datetime) -> datetime:
-    """A moment in UTC as somebody types it: a day, a time, or how long ago."""
-    if found := re.fullmatch(r"(\d{1,4})\s*([hdw])", text.strip().lower()):
-        return now - int(found[1]) * UNITS[found[2]]
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is no moment; expected such as 2026-11-01, 2026-11-01T18:00, 12h or 3d.",
-            param_hint="'--since'",
-        ) from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    if moment > now:
-        raise typer.BadParameter(f"{text!r} has yet to come.", param_hint="'--since'")
-    return moment
 
 
 def read_kind(text: str) -> "Kind":

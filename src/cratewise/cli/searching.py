@@ -36,9 +36,12 @@ OPTIONS = {  # by terms of a filter that are called otherwise
     "styles": "--style",
     "year": "--from-year",
     "price": "--min-price",
-    "landed": "--max-landed",
+    "landed": "--min-landed",
     "score": "--min-score",
+    "want": "--min-want",
+    "have": "--min-have",
     "want_have": "--min-want-have",
+    "probability": "--min-probability",
 }
 
 

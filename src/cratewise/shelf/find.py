@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -154,6 +155,19 @@ class Finder:
             if key is not None:
                 return look.page_behind(hits, order, key, limit=limit)
             return look.page(hits, order, offset=0, limit=limit)
+
+    def by_chance(
+        self, wanted: Filter, reader: Reader, many: int, dice: Random, *, but: Collection[int] = ()
+    ) -> list[int]:
+        """At most so many of the wanted listings, drawn among all but some, by our own ids."""
+        with self._looking(wanted, reader) as look:
+            mask = look.sift(wanted, reader).mask(len(look.shelf)).copy()
+            known = look.shelf.rows_of(np.array([*but], np.int64))
+            mask[known[known >= 0]] = False
+            rows = np.flatnonzero(mask)
+            drawn = rows[dice.sample(range(len(rows)), min(many, len(rows)))]
+            ids: list[int] = look.shelf.listings["id"][drawn].tolist()
+            return ids
 
     def facets(
         self,

@@ -125,12 +125,7 @@ class Names:
         letters = key_of(part).encode()
         if not letters:
             return ~found
-        blob = np.frombuffer(self._blob, np.uint8)
-        # Where all letters stand that are looked for: nothing is asked name by name.
-        at = np.flatnonzero(blob[: len(blob) - len(letters) + 1] == letters[0])
-        for n, letter in enumerate(letters[1:], 1):
-            at = at[blob[at + n] == letter]
-        found[np.searchsorted(self._ends, at)] = True
+        found[np.searchsorted(self._ends, _places_of(letters, self._blob))] = True
         return found
 
     def _with_letters(self, letters: bytes) -> Sequence[int]:
@@ -178,3 +173,22 @@ class Names:
     def _place_all(self) -> None:
         self.places[self._sorted] = np.arange(len(self))
         self.epoch += 1
+
+
+def _places_of(letters: bytes, blob: bytearray) -> NDArray[np.intp]:
+    """Where letters begin in a text, in order: nothing is asked name by name."""
+    signs = np.frombuffer(blob, np.uint8)
+    if len(letters) == 1:
+        return np.flatnonzero(signs == letters[0])
+    # Two letters at once, from even places and from odd ones: few places have both.
+    pair = np.frombuffer(letters[:2], np.uint16)[0]
+    found = []
+    for first in (0, 1):
+        pairs = np.frombuffer(blob, np.uint16, (len(blob) - first) // 2, first)
+        found.append(np.flatnonzero(pairs == pair) * 2 + first)
+    at = np.concatenate(found)
+    at = at[at <= len(blob) - len(letters)]
+    for n, letter in enumerate(letters[2:], 2):
+        at = at[signs[at + n] == letter]
+    at.sort()
+    return at

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from random import Random
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
@@ -88,27 +87,6 @@ def copies_before(db: Connection, *, before_id: int | None, limit: int) -> list[
     if before_id is not None:
         statement = statement.where(listings.c.id < before_id)
     return [Copy._make(row) for row in db.execute(statement)]
-
-
-def some_copies(
-    db: Connection, many: int, dice: Random, *, but: Collection[int] = ()
-) -> list[Copy]:
-    """At most so many listings that are for sale, by chance, without those of some ids."""
-    first, last = db.execute(select(func.min(listings.c.id), func.max(listings.c.id))).one()
-    found: set[int] = set()
-    # Beginning at a number drawn costs the same in any stock; drawing among all does not.
-    for _ in range(4 * many if last is not None else 0):
-        from_id = dice.randint(first, last)
-        statement = (
-            select(listings.c.id)
-            .where(_FOR_SALE, listings.c.id >= from_id, listings.c.id.not_in([*but, *found]))
-            .order_by(listings.c.id)
-            .limit(1)
-        )
-        found.update(db.scalars(statement))
-        if len(found) == many:
-            break
-    return list(copies_of(db, found).values())
 
 
 def sellers_with(db: Connection, part: str, *, limit: int | None = None) -> dict[int, str]:

@@ -16,7 +16,7 @@ from cratewise.grades import Grade, parse_media
 from cratewise.money import Money
 from cratewise.shelf.find import Found as OnShelf
 from cratewise.shelf.query import Filter, Order, Reader, Sort
-from cratewise.store.earlier_page import Copy, copies_of, sellers_with
+from cratewise.store.earlier_page import copies_of, sellers_with
 from cratewise.store.engine import reading
 
 A_PAGE = 20  # listings
@@ -98,9 +98,13 @@ def found_on_shelf(
     limit: int = A_PAGE,
 ) -> OnShelf:
     """A page of what is wanted, at prices in dollars."""
+    return here.finder.numbered_page(wanted, order, in_dollars(here), page=page, limit=limit)
+
+
+def in_dollars(here: Installation) -> Reader:
+    """Whose eyes look on the earlier page, which tells prices in dollars."""
     rates, account = here.rates(), here.account()
-    reader = Reader(account.id, DOLLARS, rates, here.clock.now().date())
-    return here.finder.numbered_page(wanted, order, reader, page=page, limit=limit)
+    return Reader(account.id, DOLLARS, rates, here.clock.now().date())
 
 
 def _filter(  # noqa: PLR0917 - each is a parameter of the query
@@ -180,15 +184,13 @@ def suggest_sellers(here: Here, term: Word = "") -> list[str]:
         return sorted(sellers_with(db, term, limit=SUGGESTED).values())
 
 
-def shown_in_order(
-    here: Installation, ids: Sequence[int], more: Sequence[Copy] = ()
-) -> list[Listing]:
-    """Listings in the order of these ids, and more behind them."""
+def shown_in_order(here: Installation, ids: Sequence[int]) -> list[Listing]:
+    """Listings in the order of these ids."""
     account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
         known = copies_of(db, ids)
         copies = [known[number] for number in ids if number in known]
-        return shower(db, account.id, here, rates)(db, [*copies, *more])
+        return shower(db, account.id, here, rates)(db, copies)
 
 
 def _suggested(names: Iterable[str], term: str) -> list[str]:

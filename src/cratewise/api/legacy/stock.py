@@ -11,17 +11,13 @@ from litestar.response import Stream
 
 from cratewise.api.installation import Here, Installation
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.searching import found_on_shelf, shown_in_order
+from cratewise.api.legacy.searching import found_on_shelf, in_dollars, shown_in_order
 from cratewise.api.legacy.shapes import TAG, Listing, Name, Record, record_of, shower
 from cratewise.api.problems import BadField
 from cratewise.shelf.earlier_layout import earlier_csv
 from cratewise.shelf.query import Filter
 from cratewise.store.choosable import choosable
-from cratewise.store.earlier_page import (
-    Copy,
-    copies_of_seller,
-    some_copies,
-)
+from cratewise.store.earlier_page import Copy, copies_of_seller
 from cratewise.store.engine import reading
 from cratewise.store.sellers import find_seller
 
@@ -54,9 +50,9 @@ class AskedSeller(msgspec.Struct, frozen=True):
 def list_best_and_others(here: Here) -> list[Listing]:
     """The ten best by score, then ten others by chance."""
     best = found_on_shelf(here, Filter(), limit=BEST).ids
-    with reading(here.engine) as db:
-        others = some_copies(db, BY_CHANCE, Random(), but=best)
-    return shown_in_order(here, best, others)
+    reader = in_dollars(here)
+    others = here.finder.by_chance(Filter(), reader, BY_CHANCE, Random(), but=best)
+    return shown_in_order(here, [*best, *others])
 
 
 @post(
