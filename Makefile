@@ -7,10 +7,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web test quick check format bench constraints docs clean
+.PHONY: help setup demo web test quick check format bench bench-long constraints docs clean
 
 help:  ## list what there is to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name deed; do printf '  make %-12s %s\n' "$$name" "$$deed"; done
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name deed; do printf '  make %-12s %s\n' "$$name" "$$deed"; done
 
 demo: $(BIN)/.product  ## try it all on a simulated market: no account, key or network
 	@$(BIN)/cratewise demo
@@ -40,6 +40,9 @@ format: setup  ## put the code into its form
 bench: setup  ## measure what the README promises (minutes)
 	@failed=; for file in benchmarks/*.py; do echo; echo "== $$file"; $(BIN)/python $$file || failed="$$failed $$file"; done; \
 	if [ -n "$$failed" ]; then echo; echo "Promises broken:$$failed"; exit 1; fi
+
+bench-long: setup  ## ask and damage what the tests do, fifty times as often (an hour)
+	CRATEWISE_REQUESTS=200 $(BIN)/python -m pytest -n auto --dist loadgroup tests/hostile tests/api/test_whole_schema.py tests/people/test_whole_schema.py
 
 docs: setup  ## write anew the parts of README.md that are generated
 	$(BIN)/python -m tests.docs.generated

@@ -21,6 +21,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OTHER_VARIABLES = {
     "CRATEWISE_BUILD_WITHOUT_PAGE",
     "CRATEWISE_DEBUG",
+    "CRATEWISE_REQUESTS",
     "CRATEWISE_TEST_POSTGRES_URL",
 }
 

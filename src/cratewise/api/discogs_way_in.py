@@ -15,7 +15,7 @@ from litestar.params import FromQuery
 
 from cratewise.api.cookies import session_cookie
 from cratewise.api.installation import Here, Installation
-from cratewise.api.problems import BadField, told
+from cratewise.api.problems import BadField, nothing, told
 from cratewise.api.visitor import visitor_of
 from cratewise.discogs.connect import Asked, ask, finish
 from cratewise.discogs.credential import Consumer, OAuthToken
@@ -65,7 +65,8 @@ def ask_discogs(here: Here) -> Response[Page]:
 
 @get(
     "/session/discogs", tags=["people"], operation_id="come_back_from_discogs",
-    sync_to_thread=True, responses=told(403, 409, 502, 503, 504),
+    sync_to_thread=True, status_code=303,
+    responses=told(403, 409, 502, 503, 504) | nothing(303),
 )  # fmt: skip
 def come_back(
     here: Here,

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 
 from cratewise.api.cookies import no_cookie, session_cookie
 from cratewise.api.installation import Here, Installation
-from cratewise.api.problems import told
+from cratewise.api.problems import nothing, told
 from cratewise.api.visitor import visitor_of
 from cratewise.errors import NotSignedIn, UnknownMember
 from cratewise.people.acting import who_acts
@@ -144,7 +144,7 @@ def join_by_invitation(here: Here, request: Asking, data: JSONBody[Join]) -> Res
 
 @delete(
     "/session", tags=TAG, operation_id="sign_out", sync_to_thread=True, status_code=204,
-    responses=told(401, 503),
+    responses=told(401, 503) | nothing(204),
 )  # fmt: skip
 def end_session(here: Here) -> Response[None]:
     """Sign out of this browser."""

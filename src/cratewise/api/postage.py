@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.installation import Here, Installation
@@ -126,13 +126,12 @@ def change_postage(here: Here, rule_id: Number, data: JSONBody[Terms]) -> Rule:
 
 @delete("/postage/{rule_id:int}", tags=["postage"], operation_id="forget_postage",
         sync_to_thread=True, status_code=204, responses=told(404, 503))  # fmt: skip
-def forget_postage(here: Here, rule_id: Number) -> Response[None]:
+def forget_postage(here: Here, rule_id: Number) -> None:
     """Forget a rule: what it told is unknown again."""
     account = here.account()
     with writing(here.engine) as db:
         if not kept.forget_postage(db, account.id, rule_id):
             raise UnknownPostage(rule_id)
-    return Response(None, status_code=204)
 
 
 def _tariff(terms: Terms) -> Tariff:

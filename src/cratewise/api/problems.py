@@ -147,7 +147,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def told(*statuses: int) -> dict[int, ResponseSpec]:
-    """These statuses in OpenAPI, and 400 and 403, which any request may meet."""
+    """These statuses in OpenAPI, and those that any request may meet.
+
+    It may make no sense, come from nobody who signed in, from elsewhere, or too often.
+    """
     return {
         status: ResponseSpec(
             data_container=Problem,
@@ -155,7 +158,18 @@ def told(*statuses: int) -> dict[int, ResponseSpec]:
             description=HTTPStatus(status).phrase,
             generate_examples=False,
         )
-        for status in sorted({400, 403, *statuses})
+        for status in sorted({400, 401, 403, 429, *statuses})
+    }
+
+
+def nothing(status: int) -> dict[int, ResponseSpec]:
+    """A status whose answer has no body, in OpenAPI."""
+    return {
+        status: ResponseSpec(
+            data_container=None,
+            description=HTTPStatus(status).phrase,
+            generate_examples=False,
+        )
     }
 
 
