@@ -122,12 +122,22 @@ def _third_at_least(found: Market, wish: Wish) -> tuple[Market, Wish]:
     ), wish
 
 
+def _most_at_least(found: Market, wish: Wish) -> tuple[Market, Wish]:
+    least = round(wish.budget * 0.8)
+    return (
+        found[0],
+        {name: replace(one, least_order=least) for name, one in found[1].items()},
+    ), wish
+
+
 CASES: Sequence[Case] = (
     Case("5,000 of one seller, 60 EUR", 5000, 1, 6000, 2),
     Case("  ten records at most", 5000, 1, 6000, 2, _ten),
     Case("  postage by weight", 5000, 1, 6000, 2, _by_weight),
     Case("  orders from 20 EUR", 5000, 1, 6000, 2, _third_at_least),
+    Case("  orders from 48 EUR", 5000, 1, 6000, 2, _most_at_least),
     Case("5,000 of one seller, 200 EUR", 5000, 1, 20_000, 2),
+    Case("  orders from 160 EUR", 5000, 1, 20_000, 2, _most_at_least),
     Case("5,000 of 20 sellers, 60 EUR", 5000, 20, 6000, 10),
     Case("5,000 of 20 sellers, 200 EUR", 5000, 20, 20_000, 10),
     Case("  orders from 66 EUR", 5000, 20, 20_000, 10, _third_at_least),

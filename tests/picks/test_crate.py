@@ -1,5 +1,6 @@
 """The crate keeps to all limits, and nothing that keeps to them is worth more."""
 
+import random
 from dataclasses import replace
 from itertools import combinations
 
@@ -9,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cratewise.errors import BudgetTooSmall, CrateError, ImpossibleMust
+from cratewise.picks import spending
 from cratewise.picks.crate import Copy, Fare, Terms, Wish
 from cratewise.picks.dominance import most_records, undominated
+from cratewise.picks.feasible import that_fit
 from cratewise.picks.greedy import greedily, is_within
 from cratewise.picks.pack import pack
 from cratewise.picks.relaxed import relax
+from cratewise.picks.spending import by_spending
 
 FREE = {"alice": Terms()}
 
@@ -166,6 +170,49 @@ def test_a_minimum_order_is_reached_by_dearer_copies() -> None:
     assert 9 in {copy.id for copy in crate.copies}
     assert crate.price >= 1600
     assert crate.is_optimal
+
+
+def test_a_minimum_order_that_takes_most_of_the_budget_is_proved_in_a_large_stock() -> None:
+    dice = random.Random(5)
+    copies = [
+        a_copy(number, dice.randrange(100, 4000), dice.random() * 10, master=number // 2)
+        for number in range(2_000)
+    ]
+    terms = {"alice": Terms(Fare(500, 150), least_order=4800)}
+    must = frozenset({7})
+
+    crate = pack(copies, terms, Wish(6000, "EUR", must=must), seconds=1)
+
+    assert crate.is_optimal
+    assert crate.price >= 4800
+    assert crate.total <= 6000
+    assert {copy.id for copy in crate.copies} >= must
+    assert len({copy.master for copy in crate.copies}) == len(crate.copies)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_little_memory_leaves_out_is_within_the_bound(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dear, _ = a_stock(150, seed=seed)
+    copies = [replace(copy, price=copy.price // 10) for copy in dear]
+    terms = {"seller0": Terms(Fare(60, 15), least_order=800)}
+    wish = Wish(1_200, "EUR", must=frozenset({copies[3].id}))
+    copies = that_fit(copies, terms, wish)
+    reach = relax(copies, terms, wish).reach
+
+    whole = by_spending(copies, reach, terms, wish)
+    monkeypatch.setattr(spending, "MOST_CELLS", 1_000_000)  # some forty copies
+    monkeypatch.setattr(spending, "FEWEST", 5)
+    part = by_spending(copies, reach, terms, wish)
+
+    assert whole is not None
+    assert part is not None
+    best = sum(copy.worth for copy in whole.copies)
+    assert whole.bound == pytest.approx(best)
+    assert is_within(whole.copies, terms, wish)
+    assert is_within(part.copies, terms, wish)
+    assert sum(copy.worth for copy in part.copies) <= best + 1e-9 <= part.bound + 2e-9
 
 
 def test_equal_prices_and_worths_fill_the_budget() -> None:

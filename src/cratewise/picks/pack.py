@@ -20,6 +20,7 @@ from cratewise.picks.dominance import most_records, undominated
 from cratewise.picks.feasible import that_fit
 from cratewise.picks.greedy import greedily, is_within
 from cratewise.picks.relaxed import relax
+from cratewise.picks.spending import by_spending
 
 SECONDS = 2.0  # for a crate of one seller
 SECONDS_AMONG_SELLERS = 10.0
@@ -63,6 +64,11 @@ def pack(
     left = begun + seconds - time.monotonic()
     found = _search(few, free, wish, left / 3 if has_minimum else left)
     if found.copies is not None and not is_within(found.copies, terms, wish):
+        relaxed = relax(fitting, terms, wish)
+        exact = by_spending(fitting, relaxed.reach, terms, wish)
+        if exact is not None:
+            by_sum = Found(exact.copies, min(exact.bound, relaxed.bound, found.bound))
+            return _crate(by_sum, terms, len(copies), len(fitting), time.monotonic() - begun)
         begin = _search(few, terms, wish, seconds / 3)
         left = max(begun + seconds - time.monotonic(), seconds / 3)
         few = fitting
@@ -116,7 +122,8 @@ def _crate(
         cost = terms[seller].fare.cost(len(parcel), sum(copy.grams for copy in parcel))
         postage[seller] = cost or 0  # the solver keeps to the weights that are sent
     worth = sum(copy.worth for copy in copies)
-    gap = max(found.bound / worth - 1, 0.0) if worth else 0.0
+    gap = found.bound / worth - 1 if worth else 0.0
+    gap = gap if gap > LEAST_GAIN - 1 else 0.0  # sums of the same worths in another order
     return Crate(tuple(copies), postage, gap, candidates, compared, seconds)
 
 
