@@ -91,6 +91,27 @@ def test_an_outage_of_an_hour_is_waited_out_and_the_pull_goes_on(
     assert listener.heard[-1].waiting_for == ""
 
 
+@pytest.mark.parametrize("seconds", [3 * HOUR, -3 * HOUR], ids=["ahead", "back"])
+def test_a_clock_that_jumps_during_a_pull_loses_and_doubles_nothing(
+    store: Engine, clock: HandClock, seconds: float
+) -> None:
+    listener = Listener()
+    with served(clock, alice=2_500) as discogs:
+
+        def jump(progress: Progress) -> None:
+            listener.hear(progress)
+            if progress.pages_done in {5, 15}:
+                clock.jump(seconds)
+
+        first = pull(discogs, store, clock, on_progress=jump)
+        again = pull(discogs, store, clock, kind="full")
+
+        assert held(store) == set(discogs.world.listings("alice"))
+    assert (first.seen, first.new, first.gone) == (2_500, 2_500, 0)
+    assert (again.seen, again.new, again.gone, again.back) == (2_500, 0, 0, 0)
+    assert first.requests == 26
+
+
 def test_patience_ends_and_what_was_read_is_kept_for_the_next_pull(
     store: Engine, clock: HandClock
 ) -> None:
