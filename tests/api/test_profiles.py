@@ -42,7 +42,7 @@ def test_an_artist_a_label_and_a_style_are_told_over_http_and_by_the_command(
     told = CliRunner().invoke(app, ["profile", "label", "Svek", "--json"], prog_name="cratewise")
     assert json.loads(told.stdout) == api.read("/api/v1/labels/5")
     shown = CliRunner().invoke(app, ["profile", "style", "Deep House"], prog_name="cratewise")
-    assert "Here: 1 release, 1999 to 1999, 300 want and 100 have them." in shown.output
+    assert "Here: 1 release, 1999, 300 want and 100 have them." in shown.output
 
 
 def test_of_whom_nothing_is_known_the_answer_is_404_and_the_exit_code_3(api: Api) -> None:

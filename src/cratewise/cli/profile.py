@@ -59,7 +59,9 @@ def profile(
 
 
 def _lines(where: str, one: "Profile", styles: str) -> list[str]:
-    years = f", {one.first_year} to {one.last_year}" if one.first_year else ""
+    years = f", {one.first_year}" if one.first_year else ""
+    if one.last_year != one.first_year:
+        years += f" to {one.last_year}"
     counts = f", {one.want:,} want and {one.have:,} have them" if one.want is not None else ""
     noun = "release" if one.releases == 1 else "releases"
     lines = [f"{where}: {one.releases:,} {noun}{years}{counts}."]
