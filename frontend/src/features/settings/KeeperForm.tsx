@@ -72,7 +72,7 @@ function Rule({ preset }: { preset: Schema['Preset'] }) {
       </label>
       <div className="flex gap-2">
         <Button type="submit" isBusy={save.isPending}>
-          {words.save}
+          {words.saveRule}
         </Button>
         {!preset.is_shipped && (
           <Button kind="bare" isBusy={reset.isPending} onClick={() => reset.mutate()}>

@@ -7,6 +7,7 @@ import { toast } from '@/lib/toasts'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
 import { Button } from '@/ui/Button'
+import { Choice } from '@/ui/Choice'
 import { Field } from '@/ui/Field'
 import { Section } from '@/ui/Section'
 
@@ -57,9 +58,10 @@ interface NoteProps {
   onNoted: () => void
 }
 
-/** A rule for one seller, for all who send from a country, or for everybody else. */
+/** A rule for one seller, or for all who send from a country. */
 function Note({ currency, currencies, onNoted }: NoteProps) {
   const words = text.settings
+  const [by, setBy] = useState<'seller' | 'origin'>('seller')
   const [whose, setWhose] = useState('')
   const [first, setFirst] = useState('')
   const [further, setFurther] = useState('')
@@ -80,12 +82,14 @@ function Note({ currency, currencies, onNoted }: NoteProps) {
       first_minor: minor(first, paid),
       source: '',
       ...(further && { further_minor: minor(further, paid) }),
-      ...(whose.trim() && { seller: whose.trim() }),
+      [by]: whose.trim(),
     })
   }
   return (
-    <form onSubmit={send} className="mt-3 grid grid-cols-2 items-end gap-2 tablet:grid-cols-[minmax(0,1.4fr)_repeat(3,minmax(0,1fr))_auto]">
-      <Field label={words.whose} value={whose} onChange={(event) => setWhose(event.target.value)} maxLength={100} />
+    <form onSubmit={send} className="mt-3 grid gap-2">
+      <Choice label={words.by} options={words.bys} chosen={by} onChoose={setBy} />
+      <div className="grid grid-cols-2 items-end gap-2 tablet:grid-cols-[minmax(0,1.4fr)_repeat(3,minmax(0,1fr))_auto]">
+      <Field label={words.whose[by]} required value={whose} onChange={(event) => setWhose(event.target.value)} maxLength={100} />
       <Field label={words.first} value={first} onChange={(event) => setFirst(event.target.value)} inputMode="decimal" pattern="\d+([.,]\d+)?" required />
       <Field label={words.further} value={further} onChange={(event) => setFurther(event.target.value)} inputMode="decimal" pattern="\d+([.,]\d+)?" />
       <label className="block">
@@ -99,8 +103,9 @@ function Note({ currency, currencies, onNoted }: NoteProps) {
       <Button type="submit" isBusy={note.isPending}>
         {words.addPostage}
       </Button>
+      </div>
       {note.error && (
-        <p role="alert" className="col-span-full text-bad">
+        <p role="alert" className="text-bad">
           {note.error.message}
         </p>
       )}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { type Crate, usePack, type Wish } from '@/features/crate/queries'
@@ -62,7 +63,7 @@ function Packed({ crate, onWithout }: { crate: Crate; onWithout: (id: number) =>
         label={sum}
       />
       <div className="grid gap-7 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
-        <Section title={text.crate.inside} note={sum}>
+        <Section title={text.crate.inside} note={sum} end={<OpenNext crate={crate} />}>
           <ul className="rows">
             {crate.listings.map((listing) => (
               <li key={listing.id} className="grid items-center gap-2 tablet:grid-cols-[minmax(0,1fr)_auto]">
@@ -99,6 +100,24 @@ function Packed({ crate, onWithout }: { crate: Crate; onWithout: (id: number) =>
   )
 }
 
+/** The crate's listings at Discogs, one by one: each press opens the next. */
+function OpenNext({ crate: { listings } }: { crate: Crate }) {
+  const [opened, setOpened] = useState(0)
+  const next = listings[opened % listings.length]
+  if (!next) return null
+  return (
+    <a
+      className="button small"
+      href={next.url}
+      target="_blank"
+      rel="noreferrer"
+      onClick={() => setOpened(opened + 1)}
+    >
+      {text.crate.openNext((opened % listings.length) + 1, listings.length)}
+    </a>
+  )
+}
+
 function Proof({ crate }: { crate: Crate }) {
   const unknown = crate.orders.filter((order) => order.postage === null)
   return (
@@ -117,7 +136,9 @@ function Proof({ crate }: { crate: Crate }) {
           ),
         ]}
       />
-      {unknown.length > 0 && <p className="note mt-2">{text.crate.noPostWhy}</p>}
+      {unknown.length > 0 && <p className="note mt-2">
+          {text.crate.noPostWhy} <Link to="/settings">{text.crate.notePost}</Link>
+        </p>}
     </div>
   )
 }

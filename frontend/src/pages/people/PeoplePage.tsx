@@ -3,7 +3,7 @@ import { useState } from 'react'
 
 import { session } from '@/api/session'
 import { accounts, deeds, invitations, useInvite, useShut, useWithdraw } from '@/features/people/queries'
-import { moment } from '@/lib/format'
+import { moment, until } from '@/lib/format'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
@@ -101,7 +101,7 @@ function Invitations() {
             {found.map((one) => (
               <li key={one.id} className="flex items-center justify-between gap-3 border-b border-rule py-2">
                 <span>
-                  {one.role} <span className="note">{words.until(moment(one.expires_at))}</span>
+                  {one.role} <span className="note">{words.ends(until(one.expires_at))}</span>
                 </span>
                 <Button isSmall onClick={() => withdraw.mutate(one.id)}>
                   {words.withdraw}

@@ -37,7 +37,7 @@ function All({ now }: { now: Schema['SettingsNow'] }) {
   const isShared = who?.mode === 'server'
   return (
     <div className="grid gap-8 desk:grid-cols-2 desk:gap-11">
-      <div className="grid content-start gap-8">
+      <div className="grid grid-cols-1 content-start gap-8">
         {isShared && <You />}
         <Discogs />
         <MoneyForm now={now} />
@@ -45,7 +45,7 @@ function All({ now }: { now: Schema['SettingsNow'] }) {
         <Keeper />
         <HiddenThings />
       </div>
-      <div className="grid content-start gap-8">
+      <div className="grid grid-cols-1 content-start gap-8">
         <Schedules />
         <Freshness now={now} />
         <YourData />
