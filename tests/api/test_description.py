@@ -2,14 +2,15 @@
 
 import httpx2
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 from tests.api.described import Call, Description
 from tests.api.serving import Api
 from tests.builders import NOON, a_follow, a_listing, a_pull, a_seller
 
 from cratewise.store.engine import reading, writing
-from cratewise.store.tables import listings, price_changes, wants
+from cratewise.store.tables import listings, price_changes, releases, wants
 
+MASTER = 77
 UNKNOWN = {"integer": "987654321", "string": "nobody-here"}
 
 
@@ -28,6 +29,8 @@ def known(earlier: Api, store: Engine) -> dict[str, object]:
         change = {"listing_id": ids[0], "changed_at": NOON, "old_price_minor": 5}
         db.execute(insert(price_changes).values(change | {"old_currency": "EUR"}))
         release = db.scalar(select(listings.c.release_id).where(listings.c.id == ids[0]))
+        is_this = releases.c.id == release
+        db.execute(update(releases).where(is_this).values(master_id=MASTER))
         want = {"account_id": account, "release_id": release, "synced_at": NOON}
         db.execute(insert(wants).values(want))
     pull = earlier.http.post("/api/v1/pulls", json={"seller": "bob"}).json()["id"]
@@ -39,7 +42,11 @@ def known(earlier: Api, store: Engine) -> dict[str, object]:
     pick = earlier.get("/api/v1/picks/today").json().get("id", 1)
     search = earlier.http.post("/api/v1/searches", json={"name": "jazz"}).json()["id"]
     alert = earlier.http.post("/api/v1/alerts", json={"search_id": search, "way": "feed"}).json()
+    feed = earlier.http.post(f"/api/v1/alerts/{alert['id']}/feed-address").json()["address"]
+    terms = {"origin": "DE", "currency": "EUR", "first_minor": 450, "further_minor": 50}
+    rule = earlier.http.post("/api/v1/postage", json=terms).json()["id"]
     return {
+        "secret": feed.rpartition("/")[2], "rule_id": rule, "master_id": MASTER,
         "search_id": search, "alert_id": alert["id"], "way": "feed",
         "name": "alice", "seller": "alice", "listing_id": ids[0], "release_id": release,
         "pull_id": pull, "pick_id": pick, "amount": "12EUR", "listing_ids": ids[2],
