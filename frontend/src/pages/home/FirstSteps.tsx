@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import type { Schema } from '@/api/server'
 import { FollowForm } from '@/features/sellers/FollowForm'
 import { sellers } from '@/features/sellers/queries'
+import { connection } from '@/features/settings/connection'
 import { settings } from '@/features/settings/queries'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
@@ -14,7 +15,6 @@ import { MoneyStep } from './MoneyStep'
 import { useTold } from './told'
 
 const ENOUGH = 10 // verdicts; from then on nobody is a newcomer
-const WITH_TOKEN = 60 // requests a minute; without one 25
 
 interface Step {
   name: string
@@ -74,6 +74,8 @@ function useSteps({ home, taste }: FirstStepsProps): Step[] {
   const { data: now } = useQuery(settings())
   const [isMoneyTold, tellMoney] = useTold('money')
   const [isLater, tellLater] = useTold('connect')
+  const { data: connected } = useQuery(connection())
+  const isConnected = connected ? connected.is_told || connected.username !== null : false
   const { counts, limit } = home
   const verdicts = taste.keeps + taste.skips
   return [
@@ -85,9 +87,9 @@ function useSteps({ home, taste }: FirstStepsProps): Step[] {
     },
     {
       name: text.first.connect,
-      isDone: limit >= WITH_TOKEN || isLater,
+      isDone: isConnected || isLater,
       done: text.first.connected(limit),
-      how: <Connect limit={limit} onLater={tellLater} />,
+      how: <Connect limit={limit} onLater={isConnected ? undefined : tellLater} />,
     },
     {
       name: text.first.follow,
@@ -111,7 +113,7 @@ function useSteps({ home, taste }: FirstStepsProps): Step[] {
   ]
 }
 
-function Connect({ limit, onLater }: { limit: number; onLater: () => void }) {
+function Connect({ limit, onLater }: { limit: number; onLater: (() => void) | undefined }) {
   return (
     <>
       <p className="mb-3 max-w-prose">{text.first.connectWhy(limit)}</p>
@@ -119,7 +121,7 @@ function Connect({ limit, onLater }: { limit: number; onLater: () => void }) {
         <Link to="/settings" className="button main">
           {text.first.connectDo}
         </Link>
-        {limit < WITH_TOKEN && <Button onClick={onLater}>{text.first.later}</Button>}
+        {onLater && <Button onClick={onLater}>{text.first.later}</Button>}
       </p>
     </>
   )
