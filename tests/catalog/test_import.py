@@ -25,7 +25,9 @@ from cratewise.errors import (
     WrongChecksum,
     WrongDump,
 )
+from cratewise.store import catalog_links
 from cratewise.store.catalog_file import CatalogWriter, how_far
+from cratewise.store.catalog_links import Pairs
 
 NAME = "discogs_20261001_releases.xml.gz"
 
@@ -201,6 +203,31 @@ def test_an_import_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
     imported(control, dump, clock)
     assert digest(files.current) == digest(control.current)
     assert not files.partial.exists()
+
+
+def test_an_import_that_ends_while_it_sorts_goes_on_with_what_is_left(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(3_000))
+    sort, sorted_before = catalog_links.in_order, 0
+
+    def sort_some(pairs: Pairs) -> Pairs:
+        nonlocal sorted_before
+        sorted_before += 1
+        if sorted_before == 7:  # of three kinds in sixteen drawers
+            raise KeyboardInterrupt
+        return sort(pairs)
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(catalog_links, "in_order", sort_some)
+        with pytest.raises(KeyboardInterrupt):
+            imported(files, dump, clock)
+    assert not files.current.exists()
+
+    assert imported(files, dump, clock).resumed == 3_000
+    control = CatalogFiles(tmp_path / "control.sqlite")
+    imported(control, dump, clock)
+    assert digest(files.current) == digest(control.current)
 
 
 @pytest.fixture
