@@ -223,6 +223,9 @@ def main() -> int:
     parser.add_argument("--sellers", type=int, default=20)
     parser.add_argument("--minute-seconds", type=float, default=20.0)
     parser.add_argument("--database", help="an empty PostgreSQL database")
+    parser.add_argument(
+        "--patient", action="store_true", help="judge no time: the machine may be busy"
+    )
     told = parser.parse_args()
     names = [f"seller{number}" for number in range(told.sellers)]
     world = World(5, dict.fromkeys(names, EACH))
@@ -246,7 +249,7 @@ def main() -> int:
     for one in asking:
         found += one.refused[:5]
     times = sorted(second for one in asking for second in one.seconds)
-    if took["frozen"] > PROMISED_SECONDS:
+    if took["frozen"] > PROMISED_SECONDS and not told.patient:
         found.append(f"what a frozen worker had lay for {took['frozen']:.0f} s")
     print(f"{told.sellers} sellers of {EACH}, 3 workers, 2 servers: {took['all']:.0f} s")
     print(f"what a killed worker had was taken on after   {took['killed']:6.1f} s")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from uuid import uuid4
 
 import structlog
@@ -13,6 +14,9 @@ from cratewise.api.feeds import FEEDS
 from cratewise.api.metrics import Metrics
 
 ACCEPTED_ID = re.compile(r"[\w.\-]{1,64}")  # of a proxy's or a script's; others get one of ours
+
+PRIVATE = (b"cache-control", b"private, no-cache")
+Headers = Sequence[tuple[bytes, bytes]]
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +42,8 @@ class Trace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"x-request-id", request_id.encode()),
-                ]
+                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*headers, *_kept_by_nobody(scope["path"], headers)]
             await send(message)
 
         try:
@@ -62,6 +64,15 @@ class Trace:
 
 def _without_secret(path: str) -> str:
     return f"{FEEDS}..." if path.startswith(FEEDS) else path
+
+
+def _kept_by_nobody(path: str, headers: Headers) -> Headers:
+    """What keeps an answer of the API out of shared caches, and asks again before one is used.
+
+    Rooms that know more say so themselves, with a tag or with `no-store`.
+    """
+    is_told = any(name.lower() == b"cache-control" for name, _ in headers)
+    return [] if is_told or not path.startswith("/api/") else [PRIVATE]
 
 
 def _id(scope: Scope) -> str:
