@@ -18,7 +18,7 @@ export function CutCurve({ cuts, at }: { cuts: readonly Schema['Cut'][]; at: num
   const right = cuts.flatMap((cut) => (cut.right === null ? [] : [[x.at(cut.threshold), y.at(cut.right)] as const]))
   const found = cuts.map((cut) => [x.at(cut.threshold), y.at(cut.found)] as const)
   return (
-    <div ref={place}>
+    <div ref={place} className="plot">
       {width > 0 && (
         <Frame
           x={x}

@@ -70,7 +70,7 @@ function Curve({ points, rule, base }: CurveProps) {
   )
   const end = line.at(-1)
   return (
-    <div ref={place}>
+    <div ref={place} className="plot">
       {width > 0 && (
         <Frame
           x={x}

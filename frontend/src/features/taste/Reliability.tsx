@@ -39,7 +39,7 @@ function Dots({ bins }: { bins: Measures['reliability'] }) {
   const y = linear(0, 1, HEIGHT - EDGE.bottom, EDGE.top)
   const most = Math.max(...bins.map((bin) => bin.verdicts))
   return (
-    <div ref={place}>
+    <div ref={place} className="plot">
       {width > 0 && (
         <Frame
           x={x}

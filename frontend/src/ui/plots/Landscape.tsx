@@ -53,7 +53,7 @@ export function Landscape({ dots, picked, label, axes, slope, say }: LandscapePr
   }
   const shown = dots[at ?? picked]
   return (
-    <div ref={place}>
+    <div ref={place} className="plot">
       {width > 0 && (
         <div role="group" aria-label={label} tabIndex={0} onKeyDown={walk}>
           <svg

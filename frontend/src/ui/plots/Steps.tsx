@@ -31,7 +31,7 @@ export function Steps({ steps, until, label }: StepsProps) {
   })
   const dates = Array.from({ length: DATES }, (_, at) => first + ((until - first) * at) / (DATES - 1))
   return (
-    <div ref={place} role="img" aria-label={label}>
+    <div ref={place} className="plot" role="img" aria-label={label}>
       {width > 0 && (
         <Frame
           x={{ ...x, ticks: dates }}
