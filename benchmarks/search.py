@@ -59,6 +59,7 @@ TIMES = 40
 LIMIT = 50
 PROMISED_MEGABYTES, PROMISED_SECONDS, PROMISED_BESIDE_WRITES = 200, 5.0, 5.0
 FIVE: tuple[Facet, ...] = ("genre", "style", "format", "country", "decade")
+COMMON = ("records", "lp", "album", "lp records", "re album")
 NEWS_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 spawn = multiprocessing.get_context("spawn")
@@ -101,7 +102,8 @@ class Bench:
         yield "an artist", 10, self._page(artists=lambda n: (self.names[n][0],)), None
         yield "any mix of five", 10, self._any_mix, None
         yield "words, rare", 10, self._page(words=lambda n: " ".join(self.names[n])), None
-        yield "words, common", 15, self._page(words=lambda n: ("records", "lp")[n % 2]), None
+        yield "words, the commonest", 15, self._page(words=lambda n: COMMON[n % len(COMMON)]), None
+        yield "words while typing", 10, self._page(words=self._typed), None
         yield (
             "words + genre",
             10,
@@ -111,6 +113,10 @@ class Bench:
         yield "suggest while typing", 10, self._suggest, None
         yield "five facets", 25, self._facets(), None
         yield "five facets, a genre", 25, self._facets(genres=self._genre), None
+
+    def _typed(self, n: int) -> str:
+        """An artist's name, letter by letter."""
+        return str(self.names[n // 5][0])[: n % 5 + 1]
 
     def _genre(self, n: int) -> tuple[str, ...]:
         return (GENRES[n % 6],)
@@ -216,19 +222,29 @@ def _measure(url: str, pipe: Any) -> None:
     process = psutil.Process()
     gc.collect()
     before, began = process.memory_full_info().pss, time.perf_counter()
+    bench.finder.begin()
     bench.finder.version(bench.reader)
     seconds = time.perf_counter() - began
+    bench.finder.settle()  # orders and frequent words are made behind the scenes
+    settled = time.perf_counter() - began
     gc.collect()
     told: dict[str, Any] = {
         "seconds": seconds,
+        "settled": settled,
         "megabytes": (process.memory_full_info().pss - before) / 1e6,
         "rows": [],
     }
     bench.suggestions.suggest("a")
+    for sort in ("score", "price", "listed", "want_have"):
+        for way in (False, True):  # a large search in a new order has it made, see `orders.py`
+            bench.finder.numbered_page(Filter(), Order(sort, way), bench.reader, page=1, limit=1)
+    bench.finder.settle()
     for name, promised, ask, sql in bench.questions():
         plain = None if sql is None else p50_and_p95(sql, 5)[0]
         told["rows"].append((name, promised, *p50_and_p95(ask, TIMES), plain))
+    told["at_the_end"] = (process.memory_full_info().pss - before) / 1e6
     told["beside_writes"] = bench.beside_writes()
+    bench.finder.close()
     pipe.send(json.dumps(told))
 
 
@@ -258,7 +274,10 @@ def report(name: str, many: int, told: dict[str, Any]) -> bool:
         f"{'while pages are stored':26}{p50:8.2f}{p95:8.2f}{PROMISED_BESIDE_WRITES:10.0f}", end=""
     )
     print(f"   {pages} pages of 100 meanwhile")
-    print(f"ready in {told['seconds']:.1f} s, {told['megabytes']:.0f} MB", end="; ")
+    print(f"ready in {told['seconds']:.1f} s (promised {PROMISED_SECONDS:.0f}), ", end="")
+    print(f"all made behind the scenes in {told['settled']:.1f}; ", end="")
+    print(f"{told['megabytes']:.0f} MB (promised {PROMISED_MEGABYTES}), ", end="")
+    print(f"{told['at_the_end']:.0f} MB with orders, words and names to suggest", end="; ")
     is_kept &= p95 <= PROMISED_BESIDE_WRITES
     print(f"promised (at 1,000,000): {'kept' if is_kept else 'BROKEN'}", flush=True)
     return is_kept
