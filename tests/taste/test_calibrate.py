@@ -51,3 +51,15 @@ def test_scores_that_are_all_unknown_or_all_the_same_give_the_rate() -> None:
     for score in (np.full((3, 20), np.nan), np.full((3, 20), 0.7)):
         told = calibrate(score, keep, np.ones(20))
         assert 1 / (1 + np.exp(-told.start - told.slope * 0.7)) == pytest.approx(0.35, abs=0.1)
+
+
+@pytest.mark.parametrize("rates", ["of keeps alone", "of nothing"])
+def test_rates_that_tell_of_one_kind_alone_leave_chances_below_one(rates: str) -> None:
+    """A refit once failed where only keeps had been chosen in a way that tells of their rate."""
+    score, keep = held_out(200)
+    weights = np.where(keep, 1.0, 0.0) if rates == "of keeps alone" else np.zeros(200)
+
+    told = calibrate(score, keep, weights)
+
+    assert np.isfinite([told.start, told.slope]).all()
+    assert told.slope > 0

@@ -37,7 +37,7 @@ def calibrate(score: "Floats", keep: "Bools", weights: "Floats") -> Calibration:
     import numpy as np
     from scipy.optimize import minimize
 
-    rate = float(np.average(keep, weights=weights))
+    rate = _rate(keep, weights)
     known = ~np.isnan(score)
     scores = score[known]
     keeps = np.broadcast_to(keep, score.shape)[known]
@@ -57,6 +57,15 @@ def calibrate(score: "Floats", keep: "Bools", weights: "Floats") -> Calibration:
 
     found = minimize(doubt, [np.log(rate / (1 - rate)), guess], method="Nelder-Mead")
     return Calibration(float(found.x[0]), float(np.exp(found.x[1])))
+
+
+def _rate(keep: "Bools", weights: "Floats") -> float:
+    """Share of keeps; never 0 or 1, which no number of verdicts shows."""
+    import numpy as np
+
+    least = 0.5 / len(keep)
+    heavy = weights if weights.sum() > 0 else np.ones(len(keep))
+    return float(np.clip(np.average(keep, weights=heavy), least, 1 - least))
 
 
 def _usual_slope(scores: "Floats", weights: "Floats") -> float:
