@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx2
 import psutil
@@ -31,15 +32,27 @@ from cratewise.store.migrate import upgrade
 
 PROMISED_MS = 20.0
 TIMES = 60  # each read is asked
+# More than the server keeps the answers of: each is found anew.
+PARTS = [first + second for first in "bdfgklmnprstz" for second in "aeiou"]
 SEARCH = "/search/results/?"
 READS = {
     "/healthz": ["/healthz"],
     "search, all": [SEARCH, f"{SEARCH}page=500", f"{SEARCH}sort=price_asc"],
-    "search, part of a name": [f"{SEARCH}q={part}" for part in ("solvia", "thon", "ka", "qua zi")],
-    "search, genre or style": [f"{SEARCH}genre_style={part}" for part in ("jazz", "deep", "rock")],
-    "search, year and price": [f"{SEARCH}min_year=1970&max_year=1975&max_price=20"],
+    "search, part of a name": [
+        *(f"{SEARCH}q={part}" for part in ("solvia", "thon", "qua zi")),
+        *(f"{SEARCH}q={part}" for part in PARTS),
+    ],
+    "search, part asked before": [f"{SEARCH}q=ka&page={page}" for page in range(1, 9)],
+    "search, genre or style": [
+        f"{SEARCH}genre_style={quote(one)}" for one in (*GENRES, *STYLES[:20])
+    ],
+    "search, year and price": [
+        f"{SEARCH}min_year={year}&max_year={year + 5}&max_price=20" for year in range(1950, 2020)
+    ],
     "search, all of these": [
-        f"{SEARCH}q=ro&genre_style=soul&min_year=1970&max_price=30&condition=vg%2B&sort=year_desc"
+        f"{SEARCH}q={part}&genre_style=soul&min_year=1970&max_price=30&condition=vg%2B"
+        "&sort=year_desc"
+        for part in PARTS
     ],
     "dashboard": ["/dashboard/"],
     "dashboard's listings": ["/api/dashboard/listings/"],

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 MOST_FACETS = 64  # answers that are kept
+# Filters whose listings are kept; a byte a listing each.  Whoever turns a page, sorts anew
+# or counts facets asks for the same ones again.
+MOST_HITS = 8
 # Made when serving begins: how each sort is asked for first.
 USUAL = tuple(
     Order(sort, sort in NATURALLY_DESCENDING)
@@ -63,13 +66,21 @@ class _Looked:
     orders: Orders
     marks: Marks
     found: Bools | None  # which releases the words find
+    kept: "OrderedDict[object, Hits]"  # of filters that were asked before
 
     @property
     def version(self) -> str:
         return f"{self.shelf.name}-{self.shelf.version}-{self.marks.version}"
 
     def sift(self, wanted: Filter, reader: Reader) -> Hits:
-        return sift(self.shelf, wanted, reader, self.marks, self.found)
+        if self.found is not None:  # words may be newer than the shelf
+            return sift(self.shelf, wanted, reader, self.marks, self.found)
+        asked = (self.version, wanted, *_eyes(reader))
+        hits = self.kept.pop(asked, None)
+        self.kept[asked] = hits = hits or sift(self.shelf, wanted, reader, self.marks)
+        while len(self.kept) > MOST_HITS:
+            self.kept.popitem(last=False)
+        return hits
 
     def page(self, hits: Hits, order: Order, *, offset: int, limit: int) -> Found:
         shown = self.orders.page(hits, order, self.marks, offset=offset, limit=limit)
@@ -98,6 +109,7 @@ class Finder:
         self._by_words = ByWords(clock)
         self._own: dict[int, Own] = {}
         self._facets: OrderedDict[object, dict[Facet, list[Counted]]] = OrderedDict()
+        self._hits: OrderedDict[object, Hits] = OrderedDict()
         self._marks: OrderedDict[tuple[int, str], Kept] = OrderedDict()
 
     def __len__(self) -> int:
@@ -180,8 +192,7 @@ class Finder:
     ) -> dict[Facet, list[Counted]]:
         """How many of the wanted listings have each value of some facets: see `facets.py`."""
         with self._looking(wanted, reader) as look:
-            day = (reader.day, reader.rates.newest_day)
-            asked = (look.version, wanted, *facets, *reader[:2], *day, news_since, limit)
+            asked = (look.version, wanted, *facets, *_eyes(reader), news_since, limit)
             if asked not in self._facets:
                 self._facets[asked] = count_facets(
                     look.shelf,
@@ -248,7 +259,7 @@ class Finder:
         with shelf.lock:
             orders = self._orders_of(shelf)
             hits = None if asking is None else self._by_words.hits(asking)
-            yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits)
+            yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits, self._hits)
             lacking, orders.lacking = orders.lacking, set()
         if lacking and self._has_begun:
             self._behind.submit(self.make_orders, lacking, reader)
@@ -265,6 +276,12 @@ class Finder:
         while len(self._marks) > MOST_MARKS:
             self._marks.popitem(last=False)
         return kept.marks
+
+
+def _eyes(reader: Reader) -> tuple[object, ...]:
+    """What of a reader an answer may depend on."""
+    newest = reader.rates.newest_day
+    return (reader.account_id, reader.currency, reader.day, newest, reader.priced_since)
 
 
 def _make_order(orders: Orders, order: Order, marks: Marks) -> None:
