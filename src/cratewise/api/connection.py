@@ -58,7 +58,7 @@ def read_connection(here: Here) -> Connection:
 
 
 @put("/discogs", tags=TAG, operation_id="connect", sync_to_thread=True,
-     responses=told(401, 422, 502, 503, 504))  # fmt: skip
+     responses=told(401, 409, 422, 502, 503, 504))  # fmt: skip
 def connect(here: Here, data: JSONBody[ToConnect]) -> Connection:
     """Connect it by a token: shown to Discogs, one request, to learn whose it is; kept sealed."""
     account, credential = here.account(), PersonalToken(data.token)

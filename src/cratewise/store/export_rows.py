@@ -7,7 +7,7 @@ microseconds since 1970, and lists of names are JSON.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, CursorResult, bindparam, select, type_coerce
+from sqlalchemy import BigInteger, Connection, bindparam, select, type_coerce
 
 from cratewise.store.stock import Wanted, matches
 from cratewise.store.tables import Instant, listings, releases, sellers
@@ -54,16 +54,9 @@ def batches(db: Connection, wanted: Wanted, *, words: str = "") -> Iterator[Batc
     if words.strip():
         statement = statement.where(listings.c.release_id.in_(releases_with(db, words)))
     # Closed even when nobody reads to the end.
-    with db.execute(statement, execution_options={"stream_results": True}) as rows:
-        while part := _plain_rows(rows, AT_A_TIME):
+    with db.execute(statement, execution_options={"yield_per": AT_A_TIME}) as rows:
+        for part in rows.partitions(AT_A_TIME):
             yield _columns(part)
-
-
-def _plain_rows(rows: CursorResult[Any], many: int) -> Sequence[Any]:
-    """The next rows as the driver tells them: to make objects of them takes as long again."""
-    cursor: Any = rows.cursor
-    found: Sequence[Any] = cursor.fetchmany(many)
-    return found
 
 
 def batches_of(db: Connection, ids: Iterable[int]) -> Iterator[Batch]:
