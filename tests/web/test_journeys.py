@@ -42,10 +42,11 @@ def test_a_newcomer_follows_a_seller_reads_their_stock_and_keeps_a_record(
     expect(page.get_by_role("progressbar", name="Reading bob")).to_be_visible()
     discogs.release()
 
-    best = page.get_by_role("region", name="Best here").get_by_role("link").first
+    rows = page.get_by_role("region", name="Best here").get_by_role("listitem")
+    best = rows.get_by_role("link").first
     name = best.inner_text()
     best.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_title(re.compile(".+: .+ · Cratewise"))  # artist and title: it is there
     assert page.get_by_role("heading", level=1).inner_text() in name
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("img", name="kept")).to_be_visible()

@@ -30,7 +30,8 @@ const TABS = [
 
 /** The crate: dividers above, the page they lead to, the notices that Discogs asks for below. */
 export function Shell() {
-  const { data: who, isPending } = useQuery(session())
+  // Once it was answered or failed: a page that asks again after a failure stays where it is.
+  const { data: who, isFetched } = useQuery(session())
   const isJoining = useLocation({ select: ({ pathname }) => pathname === '/join' })
   const isOut = isSignedOut(who)
   const tabs = isOut ? [] : TABS
@@ -56,7 +57,7 @@ export function Shell() {
           ))}
         </nav>
         <div className="ml-auto flex items-center gap-4 self-center pb-1">
-          {!isPending && !isOut && <QuotaMeter />}
+          {isFetched && !isOut && <QuotaMeter />}
           {!isOut && <KeyHelp />}
           <ThemeSwitch />
         </div>
@@ -73,7 +74,7 @@ export function Shell() {
             </Suspense>
           ) : (
             // Whether somebody must sign in is known before anything else is asked.
-            !isPending && <Outlet />
+            isFetched && <Outlet />
           )}
         </div>
       </main>

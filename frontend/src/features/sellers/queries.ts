@@ -64,7 +64,11 @@ export function useForget(name: string, leave: () => Promise<void>) {
     onSuccess: async () => {
       await leave()
       client.removeQueries({ queryKey: seller(name).queryKey })
-      await client.invalidateQueries()
+      // Their page may still be leaving: nothing that names them is asked again.
+      const named = JSON.stringify(name)
+      await client.invalidateQueries({
+        predicate: ({ queryKey }) => !JSON.stringify(queryKey).includes(named),
+      })
     },
   })
 }
