@@ -167,6 +167,23 @@ def test_where_nothing_changed_nothing_is_counted_again(store: Engine, clock: Ha
     assert count_profiles(store, None, clock=clock) == 0
 
 
+def test_a_look_that_was_stopped_goes_on_with_what_it_left(
+    store: Engine, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cratewise.catalog.profiles.AT_ONCE", 1)
+    with writing(store) as db:
+        seller = a_seller(db)
+        for number in range(1, 6):
+            a_listing(db, seller, id=number)
+    clock.advance(3600)
+    stops = iter([False, False, True])
+
+    assert count_profiles(store, None, clock=clock, should_stop=lambda: next(stops)) == 2
+    clock.advance(3600)
+    assert count_profiles(store, None, clock=clock) == 3
+    assert count_profiles(store, None, clock=clock) == 0
+
+
 def test_of_whom_nothing_is_known_is_told_in_a_sentence(store: Engine) -> None:
     with pytest.raises(UnknownProfile, match="stands on no release that was read"):
         known_profile(store, None, "artist", "Nobody")

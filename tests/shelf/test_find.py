@@ -124,7 +124,8 @@ def finder(
         monkeypatch.setattr(orders, "FIRST_STEP", 3)
         monkeypatch.setattr(orders, "STEP", 7)
         monkeypatch.setattr(orders, "MOST_KEPT", 100)
-        monkeypatch.setattr(sieve, "FEW", 2)
+        monkeypatch.setattr(sieve, "FEW_TO_COMPARE", 2)
+        monkeypatch.setattr(sieve, "FEW_TO_LOOK_UP", 2)
     finder = Finder(store, clock)
     if request.param == "walked":
         finder.make_orders([Order(sort, way) for sort in SORTS for way in (False, True)], READER)

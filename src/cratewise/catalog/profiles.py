@@ -45,16 +45,15 @@ def count_profiles(
 ) -> int:
     """Bring all profiles up to date; of how many releases something had changed.
 
+    Stopped or killed it goes on with what is not counted yet as it is.
+
     catalog  tells who is who where several are named on one sleeve; None, or none there:
              those who have a number and no other release stay without a name.
     """
-    with reading(engine) as db:
-        last = kept.counted_until(db)
-    since = None if last is None else last - LATE
     after = changed = 0
     while not should_stop():
         with reading(engine) as db:
-            ids = kept.changed_since(db, since, after, limit=AT_ONCE)
+            ids = kept.to_count(db, LATE, after, limit=AT_ONCE)
             told = kept.sources(db, ids)
         if not ids:
             break
@@ -144,7 +143,7 @@ def _count(db: "Connection", shares: Mapping[int, Share], clock: Clock) -> int:
     changes += [(share, 1) for share in new.values()]
     for kind in kept.KINDS:
         _apply(db, kind, changes, clock)
-    kept.keep_shares(db, new, now)
+    kept.keep_shares(db, shares, now)
     return len(new)
 
 

@@ -1,15 +1,15 @@
 """`cratewise follow`: labels and artists whose records speak for themselves."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cratewise.cli.kinds import find_named, tell_named
 from cratewise.cli.opening import open_account, open_settings, opened_store
-from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
+from cratewise.cli.output import AsJson, remark
 
 if TYPE_CHECKING:
-    from cratewise.store.followed import Followed, Kind
+    from cratewise.store.followed import Kind
 
 EXAMPLES = (
     ("cratewise follow", "what is followed so far"),
@@ -47,33 +47,21 @@ def follow(
             for kind, name in named:
                 if not stop:
                     kept.follow(db, account.id, kind, name, SystemClock().now())
-                elif found := _find(followed, kind, name):
+                elif found := find_named(followed, kind, name):
                     kept.unfollow(db, account.id, found.id)
                 else:
                     remark(f"The {kind} {name!r} was not followed.")
         with reading(engine) as db:
-            _tell(kept.followed_by(db, account.id), as_json=as_json)
+            tell_named(
+                kept.followed_by(db, account.id),
+                lambda one: one.followed_at,
+                key="followed",
+                nothing="No label and no artist is followed.",
+                as_json=as_json,
+            )
 
 
 def _name(kind: str, told: str) -> str:
     if not (name := told.strip()):
         raise typer.BadParameter(f"a {kind}'s name is not empty", param_hint=f"'--{kind}'")
     return name
-
-
-def _find(followed: "Sequence[Followed]", kind: str, name: str) -> "Followed | None":
-    same = (one for one in followed if one.kind == kind and one.name.lower() == name.lower())
-    return next(same, None)
-
-
-def _tell(followed: "Sequence[Followed]", *, as_json: bool) -> None:
-    from cratewise.cli.listing_lines import printable
-
-    if as_json:
-        write_json({"followed": [one._asdict() for one in followed]})
-    elif not followed:
-        tell("No label and no artist is followed.")
-    else:
-        columns = [Column("kind"), Column("name", wraps=True, style="bold"), Column("since")]
-        rows = [(one.kind, printable(one.name), f"{one.followed_at:%Y-%m-%d}") for one in followed]
-        write_table(columns, rows)

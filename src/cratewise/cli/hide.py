@@ -1,18 +1,18 @@
 """`cratewise hide`: what is not to be seen again."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cratewise.cli.kinds import find_named, tell_named
 from cratewise.cli.opening import open_account, open_settings, opened_store
-from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
+from cratewise.cli.output import AsJson, remark
 from cratewise.errors import UnknownListing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from cratewise.store.hidden import Hidden, Kind
+    from cratewise.store.hidden import Kind
 
 EXAMPLES = (
     ("cratewise hide", "what is hidden so far"),
@@ -62,12 +62,18 @@ def hide(
             for kind, name in meant:
                 if not show:
                     kept.hide(db, account.id, kind, name, SystemClock().now())
-                elif found := _find(hidden, kind, name):
+                elif found := find_named(hidden, kind, name):
                     kept.unhide(db, account.id, found.id)
                 else:
                     remark(f"The {kind} {name!r} was not hidden.")
         with reading(engine) as db:
-            _tell(kept.hidden_of(db, account.id), as_json=as_json)
+            tell_named(
+                kept.hidden_of(db, account.id),
+                lambda one: one.hidden_at,
+                key="hidden",
+                nothing="Nothing is hidden.",
+                as_json=as_json,
+            )
 
 
 def _name(db: "Connection", kind: "Kind", told: str) -> str:
@@ -86,21 +92,3 @@ def _name(db: "Connection", kind: "Kind", told: str) -> str:
             raise UnknownListing(int(name))
         return str(found.id)
     return name
-
-
-def _find(hidden: "Sequence[Hidden]", kind: str, name: str) -> "Hidden | None":
-    same = (one for one in hidden if one.kind == kind and one.name.lower() == name.lower())
-    return next(same, None)
-
-
-def _tell(hidden: "Sequence[Hidden]", *, as_json: bool) -> None:
-    from cratewise.cli.listing_lines import printable
-
-    if as_json:
-        write_json({"hidden": [one._asdict() for one in hidden]})
-    elif not hidden:
-        tell("Nothing is hidden.")
-    else:
-        columns = [Column("kind"), Column("name", wraps=True, style="bold"), Column("since")]
-        rows = [(one.kind, printable(one.name), f"{one.hidden_at:%Y-%m-%d}") for one in hidden]
-        write_table(columns, rows)

@@ -1,8 +1,8 @@
 """Which rows of the shelf a filter lets through.
 
 Terms about releases are answered for each release, of which there are fewer, and looked
-up for each listing.  As soon as few listings are left, the other terms look at those
-alone.
+up for each listing.  What compares a column with a value costs a twentieth of a look-up, so
+it goes first; as soon as few listings are left, the other terms look at those alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +21,10 @@ from cratewise.shelf.shelf import EVERY, Bools, Floats, Places, Shelf, look_up
 from cratewise.store.shelf_rows import NO_COUNT
 from cratewise.store.tables import microseconds
 
-FEW = 16  # once fewer than one row in so many is left, the rest is looked at row by row
+# Once fewer than one row in so many is left, the rest is looked at row by row: that costs
+# more a row than to compare a whole column, and hardly more than to look up a whole one.
+FEW_TO_COMPARE = 16
+FEW_TO_LOOK_UP = 3
 OUT_OF_REACH = 2**63 - 1  # minor units
 
 Rows: TypeAlias = slice | Places
@@ -62,16 +65,21 @@ def sift(
 
     found  which releases `wanted.words` find; None: words do not matter.
     """
-    terms = list(listing_terms(shelf, wanted, reader, marks))
+    compared = list(_compared(shelf, wanted, reader, marks))
+    looked_up = list(_looked_up(shelf, wanted, reader))
     releases = release_hits(shelf, wanted, found)
     if releases is not None:
+        if not releases.any():
+            return Hits(np.empty(0, np.intp))
         hits = releases
-        terms.insert(0, lambda rows: look_up(hits, shelf.listings["release"][rows]))
+        looked_up.insert(0, lambda rows: look_up(hits, shelf.listings["release"][rows]))
+    terms = (*compared, *looked_up)
     if not terms:
         return Hits(np.ones(len(shelf), np.bool_))
     mask = terms[0](EVERY)
     for n, term in enumerate(terms[1:], 1):
-        if np.count_nonzero(mask) * FEW < len(shelf):
+        few = FEW_TO_COMPARE if n < len(compared) else FEW_TO_LOOK_UP
+        if np.count_nonzero(mask) * few < len(shelf):
             return Hits(_row_by_row(np.flatnonzero(mask), terms[n:]))
         mask &= term(EVERY)
     return Hits(mask)
@@ -173,16 +181,13 @@ def want_have(shelf: Shelf, releases: Rows) -> Floats:
     return ratio
 
 
-def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
-    """Its terms about listings, the most telling first."""
+def _compared(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
+    """Its terms about listings that compare a column with a value, the most telling first."""
     columns = shelf.listings
-    if wanted.sellers:
-        meant = [n for n, one in enumerate(shelf.sellers) if one.id in wanted.sellers]
-        yield _is_one_of(columns["seller"], meant, len(shelf.sellers))
+    sellers = _sellers(shelf, wanted)
+    if len(sellers) == 1:
+        yield lambda rows: columns["seller"][rows] == sellers[0]
     yield from _flagged(wanted, marks)
-    if wanted.ships_from:
-        has_origin = shelf.origins.with_any(wanted.ships_from)
-        yield lambda rows: look_up(has_origin, columns["ships_from"][rows])
     if wanted.media is not None:
         exactly = int(wanted.media)
         yield lambda rows: columns["media_grade"][rows] == exactly
@@ -192,17 +197,26 @@ def listing_terms(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) ->
     ):
         if grade is not None:
             yield _at_least(columns[name], int(grade))
-    yield from _priced(shelf, wanted, reader)
     yield from _ranged(shelf, wanted, reader, marks)
     yield from _timed(shelf, wanted)
 
 
-def _is_one_of(column: NDArray[Any], numbers: Sequence[int], count: int) -> Term:
-    if len(numbers) == 1:
-        return lambda rows: column[rows] == numbers[0]
-    is_meant = np.zeros(count, np.bool_)
-    is_meant[list(numbers)] = True
-    return lambda rows: look_up(is_meant, column[rows])
+def _looked_up(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
+    """Its terms about listings that look a column's numbers up."""
+    columns = shelf.listings
+    sellers = _sellers(shelf, wanted)
+    if wanted.sellers and len(sellers) != 1:
+        is_meant = np.zeros(len(shelf.sellers), np.bool_)
+        is_meant[sellers] = True
+        yield lambda rows: look_up(is_meant, columns["seller"][rows])
+    if wanted.ships_from:
+        has_origin = shelf.origins.with_any(wanted.ships_from)
+        yield lambda rows: look_up(has_origin, columns["ships_from"][rows])
+    yield from _priced(shelf, wanted, reader)
+
+
+def _sellers(shelf: Shelf, wanted: Filter) -> list[int]:
+    return [n for n, one in enumerate(shelf.sellers) if one.id in wanted.sellers]
 
 
 def _flagged(wanted: Filter, marks: Marks) -> Iterator[Term]:

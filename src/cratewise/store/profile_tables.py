@@ -29,5 +29,5 @@ profile_shares = Table(
     metadata,
     Column("release_id", BigInteger, primary_key=True, autoincrement=False),
     Column("share", Text, nullable=False),  # JSON, a `Share`
-    Column("counted_at", Instant, nullable=False, index=True),
+    Column("counted_at", Instant, nullable=False),
 )

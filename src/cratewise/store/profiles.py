@@ -1,20 +1,23 @@
 """Profiles of labels, artists and styles: what each is like, counted over the kept releases."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
+    Column,
+    ColumnElement,
     Connection,
     RowMapping,
     and_,
     bindparam,
     delete,
-    func,
     or_,
     select,
+    type_coerce,
 )
 
 from cratewise.store.insert import insert_or_update
@@ -113,20 +116,30 @@ _SOURCES = (
 )
 
 
-def counted_until(db: Connection) -> datetime | None:
-    """When a release was counted last; None: none ever was."""
-    last: datetime | None = db.scalar(select(func.max(profile_shares.c.counted_at)))
-    return last
+def to_count(db: Connection, late: timedelta, after: int, *, limit: int) -> list[int]:
+    """Releases that are not counted yet as they are; by number, above `after`.
 
-
-def changed_since(db: Connection, moment: datetime | None, after: int, *, limit: int) -> list[int]:
-    """Releases that became known, or were told of, since then; by number, above `after`."""
-    statement = select(releases.c.id).where(releases.c.id > after)
-    if moment is not None:
-        statement = statement.where(
-            or_(releases.c.changed_at >= moment, releases.c.described_at >= moment)
+    late  so long after it was noted a change may be committed: what changed less long before
+          it was counted is looked at again.
+    """
+    counted = _microseconds(profile_shares.c.counted_at) - late // timedelta(microseconds=1)
+    statement = (
+        select(releases.c.id)
+        .join(profile_shares, profile_shares.c.release_id == releases.c.id, isouter=True)
+        .where(
+            releases.c.id > after,
+            or_(
+                profile_shares.c.release_id.is_(None),
+                _microseconds(releases.c.changed_at) >= counted,
+                _microseconds(releases.c.described_at) >= counted,
+            ),
         )
+    )
     return list(db.scalars(statement.order_by(releases.c.id).limit(limit)))
+
+
+def _microseconds(moment: Column[datetime]) -> ColumnElement[int]:
+    return type_coerce(moment, BigInteger)
 
 
 def sources(db: Connection, ids: Sequence[int]) -> list[Source]:

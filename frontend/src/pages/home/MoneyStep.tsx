@@ -1,10 +1,10 @@
-import { type SubmitEvent, useId, useState } from 'react'
+import type { SubmitEvent } from 'react'
 
 import type { Schema } from '@/api/server'
+import { MoneyFields, useMoney } from '@/features/settings/MoneyFields'
 import { useChange } from '@/features/settings/queries'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
-import { Field } from '@/ui/Field'
 
 interface MoneyStepProps {
   now: Schema['SettingsNow']
@@ -13,49 +13,18 @@ interface MoneyStepProps {
 
 /** Currency and country as they were guessed, once to be looked at. */
 export function MoneyStep({ now, onTold }: MoneyStepProps) {
-  const [currency, setCurrency] = useState(now.currency)
-  const [country, setCountry] = useState(now.country)
+  const typed = useMoney(now)
   const change = useChange()
-  const id = useId()
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    const body = {
-      ...(currency !== now.currency && { currency }),
-      ...(country !== now.country && { country }),
-    }
-    if (Object.keys(body).length) change.mutate(body, { onSuccess: onTold })
-    else onTold()
+    if (typed.isSame) onTold()
+    else change.mutate(typed.changed, { onSuccess: onTold })
   }
   return (
     <form onSubmit={send}>
       <p className="mb-3 max-w-prose">{text.first.moneyWhy}</p>
       <div className="flex flex-wrap items-start gap-2">
-        <div>
-          <label htmlFor={id} className="mb-1 block text-note text-ink-2">
-            {text.first.currency}
-          </label>
-          <select
-            id={id}
-            className="field w-28!"
-            value={currency}
-            disabled={now.fixed.includes('currency')}
-            onChange={(event) => setCurrency(event.target.value)}
-          >
-            {now.currencies.map((code) => (
-              <option key={code}>{code}</option>
-            ))}
-          </select>
-        </div>
-        <Field
-          label={text.first.country}
-          className="w-40"
-          value={country}
-          disabled={now.fixed.includes('country')}
-          onChange={(event) => setCountry(event.target.value.toUpperCase())}
-          fault={change.error?.message}
-          maxLength={2}
-          autoComplete="country"
-        />
+        <MoneyFields now={now} typed={typed} names={text.first} fault={change.error?.message} isNarrow />
         <Button type="submit" kind="main" className="mt-5" isBusy={change.isPending}>
           {text.first.right}
         </Button>
