@@ -41,8 +41,11 @@ bench: setup  ## measure what the README promises (minutes)
 	@failed=; for file in benchmarks/*.py; do echo; echo "== $$file"; $(BIN)/python $$file || failed="$$failed $$file"; done; \
 	if [ -n "$$failed" ]; then echo; echo "Promises broken:$$failed"; exit 1; fi
 
-bench-long: setup  ## ask and damage what the tests do, fifty times as often (an hour)
+bench-long: setup  ## ask and damage what the tests do, fifty times as often; load and faults in full (two hours and a half)
 	CRATEWISE_REQUESTS=200 $(BIN)/python -m pytest -n auto --dist loadgroup tests/hostile tests/api/test_whole_schema.py tests/people/test_whole_schema.py
+	$(BIN)/python benchmarks/load.py --minutes 10
+	$(BIN)/python benchmarks/faults.py kill --minutes 15
+	$(BIN)/python benchmarks/faults.py database disk clock network --minutes 5
 
 docs: setup  ## write anew the parts of README.md that are generated
 	$(BIN)/python -m tests.docs.generated

@@ -20,29 +20,50 @@ def postgres_binaries() -> Path | None:
 class PostgresServer:
     """PostgreSQL in a folder that is thrown away, reached by a socket alone.
 
-    fsync  off for tests, which lose nothing; on to measure what a user waits for.
+    fsync   off for tests, which lose nothing; on to measure what a user waits for.
+    within  the folder in which its own is made.
+    listen  an address of this machine besides, whose whole /24 is trusted.
     """
 
-    def __init__(self, binaries: Path, *, fsync: bool = False) -> None:
+    def __init__(
+        self, binaries: Path, *, fsync: bool = False, within: Path | None = None, listen: str = ""
+    ) -> None:
         self._binaries = binaries
         self._fsync = "on" if fsync else "off"
-        self._folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-"))
+        self._listen = listen
+        self._folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-", dir=within))
+        self._files = str(self._folder / "files")
 
     def __enter__(self) -> str:
         """The address of its first database."""
-        files = self._folder / "files"
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(self._folder, "postgres", "postgres")
-        self._run("initdb", "-D", str(files), "-U", "cratewise", "-A", "trust", "-N", "-E", "UTF8")
-        options = f"-k {self._folder} -c listen_addresses='' -c fsync={self._fsync}"
-        options += " -c max_connections=200"
-        log = f"{self._folder}/log"
-        self._run("pg_ctl", "-D", str(files), "-w", "-l", log, "-o", options, "start")
-        return f"postgresql://cratewise@/postgres?host={self._folder}"
+        self._run("initdb", "-D", self._files, "-U", "cratewise", "-A", "trust", "-N", "-E", "UTF8")
+        if self._listen:
+            with Path(self._files, "pg_hba.conf").open("a", encoding="utf-8") as trusted:
+                trusted.write(f"host all all {self._listen}/24 trust\n")
+        self.start()
+        return f"postgresql://cratewise@{self._listen}/postgres" + (
+            "" if self._listen else f"?host={self._folder}"
+        )
 
     def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "files"), "-m", "immediate", "stop")
+        if self.is_running():
+            self.stop("immediate")
         shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        options = f"-k {self._folder} -c listen_addresses='{self._listen}' -c fsync={self._fsync}"
+        options += " -c max_connections=200"
+        log = f"{self._folder}/log"
+        self._run("pg_ctl", "-D", self._files, "-w", "-l", log, "-o", options, "start")
+
+    def stop(self, mode: str) -> None:
+        """End it: `fast` ends all connections, `immediate` is as a power cut."""
+        self._run("pg_ctl", "-D", self._files, "-m", mode, "-w", "stop")
+
+    def is_running(self) -> bool:
+        return Path(self._files, "postmaster.pid").exists()
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), *arguments]

@@ -40,6 +40,9 @@ LEASE = timedelta(minutes=5)
 PATIENCE = timedelta(days=1)
 # A look at the schedules comes once a minute, not to the second.
 EARLY = timedelta(seconds=30)
+# Clocks of several machines differ a little.  What is told for later than this was told by a
+# clock that was set back since, and counts as not told: else nothing were done until then.
+AHEAD = timedelta(minutes=5)
 
 
 class Usual(NamedTuple):
@@ -140,11 +143,11 @@ def planned_for(db: "Connection", account_id: int, now: datetime) -> list[Planne
 
     Of one over all, `last_at` and `next_at` are those of the seller who is next.
     """
-    told, taken = schedules_told(db, account_id), turns_taken(db)
+    told, taken = schedules_told(db, account_id), _until(now, turns_taken(db))
     each = [
-        _of_seller(kind, one, told, taken)
+        _of_seller(kind, one, told, taken, now)
         for kind in OF_SELLERS
-        for one in followed_by_all(db, account_id)
+        for one in followed_by_all(db, account_id, until=now + AHEAD)
     ]
     over_all = [_over_all(kind, account_id, told, each) for kind in OF_SELLERS]
     own = [_of_installation(kind, told, taken, now) for kind in USUAL if kind not in OF_SELLERS]
@@ -153,29 +156,35 @@ def planned_for(db: "Connection", account_id: int, now: datetime) -> list[Planne
 
 def due(db: "Connection", now: datetime) -> list[Due]:
     """Whose turn it is; of a seller one look, be they followed by many."""
-    told, taken = schedules_told(db), turns_taken(db)
+    told, noted = schedules_told(db), turns_taken(db)
+    taken = _until(now, noted)
     found = [
-        Due(one.key, None, {one.key: taken.get(one.key)})
+        Due(one.key, None, {one.key: noted.get(one.key)})
         for one in (_of_installation(kind, told, taken, now) for kind in USUAL)
         if one.key.kind not in OF_SELLERS and _is_due(one, now)
     ]
     waiting: dict[int, list[tuple[Planned, Followed]]] = {}
-    for followed in followed_by_all(db):
+    for followed in followed_by_all(db, until=now + AHEAD):
         for kind in OF_SELLERS:
-            one = _of_seller(kind, followed, told, taken)
+            one = _of_seller(kind, followed, told, taken, now)
             if followed.state == "active" and _is_due(one, now):
                 waiting.setdefault(followed.seller_id, []).append((one, followed))
-    return [*found, *_one_each(waiting, taken)]
+    return [*found, *_one_each(waiting, noted)]
+
+
+def _until(now: datetime, noted: dict[Key, Turn]) -> dict[Key, Turn]:
+    """The turns that were taken by now."""
+    return {key: turn for key, turn in noted.items() if turn.taken_at <= now + AHEAD}
 
 
 def _one_each(
-    waiting: dict[int, list[tuple[Planned, Followed]]], taken: dict[Key, Turn]
+    waiting: dict[int, list[tuple[Planned, Followed]]], noted: dict[Key, Turn]
 ) -> Iterator[Due]:
     for many in waiting.values():
         # A full reading is a look as well.  With a credential Discogs allows more.
         chosen, _ = max(many, key=lambda one: (one[0].key.kind == "full", one[1].has_credential))
         keys = [one.key for one, _ in many]
-        yield Due(chosen.key, chosen.seller, {key: taken.get(key) for key in keys})
+        yield Due(chosen.key, chosen.seller, {key: noted.get(key) for key in keys})
 
 
 def _is_due(one: Planned, now: datetime) -> bool:
@@ -183,13 +192,14 @@ def _is_due(one: Planned, now: datetime) -> bool:
 
 
 def _of_seller(
-    kind: str, followed: Followed, told: dict[Key, Told], taken: dict[Key, Turn]
+    kind: str, followed: Followed, told: dict[Key, Told], taken: dict[Key, Turn], now: datetime
 ) -> Planned:
     key = Key(kind, followed.account_id, followed.seller_id)
     plan, source = _plan(key, told)
     last = followed.full_at if kind == "full" else followed.read_at
-    begun = max(followed.followed_at, last or followed.followed_at)
     every = timedelta(minutes=plan.every_minutes)
+    began = followed.followed_at if followed.followed_at <= now + AHEAD else now - every
+    begun = max(began, last or began)
     at = _next(begun, every, taken.get(key))
     return Planned(key, followed.seller, *plan, source, last, at if plan.is_on else None)
 

@@ -16,14 +16,18 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from sqlalchemy import Engine, func, select
 from tests.api.serving import _listening
 from tests.conftest import HandClock
+from typer.testing import CliRunner
 
 from cratewise.api.app import Lan, make_app
 from cratewise.api.lan import is_private
+from cratewise.cli.app import app
 from cratewise.cli.serve import opened_installation
 from cratewise.errors import PairingRefused
 from cratewise.people.pairing import ALL_GUESSES, GUESSES, Pairing
-from cratewise.people.sign_in import Visitor
-from cratewise.store.engine import reading
+from cratewise.people.recognise import by_session
+from cratewise.people.sign_in import Visitor, sign_in_from_discogs
+from cratewise.store.engine import reading, writing
+from cratewise.store.members import link_to_discogs, make_member
 from cratewise.store.people_tables import sessions
 
 OWN = "192.168.1.5"
@@ -158,6 +162,37 @@ def test_this_machine_needs_no_code_and_keeps_its_own_gate(home: Home) -> None:
     assert (own.status_code, foreign.status_code) == (200, 403)
 
 
+def test_cookies_of_other_programs_hide_neither_the_phone_s_nor_each_other(home: Home) -> None:
+    """Cookies know no ports: whatever else this machine serves sends its own along."""
+    kept = f'theme={{"dark": true, "size": 3}}; other="a; {home.paired()}; x=[1,2]'
+
+    assert home.ask("GET", "/api/v1/home", cookie=kept).status_code == 200
+
+
+def test_a_device_that_was_forgotten_is_let_in_no_more(home: Home) -> None:
+    first, second = home.paired(), home.paired()
+    (newest, oldest) = json.loads(devices("--json"))["devices"]
+
+    left = json.loads(devices("--forget", str(oldest["id"]), "--json"))["devices"]
+    of_first, of_second = (
+        home.ask("GET", "/api/v1/home", cookie=one).status_code for one in (first, second)
+    )
+
+    assert [one["id"] for one in left] == [newest["id"]]
+    assert sorted((of_first, of_second)) == [200, 401]
+    assert newest["address"] == PHONE
+    assert CliRunner().invoke(app, ["devices", "--forget", str(oldest["id"])]).exit_code == 3
+    assert "No device is let in" in devices("--forget-all")
+    assert home.ask("GET", "/api/v1/home", cookie=second).status_code == 401
+
+
+def devices(*words: str) -> str:
+    """What `cratewise devices` says."""
+    ended = CliRunner().invoke(app, ["devices", *words])
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
 def test_an_invented_cookie_lets_nobody_in(home: Home) -> None:
     home.paired()
 
@@ -175,8 +210,6 @@ def shown() -> list[str]:
 @pytest.fixture
 def pairing(store: Engine, clock: HandClock, shown: list[str]) -> Pairing:
     from tests.builders import an_account
-
-    from cratewise.store.engine import writing
 
     with writing(store) as db:
         me = an_account(db)
@@ -232,6 +265,32 @@ def test_a_paired_device_is_forgotten_a_month_after_it_was_last_used(
     assert not pairing.is_paired(secret)
     with reading(store) as db:
         assert db.scalar(select(func.count()).select_from(sessions)) == 1
+
+
+def test_what_a_phone_was_let_in_by_is_no_session_of_somebody_who_signs_in(
+    store: Engine, clock: HandClock, shown: list[str]
+) -> None:
+    """A session without a word of its pages' own would need none to change something."""
+    with writing(store) as db:
+        ann = make_member(db, "Ann", role="owner", at=clock.now())
+    assert ann is not None
+    pairing = Pairing(store, ann.id, clock, shown.append)
+    pairing.show()
+    nearby = pairing.exchange(shown[0], PHONE_VISITS)
+    invited = sign_in_from_discogs_as(store, ann.id, clock)
+
+    assert pairing.is_paired(nearby)
+    assert by_session(store, nearby, clock) is None
+    assert by_session(store, f"lan {nearby}", clock) is None
+    assert by_session(store, invited, clock)
+    assert not pairing.is_paired(invited)
+
+
+def sign_in_from_discogs_as(store: Engine, account_id: int, clock: HandClock) -> str:
+    """The secret of a session as of a browser that signed in."""
+    with writing(store) as db:
+        link_to_discogs(db, account_id, "ann")
+    return sign_in_from_discogs(store, "ann", PHONE_VISITS, clock).secret
 
 
 @pytest.mark.parametrize(

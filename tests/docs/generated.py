@@ -1,5 +1,5 @@
 """The parts of README.md that the program writes: tree, commands, settings, exit codes, demo;
-and the description of the API that the web page's types are made from.
+the routes in docs/api.md; and the description of the API that the page's types are made from.
 
 `make docs` writes them anew; test_readme.py and test_described_api.py compare.
 """
@@ -28,6 +28,8 @@ from cratewise.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+API_PAGE = ROOT / "docs" / "api.md"
+END = "\n\n"  # of a docstring's first paragraph
 DESCRIBED = ROOT / "frontend" / "src" / "api" / "openapi.json"
 PACKAGE = ROOT / "src" / "cratewise"
 
@@ -77,6 +79,17 @@ def described_api() -> str:
     return json.dumps(described, indent=1, sort_keys=True) + "\n"
 
 
+def described_routes() -> str:
+    """Every address of the API, as it is described to the page."""
+    paths = json.loads(DESCRIBED.read_text("utf-8"))["paths"]
+    rows = [
+        f"| `{method.upper()} {path}` | {told['description'].partition(END)[0]} |"
+        for path, methods in sorted(paths.items())
+        for method, told in methods.items()
+    ]
+    return "\n".join(["| route | |", "| --- | --- |", *rows])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "tree": tree,
     "commands": commands,
@@ -92,7 +105,7 @@ def with_parts(text: str, parts: dict[str, Callable[[], str]] = PARTS) -> str:
         pattern = re.compile(re.escape(begin) + "(.*?)" + re.escape(end), re.DOTALL)
         text, count = pattern.subn(lambda _: begin + write() + "\n" + end, text)  # noqa: B023
         if count != 1:
-            raise SystemExit(f"README.md must hold {begin.strip()} once")
+            raise SystemExit(f"the page must hold {begin.strip()} once")
     return text
 
 
@@ -105,3 +118,5 @@ if __name__ == "__main__":
     every_part = {**PARTS, "demo": lambda: session(MINUTE_SECONDS)}
     README.write_text(with_parts(README.read_text("utf-8"), every_part), "utf-8")
     DESCRIBED.write_text(described_api(), "utf-8")
+    routes = with_parts(API_PAGE.read_text("utf-8"), {"routes": described_routes})
+    API_PAGE.write_text(routes, "utf-8")

@@ -204,6 +204,27 @@ def test_a_look_that_came_to_nothing_is_tried_again_a_day_later(
     assert (first, soon, look(tools)) == (["full alice"], [], ["full alice"])
 
 
+def test_a_clock_that_was_set_back_stops_nothing_that_is_done_by_itself(
+    store: Engine, tools: Tools, desk: Desk, alice: int, clock: HandClock
+) -> None:
+    """All was last done, and a turn last taken, a year from now: nothing was due until then."""
+    clock.jump(days(365))
+    with writing(store) as db:
+        a_pull(db, alice, finished_at=clock.now())
+    clock.jump(days(1))
+    assert look(tools) == ["quick alice"]
+    desk.cancel(asked_pulls(desk)[0].id)
+    everything = set(see_to_schedules(tools, Running("a look")))
+    clock.jump(days(-358))  # eight days after noon
+
+    again = see_to_schedules(tools, Running("a look"))
+
+    assert set(again) == {"full alice", "rates", "alerts", "retention"}, everything
+    assert see_to_schedules(tools, Running("a look")) == []
+    clock.advance(days(0.9))
+    assert look(tools) == []
+
+
 def test_what_is_told_of_a_seller_goes_before_what_is_told_over_all(
     store: Engine, tools: Tools, alice: int, clock: HandClock
 ) -> None:

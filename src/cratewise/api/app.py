@@ -255,6 +255,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
             description=DESCRIPTION,
             path="/schema",
             render_plugins=[JsonRenderPlugin()],
+            use_handler_docstrings=True,
         ),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,  # logs.py

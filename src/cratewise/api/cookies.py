@@ -1,6 +1,6 @@
 """The cookie that lets a browser in: unreadable for pages, sent to this site alone."""
 
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Iterator, Sequence
 
 from litestar.datastructures import Cookie
 
@@ -32,17 +32,23 @@ def no_cookie(*, is_secure: bool) -> Cookie:
     )  # fmt: skip
 
 
-def secret_in(headers: list[tuple[bytes, bytes]], *, is_secure: bool) -> str | None:
+def secret_in(headers: Sequence[tuple[bytes, bytes]], *, is_secure: bool) -> str | None:
     """The session's secret that a browser sent."""
-    for name, value in headers:
-        if name == b"cookie":
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(_name(is_secure))
-            except CookieError:
-                continue
-            if found is not None and found.value:
-                return found.value
-    return None
+    return next(secrets_in(headers, _name(is_secure)), None)
+
+
+def secrets_in(headers: Sequence[tuple[bytes, bytes]], name: str) -> Iterator[str]:
+    """What cookies of this name hold, whatever other programs of this host keep in theirs.
+
+    Browsers put a semicolon between two cookies, and nothing else tells them apart: readers
+    of the standard library lose all of them to one that holds JSON.
+    """
+    for header, value in headers:
+        if header == b"cookie":
+            for cookie in value.decode("latin-1").split(";"):
+                told, _, secret = cookie.strip().partition("=")
+                if told == name and secret:
+                    yield secret
 
 
 def _name(is_secure: bool) -> str:

@@ -111,7 +111,7 @@ def why_refused(headers: Headers, guest: str = "") -> str | None:
     guest  the origin of a page elsewhere that may ask this.
     """
     hosts = list(_of(headers, b"host"))
-    if len(hosts) != 1 or not _is_this_machine(hosts[0]):
+    if len(hosts) != 1 or host_in(hosts[0]) is None or not is_loopback(f"http://{hosts[0]}"):
         shown = hosts[0] if hosts else ""
         return (
             f"Host {shown!r} is no name of this machine: "
@@ -158,13 +158,14 @@ def _of(headers: Headers, name: bytes) -> Iterator[str]:
             yield value.decode("latin-1").strip().lower()
 
 
-def _is_this_machine(host: str) -> bool:
+def host_in(told: str) -> str | None:
+    """The name or number in a Host header; None when it holds anything else but a port."""
     try:
-        url = urlsplit(f"http://{host}")
-        is_a_host_alone = url.netloc == host and "@" not in host and (url.port or 1) > 0
+        url = urlsplit(f"http://{told}")
+        is_a_host_alone = url.netloc == told and "@" not in told and (url.port or 1) > 0
     except ValueError:
-        return False
-    return is_a_host_alone and is_loopback(f"http://{host}")
+        return None
+    return url.hostname if is_a_host_alone else None
 
 
 async def answer_problem(problem: Problem, send: Send) -> None:

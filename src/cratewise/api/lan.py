@@ -12,15 +12,15 @@ from base64 import b64encode
 from collections.abc import Callable, Collection
 from functools import partial
 from html import escape
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import structlog
 from anyio.to_thread import run_sync
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from cratewise.api.gate import HEADERS, OUR_OWN_SITE, Headers, answer_problem
+from cratewise.api.cookies import secrets_in
+from cratewise.api.gate import HEADERS, OUR_OWN_SITE, Headers, answer_problem, host_in
 from cratewise.api.problems import FOREIGN, problem_of, worded
 from cratewise.errors import NotSignedIn, PairingRefused
 from cratewise.loopback import is_loopback
@@ -90,7 +90,8 @@ class LanGate:
             await _answer(closed, 303, b"", [(b"location", PAIR.encode())])
 
     def _is_paired(self, scope: HTTPScope) -> bool:
-        return any(self._pairing.is_paired(secret) for secret in _secrets_in(scope))
+        kept = secrets_in(list(scope["headers"]), COOKIE)
+        return any(self._pairing.is_paired(secret) for secret in kept)
 
     async def _pair(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -164,9 +165,7 @@ def _peer(scope: HTTPScope) -> str:
 def _host_of(told: str) -> str | None:
     """The address of a Host header that is a number; None for a name, or for no host."""
     try:
-        url = urlsplit(f"http://{told}")
-        is_a_host_alone = url.netloc == told and "@" not in told and (url.port or 1) > 0
-        return str(ipaddress.ip_address(url.hostname or "")) if is_a_host_alone else None
+        return str(ipaddress.ip_address(host_in(told) or ""))
     except ValueError:
         return None
 
@@ -178,19 +177,6 @@ def _of(scope: HTTPScope, name: bytes) -> list[str]:
 
 def _first(scope: HTTPScope, name: bytes) -> str:
     return next((v.decode("latin-1") for key, v in scope["headers"] if key == name), "")
-
-
-def _secrets_in(scope: HTTPScope) -> list[str]:
-    found = []
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                morsel = SimpleCookie(value.decode("latin-1")).get(COOKIE)
-            except CookieError:
-                continue
-            if morsel is not None and morsel.value:
-                found.append(morsel.value)
-    return found
 
 
 async def _code_in(receive: Receive) -> str:

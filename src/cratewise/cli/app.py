@@ -81,6 +81,9 @@ DEEDS: dict[str, Deed] = {
         "schedule:schedule", "Show or change what is done by itself, and what is kept.", KEEP
     ),
     "db": Deed("db:db", "Look after the database.", KEEP),
+    "devices": Deed(
+        "devices:devices", "Show or forget the devices that `cratewise serve --lan` let in.", KEEP
+    ),
     "people": Deed("people:people", "Say who may sign in where many are served.", KEEP),
     "secrets": Deed("secrets:secrets", "Make and change the keys that seal secrets.", KEEP),
     "backup": Deed("backup:backup", "Write everything that is kept into one file.", KEEP),

@@ -1,8 +1,9 @@
 """Let somebody's phone in for a while: a code that the terminal shows, exchanged once.
 
 The code is short, because people may type it, so it lives for minutes, serves once, and
-is replaced when somebody guesses.  What it is exchanged for is a session like any other:
-random, kept as a hash, over after a month without use.
+is replaced when somebody guesses.  What it is exchanged for is a session as of a browser that
+signed in: random, kept as a hash, over after a month without use or when somebody ends it
+(`cratewise devices`).  It is of no use where people sign in, nor one of theirs here.
 """
 
 import hmac
@@ -13,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cratewise.errors import PairingRefused
+from cratewise.people.recognise import session_in_use
 from cratewise.people.secrets import hash_of, new_secret
 from cratewise.people.sign_in import SESSION_LASTS, Visitor
-from cratewise.store.engine import reading, writing
-from cratewise.store.sessions import find_session, keep_session, touch_session
+from cratewise.store.engine import writing
+from cratewise.store.sessions import NEARBY, keep_session
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,7 +30,6 @@ LETTERS = 8  # 10^12 codes: twenty guesses find one once in 5 * 10^10 runs
 LASTS = timedelta(minutes=10)
 GUESSES = 5  # at one code
 ALL_GUESSES = 20  # while the server runs
-NOTED_EVERY = timedelta(minutes=5)
 
 
 class Pairing:
@@ -73,21 +74,14 @@ class Pairing:
 
     def is_paired(self, secret: str) -> bool:
         """Whether this is the secret of a session of the account."""
-        now = self._clock.now()
-        with reading(self._engine) as db:
-            found = find_session(db, hash_of(secret))
-        if found is None or found.account_id != self._account_id or found.expires_at <= now:
-            return False
-        if now - found.seen_at >= NOTED_EVERY:
-            with writing(self._engine) as db:
-                touch_session(db, found.id, at=now, expires_at=now + SESSION_LASTS)
-        return True
+        found = session_in_use(self._engine, _hash_of(secret), self._clock)
+        return found is not None and found.account_id == self._account_id
 
     def _begun(self, visitor: Visitor) -> str:
         secret, now = new_secret(), self._clock.now()
         with writing(self._engine) as db:
             keep_session(
-                db, self._account_id, hash_of(secret), "", agent=visitor.agent,
+                db, self._account_id, _hash_of(secret), NEARBY, agent=visitor.agent,
                 address=visitor.address, at=now, expires_at=now + SESSION_LASTS,
             )  # fmt: skip
         return secret
@@ -106,3 +100,8 @@ class Pairing:
         self._until = self._clock.now() + LASTS
         self._guesses = 0
         self._tell(f"{self._code[:4]}-{self._code[4:]}")
+
+
+def _hash_of(secret: str) -> str:
+    """As what the secret is kept: never that of a session of somebody who signed in."""
+    return hash_of(f"lan {secret}")

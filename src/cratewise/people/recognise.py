@@ -8,7 +8,7 @@ from cratewise.people.secrets import hash_of
 from cratewise.people.sign_in import SESSION_LASTS
 from cratewise.store.engine import reading, writing
 from cratewise.store.members import Member, member_of
-from cratewise.store.sessions import find_session, touch_session
+from cratewise.store.sessions import NEARBY, Session, find_session, touch_session
 from cratewise.store.tokens import find_token, touch_token
 
 if TYPE_CHECKING:
@@ -37,16 +37,27 @@ class Recognised:
 
 def by_session(engine: "Engine", secret: str, clock: "Clock") -> Recognised | None:
     """Whose session this is; None when it is nobody's, or over."""
+    found = session_in_use(engine, hash_of(secret), clock)
+    if found is None or found.csrf == NEARBY:
+        return None
+    with reading(engine) as db:
+        member = member_of(db, found.account_id)
+    if member is None or member.disabled_at:
+        return None
+    return Recognised(member, may_write=True, csrf=found.csrf, session_id=found.id)
+
+
+def session_in_use(engine: "Engine", hashed: str, clock: "Clock") -> Session | None:
+    """The session of this hash, which lasts longer for being used; None when it is over."""
     now = clock.now()
     with reading(engine) as db:
-        found = find_session(db, hash_of(secret))
-        member = member_of(db, found.account_id) if found else None
-    if found is None or found.expires_at <= now or member is None or member.disabled_at:
+        found = find_session(db, hashed)
+    if found is None or found.expires_at <= now:
         return None
     if now - found.seen_at >= NOTED_EVERY:
         with writing(engine) as db:
             touch_session(db, found.id, at=now, expires_at=now + SESSION_LASTS)
-    return Recognised(member, may_write=True, csrf=found.csrf, session_id=found.id)
+    return found
 
 
 def by_token(engine: "Engine", secret: str, clock: "Clock") -> Recognised | None:

@@ -106,8 +106,13 @@ def note_turn(db: Connection, key: Key, job_id: str, at: datetime) -> None:
     insert_or_update(db, turns, [row], on="key")
 
 
-def followed_by_all(db: Connection, account_id: int | None = None) -> list[Followed]:
-    """Whom accounts that may act follow, or one account; and when each was last read well."""
+def followed_by_all(
+    db: Connection, account_id: int | None = None, *, until: datetime
+) -> list[Followed]:
+    """Whom accounts that may act follow, or one account; and when each was last read well.
+
+    until  what ended later is passed over: a clock that was set back since told it.
+    """
     is_full = pulls.c.kind.in_(("full", "deep"))
     read = (
         select(
@@ -115,7 +120,7 @@ def followed_by_all(db: Connection, account_id: int | None = None) -> list[Follo
             func.max(case((is_full, pulls.c.finished_at))).label("full_at"),
             func.max(pulls.c.finished_at).label("read_at"),
         )
-        .where(pulls.c.state == "done", pulls.c.kind != "csv")
+        .where(pulls.c.state == "done", pulls.c.kind != "csv", pulls.c.finished_at <= until)
         .group_by(pulls.c.seller_id)
         .subquery()
     )

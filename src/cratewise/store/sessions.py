@@ -11,7 +11,7 @@ from cratewise.store.people_tables import sessions
 class Session(NamedTuple):
     """A browser that signed in.
 
-    csrf   what its pages must show with each change
+    csrf   what its pages must show with each change; NEARBY: it is a device that was paired
     agent  as the browser calls itself
     """
 
@@ -24,6 +24,8 @@ class Session(NamedTuple):
     agent: str
     address: str
 
+
+NEARBY = ""  # as `csrf`: a device that `serve --lan` let in, whose pages show no word
 
 _SESSIONS = select(*(sessions.c[name] for name in Session._fields))
 LONGEST_AGENT = 200

@@ -68,11 +68,13 @@ def take_turn(
     each     what a request takes of the token's time; at_once: so many may come together.
     """
     # One statement, so that of two processes that count at the same moment none is lost.  A
-    # moment further ahead than any request puts it is left by a clock that was set back.
+    # moment further ahead than any request puts it is left by a clock that was set back: whoever
+    # asks then may, and waits from there as anybody.  Clocks of two machines differ a little.
     begin, latest = microseconds(now), microseconds(now + at_once * each)
+    one = each // timedelta(microseconds=1)
     until = type_coerce(api_tokens.c.spent_until, BigInteger)
-    spent = case((until > latest, latest), (until > begin, until), else_=begin)
-    after = spent + each // timedelta(microseconds=1)
+    spent = case((until > latest + one, latest - one), (until > begin, until), else_=begin)
+    after = spent + one
     counted = db.execute(
         update(api_tokens)
         .where(api_tokens.c.id == token_id, after <= latest)
