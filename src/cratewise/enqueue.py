@@ -3,7 +3,7 @@
     queue     takes
     pulls     pulls, checks, looks at single listings, lists of wants and records owned
     upkeep    rates, what is thrown away
-    learning  refits and predictions
+    learning  refits, predictions, versions that are to serve
     outbox    what Discogs is to be told
     catalog   descriptions by the catalogue, where there is one
     details   descriptions that Discogs is asked for
@@ -140,3 +140,13 @@ def enqueue_learning(desk: Desk, account_id: int, *, must_refit: bool = False) -
         account_id=account_id,
         must_refit=must_refit,
     )
+
+
+def enqueue_version(desk: Desk, account_id: int, version: int) -> Asked:
+    """Ask for a version of a taste to serve, after whatever is being learnt.
+
+    Each time anew: who asks for one, another and the first again means the first.
+
+    Raises StoreUnavailable.
+    """
+    return desk.ask("use_version", queue=LEARNING.name, account_id=account_id, version=version)

@@ -6,6 +6,7 @@
     ask_for_wants      pulls    when asked for: `enqueue_look`
     learn              learning when asked for: `enqueue_learning`
     learn_all          learning every quarter of an hour
+    use_version        learning when asked for: `enqueue_version`
     check              pulls    when asked for: `enqueue_check`
     sync               pulls    when asked for: `enqueue_sync`
     deliver_outbox     outbox   when a want changes: `enqueue_delivery`
@@ -22,7 +23,8 @@ A deed may be begun anew after its worker died, at any moment.  `pull` bears tha
 itself: a page's listings and its tick are one transaction of our own tables
 (inventory/pull.py), so the next worker asks for the pages that are missing and for no
 other.  What DBOS remembers of a job is that it was asked for, who has it, and what
-came of it.  `learn` changes nothing before its end, which is one transaction.
+came of it.  `learn` and `use_version` change nothing before their end, which is one
+transaction.
 
 A job's arguments are ids and names; whoever works it finds the credential.
 """
@@ -202,6 +204,17 @@ def learn_all(tools: Tools, job: Running) -> None:
         learn(tools, job, account_id=account_id)
 
 
+def use_version(tools: Tools, job: Running, *, account_id: int, version: int) -> Any:
+    """Let a version of an account's taste serve, its predictions with it; returns a sentence."""
+    from cratewise.learning.roll_back import use_version as let_serve
+
+    let_serve(
+        tools.index, account_id, tools.models, version, now=tools.clock.now(),
+        should_stop=job.should_stop, catalog=tools.catalog,
+    )  # fmt: skip
+    return {"version": version, "is_live": True, "outcome": f"Version {version} serves."}
+
+
 def check(tools: Tools, job: Running, *, listing_ids: list[int], account_id: int) -> Any:
     """Look again at some listings; returns the state of each, by our own ids."""
     with _discogs(tools, job, account_id) as discogs:
@@ -301,6 +314,7 @@ DEEDS = (
     Deed("ask_for_wants", PULLS.name, ask_for_wants),
     Deed("learn", LEARNING.name, learn),
     Deed("learn_all", LEARNING.name, learn_all, schedule="*/15 * * * *"),
+    Deed("use_version", LEARNING.name, use_version),
     Deed("check", PULLS.name, check),
     Deed("sync", PULLS.name, sync),
     Deed("deliver_outbox", OUTBOX.name, deliver_outbox),

@@ -1,6 +1,7 @@
 """What was learnt, over HTTP: it serves, is explained, steered and rolled back."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -8,8 +9,10 @@ from tests.api.serving import Api
 from tests.learning.stocked import likes, stock_up
 
 from cratewise.api.taste import KINDS
+from cratewise.enqueue import enqueue_delivery
 from cratewise.learning.context import forget_stocks
 from cratewise.store.engine import writing
+from cratewise.store.model_parts import forget_model_files
 from cratewise.taste.models import NAMES
 
 
@@ -28,10 +31,17 @@ def judge(api: Api, ids: list[int]) -> None:
     assert api.http.post("/api/v1/judgements", json={"verdicts": verdicts}).status_code == 200
 
 
+def followed(api: Api, path: str) -> Any:
+    """What came of the learning that was asked for there, once it is over."""
+    asked = api.http.post(path)
+    assert asked.status_code == 202, asked.text
+    assert api.here.desk.wait(asked.json()["job_id"]).state == "done"
+    return api.read(f"/api/v1/taste/jobs/{asked.json()['job_id']}")
+
+
 def learnt(api: Api) -> None:
     """Wait until whatever was asked to be learnt is learnt."""
-    asked = api.http.post("/api/v1/taste/refit").json()
-    assert api.here.desk.wait(asked["job_id"]).state == "done"
+    assert followed(api, "/api/v1/taste/refit")["outcome"]
 
 
 def test_a_taste_is_learnt_in_the_background_explained_steered_and_rolled_back(
@@ -66,7 +76,10 @@ def test_a_taste_is_learnt_in_the_background_explained_steered_and_rolled_back(
 
     assert api.http.post("/api/v1/models/rule/use").json()["live"] is None
     assert api.read(f"/api/v1/listings/{stock[-1]}/why")["chance"] is None
-    assert api.http.post("/api/v1/models/1/use").json()["is_live"]
+    came = followed(api, "/api/v1/models/1/use")
+    assert (came["version"], came["is_live"], came["outcome"]) == (1, True, "Version 1 serves.")
+    assert came["error"] is None
+    assert api.read(f"/api/v1/listings/{stock[-1]}/why")["version"] == 1
     assert [one["version"] for one in api.read("/api/v1/models")["models"]] == [1]
     assert api.read("/api/v1/models/1")["is_live"]
 
@@ -76,6 +89,7 @@ def test_a_taste_is_learnt_in_the_background_explained_steered_and_rolled_back(
     [
         ("POST models/7/use", None, 404, "unknown-model"),
         ("GET models/7", None, 404, "unknown-model"),
+        ("GET taste/jobs/7", None, 404, "unknown-pull"),
         ("GET listings/7/why", None, 404, "unknown-listing"),
         ("PATCH taste", {"threshold": 1.5}, 400, "bad-request"),
         ("PATCH taste", {"kind": "oracle"}, 400, "bad-request"),
@@ -89,6 +103,32 @@ def test_what_makes_no_sense_is_refused(
 
     assert answer.status_code == status
     assert answer.json()["type"] == f"urn:cratewise:problem:{name}"
+
+
+def test_a_version_whose_file_is_spoilt_is_refused_before_anything_is_asked_of_a_worker(
+    working_api: Api, stock: list[int]
+) -> None:
+    api = working_api
+    judge(api, stock[:100])
+    learnt(api)
+    for path in api.here.settings.models_dir.iterdir():
+        path.write_bytes(b"spoilt")
+    with writing(api.here.engine) as db:
+        forget_model_files(db, [])
+
+    answer = api.http.post("/api/v1/models/1/use")
+
+    assert answer.status_code == 409
+    assert "it was not written by Cratewise" in answer.json()["detail"]
+    assert api.here.desk.jobs(deed="use_version") == []
+
+
+def test_nobody_is_told_of_a_job_that_does_not_learn(working_api: Api) -> None:
+    asked = enqueue_delivery(working_api.here.desk)
+
+    answer = working_api.get(f"/api/v1/taste/jobs/{asked.job_id}")
+
+    assert answer.status_code == 404
 
 
 def test_the_kinds_that_are_told_are_those_that_there_are() -> None:

@@ -67,6 +67,19 @@ def counted(engine: Engine, account: int) -> Tally:
         return tally(db, account)
 
 
+def test_a_batch_that_waits_is_shown_without_loading_a_model(
+    store: Engine, account: int, stock: list[int]
+) -> None:
+    first = batch(store, account)
+
+    def nobody() -> None:
+        pytest.fail("the model was loaded")
+
+    again = batch(store, account, find_taste=nobody)
+
+    assert [one.id for one in again.showings] == [one.id for one in first.showings]
+
+
 def test_a_verdict_sent_twice_is_kept_once(store: Engine, account: int, stock: list[int]) -> None:
     first = judged(store, account, ("a", stock[0], "keep", 0), ("b", stock[1], "skip", 1))
     again = judged(store, account, ("a", stock[0], "keep", 2), ("b", stock[2], "skip", 2))

@@ -390,8 +390,9 @@ def test_a_newcomer_is_asked_by_what_they_own_before_the_first_verdict(
     assert known.rates == [0.0] * len(known.rates)
 
     batch = next_batch(
-        learner.engine, account, now=LATER, random=np.random.default_rng(0), size=30, taste=taste
-    )
+        learner.engine, account, now=LATER, random=np.random.default_rng(0), size=30,
+        find_taste=lambda: taste,
+    )  # fmt: skip
 
     exploited = [one for one in batch.showings if one.because == "exploit"]
     assert sum(likes(one.listing["id"]) for one in exploited) > len(exploited) / 2

@@ -215,6 +215,33 @@ def test_what_little_memory_leaves_out_is_within_the_bound(
     assert sum(copy.worth for copy in part.copies) <= best + 1e-9 <= part.bound + 2e-9
 
 
+def test_a_large_budget_from_few_copies_takes_no_table_of_all_sums() -> None:
+    """It once laid out records x sums for five copies: gigabytes for a budget of 100,000."""
+    copies = [a_copy(number, 900_000 + number, 5.0 + number) for number in range(5)]
+    terms = {"alice": Terms(Fare(500, 150), least_order=2_600_000)}
+    wish = Wish(10_000_000, "EUR", 4)
+
+    crate = pack(copies, terms, wish)
+
+    reach = relax(copies, terms, wish).reach
+    assert by_spending(copies, reach, terms, wish) is None
+    assert [copy.id for copy in crate.copies] == [4, 3, 2, 1]
+    assert crate.is_optimal
+
+
+def test_musts_alone_are_an_order_of_their_own() -> None:
+    copies = [a_copy(1, 500, 2.0), a_copy(2, 700, 0.0)]
+    wish = Wish(10_000_000, "EUR", must=frozenset({1, 2}))
+    reach = relax(copies, {"alice": Terms()}, wish).reach
+
+    found = by_spending(copies, reach, {"alice": Terms(least_order=1200)}, wish)
+    too_little = by_spending(copies, reach, {"alice": Terms(least_order=1201)}, wish)
+
+    assert found is not None
+    assert (found.copies, found.bound) == (tuple(copies), 2.0)
+    assert too_little is None
+
+
 def test_equal_prices_and_worths_fill_the_budget() -> None:
     copies = [a_copy(number, 500, 3.0) for number in range(40)]
 

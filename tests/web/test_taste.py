@@ -78,9 +78,9 @@ def _learn(api: Api) -> None:
     known = list({one["release_id"]: one for one in [*by_wants, *by_year]}.values())
     _judge(api, known[::2] + known[1::4])
     asked = api.http.post(f"{V1}/taste/refit").raise_for_status().json()
-    while api.here.desk.job(asked["job_id"]).state in ("queued", "running"):
-        api.here.is_closing.wait(0.1)
-    api.http.post(f"{V1}/models/1/use").raise_for_status()
+    api.here.desk.wait(asked["job_id"])
+    used = api.http.post(f"{V1}/models/1/use").raise_for_status().json()
+    api.here.desk.wait(used["job_id"])
     shown = api.http.post(f"{V1}/triage", json={"size": 30}).raise_for_status().json()["shown"]
     verdicts = [
         {

@@ -12,6 +12,7 @@ from litestar.params import SkipValidation
 from cratewise.clock import Clock
 from cratewise.durable import Desk
 from cratewise.inventory.fresh_rates import known_rates
+from cratewise.learning.libraries import load_libraries
 from cratewise.notices import shown_since
 from cratewise.rates import Rates
 from cratewise.settings import Settings
@@ -72,6 +73,7 @@ class Installation:
         self.predictions: dict[int, Predictions] = {}  # by account; as read last
         self.finder = Finder(engine, clock)
         self.suggestions = Suggestions(engine, clock)
+        self._libraries: threading.Thread | None = None
         self._desk: Desk | None = None
         self._open_desk, self._opening = open_desk, threading.Lock()
         self._launch_worker = launch_worker
@@ -92,7 +94,7 @@ class Installation:
             return self._desk
 
     def begin(self) -> None:
-        """Begin what the first answers need not wait for: the worker, the shelf, the names.
+        """Begin what the first answers need not wait for: worker, shelf, names, libraries.
 
         It takes half as long as all that answers need.  Raises StoreUnavailable, StoreFull.
         """
@@ -102,6 +104,7 @@ class Installation:
             self.worker = self._launch_worker(self.finder)
         self.finder.begin()
         self.suggestions.begin()
+        self._libraries = load_libraries(self.engine)
 
     def close(self) -> None:
         """End what was begun, the worker first: its jobs go back into their queues."""
@@ -109,6 +112,8 @@ class Installation:
             self.worker.stop()
         self.finder.close()
         self.suggestions.close()
+        if self._libraries is not None:
+            self._libraries.join()
         if self._desk is not None:
             self._desk.close()
 

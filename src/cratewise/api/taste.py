@@ -1,65 +1,28 @@
-"""Taste: what was learnt, how good it is, what it likes; models, their versions, roll back."""
+"""Taste: what was learnt, how good it is, what it likes, and why."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from litestar import get, patch, post
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody
 
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listings import Number
+from cratewise.api.models import Asked, Model, model_of
 from cratewise.api.problems import told
 from cratewise.enqueue import enqueue_learning
 from cratewise.errors import UnknownListing
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import standing_judgements, tally
-from cratewise.store.models import (
-    ModelRow,
-    TasteChoice,
-    choose_taste,
-    find_model,
-    list_models,
-    taste_choice,
-)
+from cratewise.store.models import TasteChoice, choose_taste, taste_choice
 from cratewise.store.stale_prices import is_shown
 from cratewise.store.stock import listing_of
 
 if TYPE_CHECKING:
     from cratewise.learning.why import Why
 
-Version = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 KINDS = ("cratewise", "forest-text", "forest-basic")  # taste.models.NAMES; a test compares
 Kind = Literal["cratewise", "forest-text", "forest-basic"]
-
-
-class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """A refit.
-
-    keeps, skips, weak_keeps   that it learnt from; weak: wants and records owned.
-    threshold    the chance from which on it predicts a keep, by its best F1 out of sample.
-    outcome      why it was promoted or not.
-    promoted_at  when it last went live; null: never.
-    report       how good it is, out of sample: prequential, hold_out and uniform.
-    """
-
-    version: int
-    kind: str
-    trained_at: datetime
-    keeps: int
-    skips: int
-    weak_keeps: int
-    threshold: float
-    outcome: str
-    is_live: bool
-    promoted_at: datetime | None
-    report: dict[str, Any]
-
-
-class Models(msgspec.Struct, frozen=True):
-    """Every refit, the newest first."""
-
-    models: list[Model]
 
 
 class Taste(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,13 +53,6 @@ class TasteChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     kind: Kind | msgspec.UnsetType = msgspec.UNSET
     threshold: Annotated[float, msgspec.Meta(gt=0, lt=1)] | msgspec.UnsetType | None = msgspec.UNSET
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """The job that learns; is_new: false when one was under way."""
-
-    job_id: str
-    is_new: bool
 
 
 class Like(msgspec.Struct, frozen=True):
@@ -233,29 +189,6 @@ def read_cuts(here: Here) -> Cuts:
     )
 
 
-@get("/models", tags=["taste"], operation_id="list_models", sync_to_thread=True,
-     responses=told(503))  # fmt: skip
-def list_all_models(here: Here) -> Models:
-    """Every refit, promoted or not, and why."""
-    account = here.account()
-    with reading(here.engine) as db:
-        return Models([_model(row) for row in list_models(db, account.id)])
-
-
-@post("/models/{version:int}/use", tags=["taste"], operation_id="use_model", sync_to_thread=True,
-      status_code=200, responses=told(404, 409, 503))  # fmt: skip
-def use_model(here: Here, version: Version) -> Model:
-    """Let a version serve from now on: roll back, or promote what was not."""
-    from cratewise.learning.roll_back import use_version
-
-    account = here.account()
-    row = use_version(
-        here.engine, account.id, here.settings.models_dir, version, now=here.clock.now(),
-        catalog=here.settings.catalog,
-    )  # fmt: skip
-    return _model(row)
-
-
 @post("/models/rule/use", tags=["taste"], operation_id="use_rule", sync_to_thread=True,
       status_code=200, responses=told(503))  # fmt: skip
 def use_rule_score(here: Here) -> Taste:
@@ -264,21 +197,6 @@ def use_rule_score(here: Here) -> Taste:
 
     use_rule(here.engine, here.account().id)
     return _taste(here)
-
-
-@get("/models/{version:int}", tags=["taste"], operation_id="read_model", sync_to_thread=True,
-     responses=told(404, 503))  # fmt: skip
-def read_model(here: Here, version: Version) -> Model:
-    """One refit, with how good it is."""
-    from cratewise.errors import UnknownVersion
-
-    account = here.account()
-    with reading(here.engine) as db:
-        row = find_model(db, account.id, version)
-        known = [one.version for one in list_models(db, account.id)]
-    if row is None:
-        raise UnknownVersion(version, known)
-    return _model(row)
 
 
 @get("/listings/{listing_id:int}/why", tags=["taste"], operation_id="why", sync_to_thread=True,
@@ -318,7 +236,7 @@ def _taste(here: Installation) -> Taste:
     else:
         sentence = "The rule score serves: no refit has beaten it yet."
     return Taste(
-        live=None if served.row is None else _model(served.row),
+        live=None if served.row is None else model_of(served.row),
         sentence=sentence,
         missing=few,
         next_refit_in=next_refit_in,
@@ -329,11 +247,6 @@ def _taste(here: Installation) -> Taste:
         threshold=choice.threshold if choice else None,
         refused=list(served.refused),
     )
-
-
-def _model(row: ModelRow) -> Model:
-    told_of = row._asdict() | {"report": msgspec.json.decode(row.report)}
-    return Model(**{name: told_of[name] for name in Model.__struct_fields__})
 
 
 def _reason(found: "Why") -> Reason:

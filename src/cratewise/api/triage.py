@@ -90,7 +90,7 @@ def choose_batch(here: Here, data: JSONBody[TriageAsked]) -> Batch:
         random=np.random.default_rng(),
         size=data.size,
         seller=seller,
-        taste=_taste(here, account.id),
+        find_taste=lambda: _taste(here, account.id),
         catalog=here.settings.catalog,
     )
     return _answer(here, account, rates, batch.showings, batch.left)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from cratewise.learning.next_batch import Batch
+    from cratewise.learning.next_batch import Batch, Taste
     from cratewise.store.accounts import Account
     from cratewise.store.judgements import Kind
     from cratewise.store.showings import Showing
@@ -138,8 +138,10 @@ def _next(desk: Desk) -> "Batch":
     from cratewise.learning.serving import newest_taste
     from cratewise.store.engine import reading
 
-    with reading(desk.engine) as db:
-        taste = newest_taste(db, desk.account.id, desk.models)
+    def find_taste() -> "Taste | None":
+        with reading(desk.engine) as db:
+            return newest_taste(db, desk.account.id, desk.models)
+
     return next_batch(
         desk.engine,
         desk.account.id,
@@ -147,7 +149,7 @@ def _next(desk: Desk) -> "Batch":
         random=np.random.default_rng(),
         size=desk.size,
         seller=desk.seller,
-        taste=taste,
+        find_taste=find_taste,
         catalog=desk.catalog,
     )
 

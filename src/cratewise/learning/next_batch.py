@@ -1,6 +1,7 @@
 """What to judge next: the open batch, or a new one chosen from the stock."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -65,15 +66,16 @@ def next_batch(
     random: "np.random.Generator",
     size: int = BATCH,
     seller: tuple[int, str] | None = None,
-    taste: Taste | None = None,
+    find_taste: Callable[[], Taste | None] = lambda: None,
     catalog: Path | None = None,
 ) -> Batch:
     """What waits to be judged; when nothing does, a new batch is chosen and noted.
 
-    size    of a new batch, 1 and more
-    seller  our own id and the name of the one whose stock is asked about; None: all
-    taste   what triage goes by; None: clusters and the rule score
-    catalog  its file, which tells who is in the credits
+    size        of a new batch, 1 and more
+    seller      our own id and the name of the one whose stock is asked about; None: all
+    find_taste  tells what triage goes by, None: clusters and the rule score; asked for a new
+                batch alone, since a model takes a while to load
+    catalog     its file, which tells who is in the credits
     """
     name = seller[1] if seller else None
     with writing(engine) as db:
@@ -81,8 +83,10 @@ def next_batch(
     with reading(engine) as db:
         stock = choosable(db, account_id, seller_id=seller[0] if seller else None)
         waiting = open_showings(db, account_id, seller=name)
-        if waiting or not len(stock.ids):
-            return Batch(waiting, len(stock.ids))
+    if waiting or not len(stock.ids):
+        return Batch(waiting, len(stock.ids))
+    taste = find_taste()
+    with reading(engine) as db:
         among = _candidates(db, account_id, stock, random)
         listings = among.listings
         related = _related(db, account_id, listings, catalog) if taste else listings

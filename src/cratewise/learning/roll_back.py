@@ -18,7 +18,7 @@ from cratewise.store.models import (
     promote,
     retire,
 )
-from cratewise.store.predictions import forget_predictions, keep_predictions
+from cratewise.store.predictions import forget_predictions, keep_predictions, predictions_version
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -36,6 +36,8 @@ def use_version(
 ) -> ModelRow:
     """Let a version serve from now on, whatever it was thought of before.
 
+    What it would say of every listing is told first; of one that serves already nothing is.
+
     Raises UnknownVersion, ModelRefused, Abandoned.
     """
     with reading(engine) as db:
@@ -44,6 +46,9 @@ def use_version(
         if row is None:
             raise UnknownVersion(version, known)
         model = loaded(db, account_id, folder, row)
+        told_by = predictions_version(db, account_id)
+    if row.is_live and told_by is not None and told_by[0] == version:
+        return row
     told = predict_all(
         engine, account_id, model, version, now=now, should_stop=should_stop, catalog=catalog
     )

@@ -9,7 +9,7 @@ from cratewise.errors import ModelRefused
 from cratewise.learning.next_batch import Taste
 from cratewise.store.model_parts import are_shared, model_file
 from cratewise.store.models import ModelRow, list_models
-from cratewise.taste.keeping import load, write
+from cratewise.taste.keeping import load, verify, write
 from cratewise.taste.models import Model
 
 if TYPE_CHECKING:
@@ -62,13 +62,24 @@ def loaded(db: "Connection", account_id: int, folder: Path, row: ModelRow) -> Mo
 
     Raises ModelRefused.
     """
+    path = _fetched(db, account_id, folder, row)
+    return _loaded(path, row.checksum, _changed_at(path))
+
+
+def refuse_unusable(db: "Connection", account_id: int, folder: Path, row: ModelRow) -> None:
+    """Raises ModelRefused where the file of a version is missing, damaged or another."""
+    verify(_fetched(db, account_id, folder, row), row.checksum)
+
+
+def _fetched(db: "Connection", account_id: int, folder: Path, row: ModelRow) -> Path:
+    """Where the file of a version lies, once it was fetched from the database if it can be."""
     path = folder / row.file
     if not path.exists() and are_shared(db):
         whole = model_file(db, account_id, row.version)
         if whole is not None:
             folder.mkdir(parents=True, exist_ok=True)
             write(path, whole)
-    return _loaded(path, row.checksum, _changed_at(path))
+    return path
 
 
 @lru_cache(maxsize=LOADED)

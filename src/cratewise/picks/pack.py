@@ -57,18 +57,16 @@ def pack(
                       must=wish.must)  # fmt: skip
     if not few:
         raise CrateError(f"Of {len(copies):,} copies to choose from, none is worth anything here.")
+    if _is_bound_by_minimum(few, terms, wish):
+        exact = _by_spending(fitting, terms, wish)
+        if exact is not None:
+            return _crate(exact, terms, len(copies), len(fitting), time.monotonic() - begun)
     # Minimum orders are rarely what limits a crate that uses its budget up, and dominance
     # does not know them: they are left aside at first.
-    free = {seller: replace(terms[seller], least_order=0) for seller in terms}
     has_minimum = any(terms[seller].least_order for seller in terms)
     left = begun + seconds - time.monotonic()
-    found = _search(few, free, wish, left / 3 if has_minimum else left)
+    found = _search(few, _freed(terms), wish, left / 3 if has_minimum else left)
     if found.copies is not None and not is_within(found.copies, terms, wish):
-        relaxed = relax(fitting, terms, wish)
-        exact = by_spending(fitting, relaxed.reach, terms, wish)
-        if exact is not None:
-            by_sum = Found(exact.copies, min(exact.bound, relaxed.bound, found.bound))
-            return _crate(by_sum, terms, len(copies), len(fitting), time.monotonic() - begun)
         begin = _search(few, terms, wish, seconds / 3)
         left = max(begun + seconds - time.monotonic(), seconds / 3)
         few = fitting
@@ -77,6 +75,25 @@ def pack(
     if not found.copies:
         raise CrateError(_nothing(wish))
     return _crate(found, terms, len(copies), len(few), time.monotonic() - begun)
+
+
+def _freed(terms: Mapping[str, Terms]) -> dict[str, Terms]:
+    """The same without minimum orders."""
+    return {seller: replace(one, least_order=0) for seller, one in terms.items()}
+
+
+def _is_bound_by_minimum(copies: Sequence[Copy], terms: Mapping[str, Terms], wish: Wish) -> bool:
+    """Whether one seller's minimum order is what limits the crate: by hand it is missed."""
+    if len({copy.seller for copy in copies}) > 1 or not terms[copies[0].seller].least_order:
+        return False
+    by_hand = greedily(copies, _freed(terms), wish)
+    return by_hand is None or not is_within(by_hand, terms, wish)
+
+
+def _by_spending(copies: Sequence[Copy], terms: Mapping[str, Terms], wish: Wish) -> Found | None:
+    relaxed = relax(copies, terms, wish)
+    exact = by_spending(copies, relaxed.reach, terms, wish)
+    return exact and Found(exact.copies, min(exact.bound, relaxed.bound))
 
 
 def _search(

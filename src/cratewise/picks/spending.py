@@ -10,7 +10,7 @@ the others can come to bounds what is missed.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Wholes = NDArray[np.int32]
     Bytes = NDArray[np.uint8]
 
 MOST_CELLS = 150_000_000  # copies x records x sums: half a second, and a bit of memory each
-FEWEST = 50  # copies; of fewer the best order is too seldom the best of all
+FEWEST = 50  # copies for which there must be room: it bounds records x sums, 4 bytes each
+AT_ONCE = 32_768  # of them in a block
+MOST_WORTH = 2**29  # no order is worth more, as whole numbers: each record's worth is off by 1
+NOWHERE = -(2**30)  # what no copies come to; below 0 whatever is added
 
 
 class Best(NamedTuple):
@@ -66,9 +70,18 @@ def by_spending(
         return None
     reached = sorted(zip(reach.tolist(), copies, strict=True), key=lambda one: -one[0])
     others = [(most, copy) for most, copy in reached if copy.id not in wish.must]
-    count = MOST_CELLS // _cells(room)
-    if count < min(FEWEST, len(others)):
+    if not others:
+        return Best(tuple(musts), _worth(musts)) if room.least == 0 else None
+    return _best_of(musts, others, room)
+
+
+def _best_of(
+    musts: Sequence[Copy], others: Sequence[tuple[float, Copy]], room: _Room
+) -> Best | None:
+    """others: by what a crate with each can be worth at most, the most first."""
+    if _cells(room) > MOST_CELLS // FEWEST:
         return None
+    count = MOST_CELLS // _cells(room)
     part = [copy for _, copy in others[:count]]
     best = _filled(part, room, is_order=bool(musts))
     if best is None:
@@ -131,30 +144,82 @@ def _filled(copies: Sequence[Copy], room: _Room, *, is_order: bool) -> tuple[Cop
 
     is_order  there is something already: nothing more is an answer
     """
-    import numpy as np
-
     affordable = (copy for copy in copies if copy.price <= room.most)
     copies = sorted(affordable, key=attrgetter("master"))
-    # (records, sums): where records are not counted, taking one stays in the same row.
-    counted = room.records is not None
-    rows = (room.records or 0) + 1
-    best = np.full((rows, room.most + 1), -np.inf)
-    best[0, 0] = 0
-    taken: list[tuple[int, Bytes]] = []  # where each copy is the best that can be taken
+    sums = _Sums(copies, room)
     for _, several in groupby(copies, attrgetter("master")):
-        same = list(several)
-        before = best.copy() if len(same) > 1 else best
-        for copy in same:
-            came = before[: rows - counted, : room.most + 1 - copy.price] + copy.worth
-            now = best[int(counted) :, copy.price :]
-            is_better = came > now
-            np.copyto(now, came, where=is_better)
-            taken.append((copy.price, np.packbits(is_better, axis=1)))
-    place = _best_place(best, room, is_order=is_order)
-    return None if place is None else _walked_back(copies, taken, place, counted=counted)
+        sums.add(list(several))
+    place = _best_place(sums.table, room, is_order=is_order)
+    if place is None:
+        return None
+    return _walked_back(copies, sums.taken, place, counted=room.records is not None)
 
 
-def _best_place(best: "Floats", room: _Room, *, is_order: bool) -> tuple[int, int] | None:
+class _Sums:
+    """The most worth for each number of records and sum of prices, by the copies so far.
+
+    table  (records, sums) whole numbers, below 0 what no copies come to; where records are
+           not counted there is one row, and taking a copy stays in it
+    taken  of each copy its price, and the places where it is the best that can be taken
+    """
+
+    def __init__(self, copies: Sequence[Copy], room: _Room) -> None:
+        import numpy as np
+
+        self._counted = int(room.records is not None)
+        self._width = room.most + 1
+        self.table = np.full(((room.records or 0) + 1, self._width), NOWHERE, dtype=np.int32)
+        self.table[0, 0] = 0
+        self.taken: list[tuple[int, Bytes]] = []
+        richest = sorted((copy.worth for copy in copies), reverse=True)
+        self._scale = MOST_WORTH / (sum(richest[: _most_taken(copies, room)]) or 1.0)
+        self._deep = max(1, AT_ONCE // self._width)  # rows of a block
+        self._came = np.empty((self._deep, self._width), dtype=np.int32)
+        self._is_better = np.empty((self._deep, self._width), dtype=bool)
+        self._music = 0  # how many were added: no order has more records
+
+    def add(self, same: Sequence[Copy]) -> None:
+        """Copies of one music, of which one at most is taken."""
+        import numpy as np
+
+        rows = min(len(self.table) - self._counted, self._music + 1)
+        bits = [
+            np.zeros((rows, -(-(self._width - copy.price) // 8)), dtype=np.uint8) for copy in same
+        ]
+        # From the last row up, a block after the other, each small enough to stay in the
+        # processor's own memory: what a block is made from is still as it was.
+        for end in range(rows, 0, -self._deep):
+            begin = max(0, end - self._deep)
+            before = self.table[begin:end]
+            if len(same) > 1:
+                before = before.copy()
+            for copy, told in zip(same, bits, strict=True):
+                told[begin:end] = self._take(copy, before, begin, end)
+        self._music += 1
+        self.taken += [(copy.price, told) for copy, told in zip(same, bits, strict=True)]
+
+    def _take(self, copy: Copy, before: "Wholes", begin: int, end: int) -> "Bytes":
+        """Take a copy wherever that is better; returns where, as bits."""
+        import numpy as np
+
+        width = self._width - copy.price
+        came = self._came[: end - begin, :width]
+        is_better = self._is_better[: end - begin, :width]
+        now = self.table[begin + self._counted : end + self._counted, copy.price :]
+        np.add(before[:, :width], np.int32(copy.worth * self._scale), out=came)
+        np.greater(came, now, out=is_better)
+        np.maximum(came, now, out=now)
+        return np.packbits(is_better, axis=1)
+
+
+def _most_taken(copies: Sequence[Copy], room: _Room) -> int:
+    """No order holds more records than this."""
+    sums = accumulate(sorted(copy.price for copy in copies))
+    affordable = sum(spent <= room.most for spent in sums)
+    return affordable if room.records is None else min(affordable, room.records)
+
+
+def _best_place(best: "Wholes", room: _Room, *, is_order: bool) -> tuple[int, int] | None:
     """Records and sum of the most worth that the seller and the budget allow."""
     import numpy as np
 
@@ -162,10 +227,10 @@ def _best_place(best: "Floats", room: _Room, *, is_order: bool) -> tuple[int, in
     allowed = (sums >= room.least) & (sums <= room.most - room.a_record * rows)
     if not is_order:
         allowed = allowed & (sums > 0)  # nothing at all is no order
-    worth = np.where(allowed, best, -np.inf)
+    worth = np.where(allowed, best, NOWHERE)
     place = int(worth.argmax())
     row, spent = divmod(place, best.shape[1])
-    return (row, spent) if worth[row, spent] > -np.inf else None
+    return (row, spent) if worth[row, spent] >= 0 else None
 
 
 def _walked_back(
@@ -183,6 +248,8 @@ def _walked_back(
         column = spent - price
         if copy.master == done or column < 0 or row < counted:
             continue
+        if row - counted >= len(bits):
+            continue  # more records than there was music so far
         byte = int(bits[row - counted, column // 8])
         if byte >> (7 - column % 8) & 1:
             chosen.append(copy)

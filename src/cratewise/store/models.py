@@ -154,6 +154,11 @@ def accounts_with_taste(db: Connection) -> list[int]:
     return sorted(set(db.scalars(parts[0].union(*parts[1:]))))
 
 
+def has_models(db: Connection) -> bool:
+    """Whether anything was ever learnt, for whomever."""
+    return db.execute(select(models.c.version).limit(1)).first() is not None
+
+
 def live_models(db: Connection) -> list[tuple[int, datetime]]:
     """How many verdicts each model that serves learnt from, and when."""
     told = select(models.c.keeps + models.c.skips, models.c.trained_at).where(models.c.is_live)

@@ -82,21 +82,46 @@ export const why = (listingId: number) =>
     staleTime: 60_000,
   })
 
-/** Learn again from all verdicts, in the background. */
-export const useRefit = () =>
-  useMutation({
-    mutationFn: () => answer(server.POST('/api/v1/taste/refit')),
-    onSuccess: () => toast(text.taste.refitting),
-  })
+const LOOK_MILLISECONDS = 500
 
-/** Let another version serve: roll back, or forward. */
+/** What a job of learning came to, once it is over.  Throws its sentence when it failed. */
+async function learned(jobId: string): Promise<Schema['Learning']> {
+  for (;;) {
+    const job = await answer(
+      server.GET('/api/v1/taste/jobs/{job_id}', { params: { path: { job_id: jobId } } }),
+    )
+    if (job.error !== null) throw new Error(job.error)
+    if (job.state !== 'queued' && job.state !== 'running') return job
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+  }
+}
+
+/** Learn again from all verdicts, in the background; what it came to is told. */
+export function useRefit() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async () => {
+      const asked = await answer(server.POST('/api/v1/taste/refit'))
+      toast(text.taste.refitting)
+      return learned(asked.job_id)
+    },
+    onSuccess: (job) => {
+      if (job.outcome !== null) toast(job.outcome)
+      return client.invalidateQueries()
+    },
+  })
+}
+
+/** Let another version serve, back or forward: it does once it told a chance of every listing. */
 export function useVersion() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (version: number) =>
-      answer(
+    mutationFn: async (version: number) => {
+      const asked = await answer(
         server.POST('/api/v1/models/{version}/use', { params: { path: { version } } }),
-      ),
+      )
+      return learned(asked.job_id)
+    },
     onSuccess: () => client.invalidateQueries(),
   })
 }
