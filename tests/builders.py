@@ -17,8 +17,10 @@ RATES = Rates({NOON.date(): {"USD": 1.25, "GBP": 0.8, "JPY": 175.0}})
 _numbers = count(1)
 
 
-def an_account(db: Connection, currency: str = "EUR", country: str = "DE") -> int:
-    row = {"name": "local", "currency": currency, "country": country, "created_at": NOON}
+def an_account(
+    db: Connection, currency: str = "EUR", country: str = "DE", name: str = "local"
+) -> int:
+    row = {"name": name, "currency": currency, "country": country, "created_at": NOON}
     return _inserted(db, accounts, row)
 
 

@@ -4,14 +4,17 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from tests.api.serving import Api, served
-from tests.builders import a_listing, a_seller
+from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
 
 from cratewise.simulator import Simulator, World
+from cratewise.store.alerts import find_alert, give_feed_address, make_alert, note_found
 from cratewise.store.engine import reading, writing
 from cratewise.store.own_rows import KEYS, MADE_ANEW, own_tables
+from cratewise.store.searches import save_search
 from cratewise.store.tables import metadata
 
 V1 = "/api/v1"
@@ -79,6 +82,34 @@ def test_everything_of_an_account_is_in_one_file_and_nothing_that_lets_anybody_i
     assert [json.loads(line)["name"] for line in told["hidden.ndjson"].splitlines()] == ["Zebra"]
     assert DIGGER not in "".join(told.values())
     assert "password_hash" not in told["accounts.ndjson"]
+
+
+def test_alerts_come_with_what_they_told_and_who_may_read_a_feed_stays_here(alone: Api) -> None:
+    mine = alone.here.account().id
+    with writing(alone.here.engine) as db:
+        seller = a_seller(db)
+        a_seller(db, "nobody_follows")
+        a_follow(db, mine, seller)
+        for account, target in ((mine, "mine"), (an_account(db, name="bob"), "theirs")):
+            search = save_search(db, account, "all", "{}", NOON).id
+            number = make_alert(db, account, search, way="feed", target=target, at=NOON)
+            give_feed_address(db, account, number, f"hash of {target}")
+            note_found(db, find_alert(db, number), [a_listing(db, seller)], NOON, at_once=5)
+
+    answer = alone.get(f"{V1}/export/everything")
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        told = {
+            name.removesuffix(".ndjson"): [json.loads(line) for line in file.open(name)]
+            for name in file.namelist()
+            if name.endswith(".ndjson")
+        }
+    assert [alert["target"] for alert in told["alerts"]] == ["mine"]
+    assert "hash of" not in str(told)
+    assert [one["alert_id"] for one in told["deliveries"]] == [told["alerts"][0]["id"]]
+    assert len(told["alert_listings"]) == 1
+    assert [one["username"] for one in told["sellers"]] == ["alice"]
+    assert datetime.fromisoformat(told["alerts"][0]["created_at"]) == NOON
 
 
 def test_no_table_of_somebodys_own_is_left_out_unnoticed(alone: Api) -> None:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.catalog.dumps import STOCKHOLM, a_dump, a_release
 from tests.conftest import HandClock
 
-from cratewise.catalog.dump_file import BLOCK
+from cratewise.catalog import dump_file
+from cratewise.catalog import import_dump as import_dump_module
 from cratewise.catalog.files import CatalogFiles, roll_back
 from cratewise.catalog.import_dump import Imported, Order, Progress, import_dump
 from cratewise.catalog.lookup import Artist, Credit, Label, open_catalog
+from cratewise.catalog.parsed import Parsed, People
 from cratewise.errors import (
     BrokenCatalog,
     BrokenDump,
@@ -30,6 +33,13 @@ from cratewise.store.catalog_file import CatalogWriter, how_far
 from cratewise.store.catalog_links import Pairs
 
 NAME = "discogs_20261001_releases.xml.gz"
+
+
+@pytest.fixture
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dump of some thousand releases has several blocks, and each is a transaction."""
+    monkeypatch.setattr(dump_file, "BLOCK", 2**19)
+    monkeypatch.setattr(import_dump_module, "AT_ONCE", 500)
 
 
 @pytest.fixture
@@ -180,11 +190,11 @@ def test_of_those_that_are_listed_alone_nothing_else_is_kept(
         assert catalog.edition.is_only_listed
 
 
+@pytest.mark.usefixtures("_small_blocks")
 def test_an_import_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
     files: CatalogFiles, tmp_path: Path, clock: HandClock
 ) -> None:
-    dump = a_dump(tmp_path / NAME, many(60_000))  # five blocks
-    assert dump.stat().st_size < BLOCK
+    dump = a_dump(tmp_path / NAME, many(4_000))  # six blocks
     heard: list[Progress] = []
     with pytest.raises(ImportStopped):
         import_dump(
@@ -195,14 +205,69 @@ def test_an_import_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
     begun = how_far(files.partial)
     assert begun is not None
     assert begun[0] == NAME
-    assert 0 < begun[1] < 60_000
+    assert 0 < begun[1] < 4_000
 
     done = imported(files, dump, clock)
-    assert (done.resumed, done.releases) == (begun[1], 60_000)
+    assert (done.resumed, done.releases) == (begun[1], 4_000)
     control = CatalogFiles(tmp_path / "control.sqlite")
     imported(control, dump, clock)
     assert digest(files.current) == digest(control.current)
     assert not files.partial.exists()
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_an_import_that_is_broken_off_within_a_block_loses_and_doubles_none_of_it(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second Ctrl-C between two statements noted a block as read which was not stored."""
+    dump = a_dump(tmp_path / NAME, many(4_000))  # six blocks
+    new_in, met = People.new_in, 0
+
+    def new_in_some(people: People, parsed: Parsed) -> list[tuple[int, str]]:
+        nonlocal met
+        met += 1
+        if met == 4:
+            raise KeyboardInterrupt
+        return new_in(people, parsed)
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(People, "new_in", new_in_some)
+        interrupted.setattr(import_dump_module, "AT_ONCE", 1_000)  # two blocks
+        with pytest.raises(KeyboardInterrupt):
+            imported(files, dump, clock)
+    begun = how_far(files.partial)
+    assert begun is not None
+
+    done = imported(files, dump, clock)
+    assert 0 < begun[1] == done.resumed
+    assert (done.releases, done.doubled) == (4_000, 0)
+    control = CatalogFiles(tmp_path / "control.sqlite")
+    imported(control, dump, clock)
+    assert digest(files.current) == digest(control.current)
+
+
+def test_rows_that_could_not_be_added_leave_no_trace_in_what_is_committed_later(
+    tmp_path: Path,
+) -> None:
+    def add(writer: CatalogWriter, *ids: int, people: Any = ()) -> None:
+        numbers = np.array(ids)
+        pairs: Any = dict.fromkeys(("artist", "label"), Pairs(numbers, numbers))
+        writer.add(numbers, [b"told"] * len(ids), [None] * len(ids), pairs, people)
+
+    with CatalogWriter(tmp_path / "catalog.sqlite") as writer:
+        add(writer, 1, 2)
+        writer.commit()
+        with pytest.raises(BrokenCatalog):
+            add(writer, 2, 3, people=[("no number",)])
+        assert writer.doubled == 0
+        writer.commit()
+        add(writer, 4)
+        writer.commit()
+        writer.finish()
+    with sqlite3.connect(tmp_path / "catalog.sqlite") as db:
+        assert [row[0] for row in db.execute("SELECT id FROM releases")] == [1, 2, 4]
+        named = b"".join(row[0] for row in db.execute("SELECT releases FROM links ORDER BY first"))
+        assert np.frombuffer(named, "<u4").tolist() == [1, 1, 2, 2, 4, 4]
 
 
 def test_an_import_that_ends_while_it_sorts_goes_on_with_what_is_left(
@@ -242,10 +307,11 @@ def is_as_before(files: CatalogFiles) -> bool:
         return set(catalog.releases(range(100))) == {1} and not files.previous.exists()
 
 
+@pytest.mark.usefixtures("_small_blocks")
 def test_a_dump_that_was_cut_off_is_refused_and_goes_on_once_it_is_whole(
     in_use: CatalogFiles, tmp_path: Path, clock: HandClock
 ) -> None:
-    dump = a_dump(tmp_path / NAME, many(60_000))
+    dump = a_dump(tmp_path / NAME, many(12_000))
     whole = dump.read_bytes()
     dump.write_bytes(whole[: len(whole) * 2 // 3])
     with pytest.raises(TruncatedDump, match="ends in the middle"):
@@ -254,7 +320,7 @@ def test_a_dump_that_was_cut_off_is_refused_and_goes_on_once_it_is_whole(
 
     dump.write_bytes(whole)
     done = imported(in_use, dump, clock)
-    assert done.releases == 60_000
+    assert done.releases == 12_000
     assert done.resumed > 0
 
 
@@ -323,15 +389,16 @@ def test_a_dump_whose_checksum_is_another_is_refused(
     assert imported(in_use, dump, clock, checksums={NAME: right}).is_checked
 
 
+@pytest.mark.usefixtures("_small_blocks")
 def test_a_full_disk_keeps_both_the_old_catalogue_and_what_is_stored_of_the_new(
     in_use: CatalogFiles, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dump = a_dump(tmp_path / NAME, many(60_000))
+    dump = a_dump(tmp_path / NAME, many(4_000))
     connect = sqlite3.connect
 
     def on_a_small_disk(*arguments: Any, **options: Any) -> sqlite3.Connection:
         db: sqlite3.Connection = connect(*arguments, **options)
-        db.execute("PRAGMA max_page_count = 2000")  # SQLite then says what a full disk makes it say
+        db.execute("PRAGMA max_page_count = 200")  # SQLite then says what a full disk makes it say
         return db
 
     with monkeypatch.context() as small:
@@ -341,7 +408,7 @@ def test_a_full_disk_keeps_both_the_old_catalogue_and_what_is_stored_of_the_new(
     assert is_as_before(in_use)
 
     done = imported(in_use, dump, clock)
-    assert done.releases == 60_000
+    assert done.releases == 4_000
     assert done.resumed > 0
 
 

@@ -24,6 +24,7 @@ from cratewise.notices import API_NOTICE, DATA_NOTICE
 from cratewise.rates import Rates
 from cratewise.shelf.export import Form, export
 from cratewise.shelf.exported import Currency
+from cratewise.store import export_rows
 from cratewise.store.accounts import Account
 from cratewise.store.engine import reading, writing
 from cratewise.store.export_rows import batches
@@ -366,8 +367,10 @@ def test_an_export_into_a_device_leaves_the_device(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
-def test_a_long_export_streams(store: Engine, form: Form) -> None:
+def test_a_long_export_streams(store: Engine, form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four times as many listings must not take more memory."""
+    monkeypatch.setattr(export_rows, "READ_AT_ONCE", 2_000)
+    monkeypatch.setattr(export_rows, "AT_A_TIME", 500)
 
     def fill(first: int, count: int) -> None:
         numbers = range(first, first + count)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 from tests.builders import NOON, a_listing, a_seller
 from typer.testing import CliRunner, Result
 
-from cratewise.cli.app import app
+from cratewise.cli.app import app, load
 from cratewise.shelf.query import SORTS
 from cratewise.store.engine import writing
 from cratewise.store.tables import listings, releases
@@ -75,6 +75,63 @@ def test_listings_are_found_by_what_they_are(stock: dict[str, int]) -> None:
     assert ids("--sort", "title", "--reverse") == [stock["dear"], stock["dinar"], stock["journey"]]
     assert ids("--limit", "1", "--page", "2") == [stock["dear"]]
     assert ids("--wanted") == []
+
+
+def exported(*arguments: str) -> list[int]:
+    result = CliRunner().invoke(app, ["export", *arguments, "--format", "ndjson"])
+    assert result.exit_code == 0, result.output
+    return [json.loads(line)["listing_id"] for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--genre", "jazz", "--sort", "title"),
+        ("--seller", "bob", "--sort", "price", "--reverse"),
+        ("--not-style", "modal", "--gone"),
+        ("--only-gone",),
+        ("--max-price", "50", "--from-year", "1970"),
+        ("--record-format", '12"', "--gone"),
+        ("--min-score", "8.5"),
+        ("--wanted",),
+    ],
+)
+def test_an_export_holds_what_a_search_finds_in_its_order(
+    stock: dict[str, int], asked: tuple[str, ...]
+) -> None:
+    assert exported(*asked) == ids(*asked)
+
+
+def test_an_export_by_words_is_what_a_search_by_words_finds(stock: dict[str, int]) -> None:
+    assert exported("--search", "coltrane universal") == ids("coltrane", "universal")
+    assert exported("bob", "--search", "ptah") == [stock["dinar"]]
+    assert exported("alice", "--seller", "bob", "--sort", "score") == ids()
+
+
+def test_what_is_hidden_is_in_an_export_of_everything_and_in_that_of_a_search_if_asked_for(
+    stock: dict[str, int],
+) -> None:
+    CliRunner().invoke(app, ["hide", "--seller", "bob"], catch_exceptions=False)
+
+    assert sorted(exported()) == [stock["journey"], stock["dear"], stock["dinar"]]
+    assert exported("--genre", "jazz") == [stock["journey"]]
+    assert exported("--genre", "jazz", "--hidden") == ids("--genre", "jazz", "--hidden")
+
+
+def test_an_export_can_be_asked_for_by_every_option_that_chooses_in_a_search() -> None:
+    def options(command: str) -> set[str]:
+        return {option for one in load(command).params for option in one.opts}
+
+    of_a_page = {"--page", "--limit", "--facet"}
+    words_and_forms = {"words"}  # --search, and --record-format for --format
+    assert options("search") - of_a_page - words_and_forms <= options("export")
+
+
+def test_an_export_is_refused_as_a_search_is(stock: dict[str, int]) -> None:
+    for wrong in (("--style", "Modall"), ("--min-price", "9", "--max-price", "2")):
+        result = CliRunner().invoke(app, ["export", *wrong])
+        assert result.exit_code == 2
+        assert result.stderr.splitlines()[-1] == cratewise(*wrong).stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

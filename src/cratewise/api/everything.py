@@ -17,7 +17,7 @@ MEDIA_TYPE = "application/zip"
 PIECE = 1 << 16  # bytes that are sent together
 README = """\
 What is yours in this installation of Cratewise: a file a table, a JSON object a line.
-Times are milliseconds since 1970 in UTC; prices are whole minor units of their currency.
+Times are ISO 8601 in UTC; prices are whole minor units of their currency.
 Listings are not among it: GET /api/v1/export, or `cratewise export`, writes those.
 """
 
@@ -38,7 +38,7 @@ Listings are not among it: GET /api/v1/export, or `cratewise export`, writes tho
     },
 )
 def export_everything(here: Here) -> Stream:
-    """Everything that is yours: verdicts, wantlist, collection, picks, votes, searches, rules."""
+    """Everything that is yours: verdicts, wantlist, collection, picks, searches, alerts, rules."""
     account = here.account()
     name = f"cratewise-{here.clock.now():%Y-%m-%d}.zip"
     return Stream(

@@ -15,11 +15,10 @@ from cratewise.api.problems import told
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.export import MEDIA_TYPES, Form, export
 from cratewise.shelf.exported import Currency
+from cratewise.shelf.find import EVERYTHING
 from cratewise.shelf.query import NATURALLY_DESCENDING, Order, Sort
 from cratewise.store.engine import reading
 from cratewise.store.export_rows import batches_of
-
-EVERYTHING = 2**40  # listings; more than anybody will ever have
 
 
 @get(

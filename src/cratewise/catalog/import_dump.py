@@ -210,20 +210,21 @@ class _Run:
         parse = partial(_parsed, self.order, self.dump, parser_for(self.order))
         people = People(writer.known_people())
         is_resumed = end > 0
-        try:
-            for parsed, end in _in_order(self.dump.blocks(end), parse):  # noqa: B020 - where it goes on
-                if is_resumed:
-                    self.resumed_bytes, is_resumed = self.dump.bytes_read, False
-                self._add(writer, parsed, people)
-                if self.offered - stored >= AT_ONCE:
-                    writer.commit(end=end, offered=self.offered)
-                    stored = self.offered
-                    self._tell("releases")
-                if self.should_stop():
-                    raise ImportStopped
-        finally:
-            writer.commit(end=end, offered=self.offered)
-            self._tell("releases")
+        # Whatever ends this early leaves what the last commit noted, and no half of a block.
+        for parsed, behind in _in_order(self.dump.blocks(end), parse):
+            if is_resumed:
+                self.resumed_bytes, is_resumed = self.dump.bytes_read, False
+            self._add(writer, parsed, people)
+            end = behind
+            is_stopped = self.should_stop()
+            if is_stopped or self.offered - stored >= AT_ONCE:
+                writer.commit(end=end, offered=self.offered)
+                stored = self.offered
+                self._tell("releases")
+            if is_stopped:
+                raise ImportStopped
+        writer.commit(end=end, offered=self.offered)
+        self._tell("releases")
 
     def _add(self, writer: CatalogWriter, parsed: Parsed, people: People) -> None:
         is_last = last_of_each(parsed.id)

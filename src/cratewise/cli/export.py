@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from cratewise.cli import search_options as option
 from cratewise.cli.choosing import OfSeller
 from cratewise.cli.opening import (
     open_account,
@@ -20,14 +21,17 @@ from cratewise.cli.opening import (
     priced_since,
 )
 from cratewise.cli.output import AsJson, remark
+from cratewise.cli.search_filter import Typed, with_filter
 from cratewise.errors import ExportFailed, SettingError
 from cratewise.shelf.kept import kept_seller
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from cratewise.settings import Settings
     from cratewise.shelf.export import Form
+    from cratewise.shelf.query import Reader
+    from cratewise.store.accounts import Account
     from cratewise.store.export_rows import Batch
 
 EXAMPLES = (
@@ -35,12 +39,15 @@ EXAMPLES = (
     ("cratewise export alice --format ndjson | gzip > alice.gz", "one seller, streamed"),
     ("cratewise export --format json --gone", "with what is no longer for sale"),
     ("cratewise export --search 'coltrane lp' -o coltrane.xlsx", "what a search finds, in Excel"),
+    ("cratewise export --genre Jazz --to-year 1975 --sort price", "by all options of `search`"),
 )
 
 
+@with_filter(formats=option.RecordFormats)
 def export(
     seller: OfSeller = None,
     *,
+    typed: Typed,
     search: Annotated[
         str,
         typer.Option(
@@ -68,7 +75,13 @@ def export(
             show_default=False,
         ),
     ] = None,
-    gone: Annotated[bool, typer.Option("--gone", help="Write what is gone too.")] = False,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORDER", help="As `search` sorts; else as they were read.", show_default=False
+        ),
+    ] = None,
+    reverse: option.Reverse = False,
     layout: Annotated[
         str | None,
         typer.Option(
@@ -85,11 +98,16 @@ def export(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write listings as CSV, JSON, NDJSON, Parquet or XLSX."""
+    """Write listings as CSV, JSON, NDJSON, Parquet or XLSX.
+
+    All options of `cratewise search` choose which.  What you hid is left out of what they
+    find, as there; without any of them every listing is written.
+    """
     told = _form("json" if as_json else form, output)
     settings = open_settings()
     with opened_store(settings) as engine:
-        wanted = _Wanted(seller, search, told, gone, raw)
+        sellers = (seller,) if seller else ()
+        wanted = _Wanted(typed.also(words=search, sellers=sellers), sort, reverse, told, raw)
         pieces = _pieces(settings, engine, wanted)
         if layout is not None:
             pieces = _earlier_pieces(settings, engine, wanted, layout)
@@ -111,12 +129,12 @@ def export(
 
 @dataclass
 class _Wanted:
-    """What to write; written: how many listings it were so far."""
+    """What to write; sort: None: as they were read.  written: how many listings so far."""
 
-    seller: str | None
-    words: str
+    typed: Typed
+    sort: str | None
+    is_reversed: bool
     form: "Form"
-    with_gone: bool
     is_raw: bool
     written: int = 0
 
@@ -139,18 +157,45 @@ def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[
     from cratewise.clock import SystemClock
     from cratewise.shelf.export import export as exported
     from cratewise.shelf.exported import Currency
+    from cratewise.shelf.query import Reader
     from cratewise.store.engine import reading
-    from cratewise.store.export_rows import batches
-    from cratewise.store.stock import Wanted
 
     account = open_account(settings, engine, may_ask=False)
-    today = SystemClock().now().date()
-    own = Currency(account.currency, open_rates(settings, engine), today, priced_since())
+    rates, today = open_rates(settings, engine), SystemClock().now().date()
+    reader = Reader(account.id, account.currency, rates, today, priced_since())
+    found = _found(engine, account, asked, reader)
+    own = Currency(reader.currency, reader.rates, reader.day, reader.priced_since)
     with reading(engine) as db:
-        found = kept_seller(db, asked.seller).id if asked.seller else None
-        wanted = Wanted(seller_id=found, with_gone=asked.with_gone)
-        counted = _counted(batches(db, wanted, words=asked.words), asked)
+        counted = _counted(_batches(db, asked.typed, found), asked)
         yield from exported(counted, asked.form, own, is_raw=asked.is_raw)
+
+
+def _found(
+    engine: "Engine", account: "Account", asked: _Wanted, reader: "Reader"
+) -> list[int] | None:
+    """Which listings, in their order, by our own ids; None: nothing that needs a search."""
+    from cratewise.cli.searching import find_all, read_order
+
+    if asked.sort is None and not asked.is_reversed and _is_plain(asked.typed):
+        return None
+    order = read_order(asked.sort or "score", is_reversed=asked.is_reversed)
+    return find_all(engine, account, asked.typed, order, reader)
+
+
+def _is_plain(typed: Typed) -> bool:
+    """Whether every listing is wanted, or all of one seller, gone ones or not."""
+    is_shown = typed.terms["gone"] != "only" and len(typed.sellers) <= 1
+    return is_shown and typed.asks <= {"sellers", "gone"}
+
+
+def _batches(db: "Connection", typed: Typed, found: list[int] | None) -> Iterator["Batch"]:
+    from cratewise.store.export_rows import batches, batches_of
+    from cratewise.store.stock import Wanted
+
+    if found is not None:
+        return batches_of(db, found)
+    of = kept_seller(db, typed.sellers[0]).id if typed.sellers else None
+    return batches(db, Wanted(seller_id=of, with_gone=typed.terms["gone"] == "with"))
 
 
 def _earlier_pieces(
@@ -164,7 +209,7 @@ def _earlier_pieces(
         raise typer.BadParameter(
             f"{layout!r} is none; expected {' or '.join(LAYOUTS)}.", param_hint="'--layout'"
         )
-    if asked.form != "csv" or asked.seller or asked.words or asked.with_gone or asked.is_raw:
+    if asked.form != "csv" or asked.typed.asks or asked.sort or asked.is_raw:
         raise typer.BadParameter("is CSV of all that is for sale.", param_hint="'--layout'")
     if priced_since() is not None:
         raise SettingError(
@@ -183,7 +228,7 @@ def _earlier_pieces(
 
 def _counted(read: Iterable["Batch"], asked: _Wanted) -> Iterator["Batch"]:
     for batch in read:
-        asked.written += len(batch["id"])
+        asked.written += len(batch)
         yield batch
 
 

@@ -34,6 +34,12 @@ Genres = Annotated[Names, _some("--genre", "GENRE", "One of these genres; repeat
 Styles = Annotated[Names, _some("--style", "STYLE", "One of these styles.")]
 AllStyles = Annotated[Names, _some("--each-style", "STYLE", "Each of them.")]
 NoStyles = Annotated[Names, _some("--not-style", "STYLE", "None of them.")]
+_FORMAT = 'A term of its format: LP, 7", Album. Repeat for more.'
+Formats = Annotated[
+    Names,
+    typer.Option("--format", "--record-format", metavar="TERM", help=_FORMAT, show_default=False),
+]
+RecordFormats = Annotated[Names, _some("--record-format", "TERM", _FORMAT)]  # --format is a file's
 Labels = Annotated[Names, _some("--label", "LABEL", "One of these labels.")]
 Artists = Annotated[Names, _some("--artist", "ARTIST", "One of these artists.")]
 Countries = Annotated[Names, _some("--country", "COUNTRY", "Where it came out.")]

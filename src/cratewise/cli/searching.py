@@ -1,8 +1,6 @@
 """Search the shelf as one account sees it, and write what was found: what `search` does."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import typer
 
@@ -10,13 +8,14 @@ from cratewise.cli.listing_answer import write_answer
 from cratewise.cli.looking import Answer, Asked
 from cratewise.cli.opening import hides_stale, priced_since
 from cratewise.cli.output import Column, remark, write_json, write_table
+from cratewise.cli.search_filter import Typed
 from cratewise.clock import SystemClock
 from cratewise.errors import FilterError, MoneyError
 from cratewise.inventory.fresh_rates import known_rates
 from cratewise.money import typed_price
 from cratewise.notices import API_NOTICE, DATA_NOTICE
 from cratewise.shelf.facets import FACETS, Facet
-from cratewise.shelf.find import Finder
+from cratewise.shelf.find import EVERYTHING, Finder
 from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.query import NATURALLY_DESCENDING, SORTS, Filter, Judged, Order, Reader
 from cratewise.shelf.view import viewer
@@ -45,20 +44,13 @@ OPTIONS = {  # by terms of a filter that are called otherwise
 }
 
 
-@dataclass(frozen=True)
-class Search:
-    """What somebody searches for.
-
-    prices  as typed, by terms of a `Filter`: "20" counts in the account's own currency
-    terms   all others but `sellers`, which are names
-    """
+class Search(NamedTuple):
+    """What somebody searches for, and which page of it."""
 
     order: Order
     page: int
     limit: int
-    sellers: tuple[str, ...]
-    prices: Mapping[str, str | None]
-    terms: Mapping[str, Any]
+    typed: Typed
 
 
 def read_order(text: str, *, is_reversed: bool) -> Order:
@@ -81,8 +73,9 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
     now = clock.now()
     finder = Finder(engine, clock)
     reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
-    wanted = _filter(engine, account, asked, finder, reader)
+    wanted = filter_of(engine, account, asked.typed, finder, reader)
     found = finder.numbered_page(wanted, asked.order, reader, page=asked.page, limit=asked.limit)
+    sellers = asked.typed.sellers
     with reading(engine) as db:
         rule = keeper_rule(db, account.id)
         view = viewer(
@@ -94,12 +87,21 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             count=found.count,
             is_index_empty=not found.count and not kept_names(db),
             left_out=finder.count_not_comparable(wanted, reader),
-            seller=kept_seller(db, asked.sellers[0]).username if len(asked.sellers) == 1 else None,
+            seller=kept_seller(db, sellers[0]).username if len(sellers) == 1 else None,
             currency=account.currency,
             rates_of=min(rates.newest_day, now.date()),
             rule=rule,
         )
     write_answer(answer, as_json=as_json)
+
+
+def find_all(
+    engine: "Engine", account: "Account", typed: Typed, order: Order, reader: Reader
+) -> list[int]:
+    """All listings that a filter lets through, in their order, by our own ids."""
+    finder = Finder(engine, SystemClock())
+    wanted = filter_of(engine, account, typed, finder, reader)
+    return finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING).ids
 
 
 def count(
@@ -110,7 +112,7 @@ def count(
     now = clock.now()
     finder = Finder(engine, clock)
     reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
-    wanted = _filter(engine, account, asked, finder, reader)
+    wanted = filter_of(engine, account, asked.typed, finder, reader)
     with reading(engine) as db:
         since = news_begin(db, account.id, now)
     values = finder.facets(wanted, reader, [facet], news_since=since)[facet]
@@ -125,17 +127,18 @@ def count(
     )
 
 
-def _filter(
-    engine: "Engine", account: "Account", asked: Search, finder: Finder, reader: Reader
+def filter_of(
+    engine: "Engine", account: "Account", typed: Typed, finder: Finder, reader: Reader
 ) -> Filter:
-    if asked.terms["judged"] not in {None, *get_args(Judged)}:
+    """The filter that was typed.  What makes no sense is told by its option."""
+    if typed.terms["judged"] not in {None, *get_args(Judged)}:
         known = ", ".join(get_args(Judged))
         raise typer.BadParameter(f"expected one of {known}.", param_hint="'--judged'")
     with reading(engine) as db:
-        sellers = tuple(kept_seller(db, name).id for name in asked.sellers)
-    prices = {name: _price(name, typed, account.currency) for name, typed in asked.prices.items()}
+        sellers = tuple(kept_seller(db, name).id for name in typed.sellers)
+    prices = {name: _price(name, price, account.currency) for name, price in typed.prices.items()}
     try:
-        wanted = Filter(**asked.terms, **prices, sellers=sellers)
+        wanted = Filter(**typed.terms, **prices, sellers=sellers)
         finder.refuse_unknown(wanted, reader)
     except FilterError as error:
         hint = OPTIONS.get(error.term, error.term)

@@ -34,6 +34,7 @@ from cratewise.store.engine import reading
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+EVERYTHING = 2**40  # listings to a page; more than anybody will ever have
 MOST_FACETS = 64  # answers that are kept
 # Filters whose listings are kept; a byte a listing each.  Whoever turns a page, sorts anew
 # or counts facets asks for the same ones again.

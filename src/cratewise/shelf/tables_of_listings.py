@@ -1,64 +1,91 @@
 """Exports that are no text: Parquet for analysis, XLSX for spreadsheets.
 
-Both libraries load when somebody asks for such a file: they are large.
+Loaded with Arrow when somebody exports.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cratewise.notices import API_NOTICE, DATA_NOTICE
-from cratewise.shelf.exported import COLUMNS, NAMES, Column, Values
+from cratewise.shelf.exported import COLUMNS, NAMES, Column
+from cratewise.shelf.exported_values import Array
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BATCHES_A_GROUP = 10  # of Parquet: 20,000 rows, 10 MB; readers skip whole groups
+ROWS_A_GROUP = 20_000  # of Parquet: 10 MB; readers skip whole groups
 ROWS_A_SHEET = 1_000_000  # XLSX ends a sheet at 1,048,576
 LONGEST_CELL = 32_767  # letters, of XLSX
 PIECE_BYTES = 1 << 18
 
 
-def parquet_pieces(batches: Iterable[list[Values]]) -> Iterator[bytes]:
+class ParquetWriter:
     """A Parquet file: prices as floating numbers, moments in UTC, names as lists."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    schema = _schema(pa)
-    sink = _Sink()
-    with pq.ParquetWriter(pa.PythonFile(sink, "w"), schema, compression="zstd") as writer:
-        group: list[Any] = []
-        for batch in batches:
-            group.append(_record_batch(pa, schema, batch))
-            if len(group) == BATCHES_A_GROUP:
-                writer.write_table(pa.Table.from_batches(group))
-                group = []
-                yield sink.taken()
-        if group:
-            writer.write_table(pa.Table.from_batches(group))
-    yield sink.taken()
+    def __init__(self) -> None:
+        self._sink = _Sink()
+        self._schema = _schema()
+        self._file = pq.ParquetWriter(
+            pa.PythonFile(self._sink, "w"), self._schema, compression="zstd"
+        )
+        self._group: list[Any] = []
+
+    def piece(self, values: Sequence[Array]) -> bytes:
+        arrays = [_measured(column, array) for column, array in zip(COLUMNS, values, strict=True)]
+        self._group.append(pa.record_batch(arrays, schema=self._schema))
+        if sum(part.num_rows for part in self._group) >= ROWS_A_GROUP:
+            self._write()
+        return self._sink.taken()
+
+    def end(self) -> Iterator[bytes]:
+        self._write()
+        self._file.close()
+        yield self._sink.taken()
+
+    def _write(self) -> None:
+        if self._group:
+            self._file.write_table(pa.Table.from_batches(self._group))
+            self._group = []
 
 
-def xlsx_pieces(batches: Iterable[list[Values]]) -> Iterator[bytes]:
+class XlsxWriter:
     """A workbook: as many sheets as the listings need, and one with the notices.
 
     Texts are written as texts, which no spreadsheet runs.  A workbook is put together
     at its end, so nothing comes before all is written to a file on disk.
     """
-    import xlsxwriter
 
-    with tempfile.TemporaryFile(prefix="cratewise-", suffix=".xlsx") as file:
-        with xlsxwriter.Workbook(
-            file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
-        ) as book:
-            _write_sheets(book, batches)
-            notices = book.add_worksheet("Notices")
-            notices.write_string(0, 0, DATA_NOTICE)
-            notices.write_string(1, 0, API_NOTICE)
-        file.seek(0)
-        yield from iter(lambda: file.read(PIECE_BYTES), b"")
+    def __init__(self) -> None:
+        import xlsxwriter
+
+        self._file = tempfile.TemporaryFile(prefix="cratewise-", suffix=".xlsx")  # noqa: SIM115 - closed at the end
+        options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
+        self._book = xlsxwriter.Workbook(self._file, options)
+        self._sheets = 1
+        self._sheet, self._row = _new_sheet(self._book, 1), 1
+
+    def piece(self, values: Sequence[Array]) -> bytes:
+        for listing in zip(*(array.to_pylist() for array in values), strict=True):
+            if self._row > ROWS_A_SHEET:
+                self._sheets += 1
+                self._sheet, self._row = _new_sheet(self._book, self._sheets), 1
+            for place, (column, value) in enumerate(zip(COLUMNS, listing, strict=True)):
+                if value is not None and value != "":
+                    _write_cell(self._sheet, self._row, place, column, value)
+            self._row += 1
+        return b""
+
+    def end(self) -> Iterator[bytes]:
+        notices = self._book.add_worksheet("Notices")
+        notices.write_string(0, 0, DATA_NOTICE)
+        notices.write_string(1, 0, API_NOTICE)
+        self._book.close()
+        with self._file as file:
+            file.seek(0)
+            yield from iter(lambda: file.read(PIECE_BYTES), b"")
 
 
 class _Sink:
@@ -91,7 +118,7 @@ class _Sink:
         return b"".join(pieces)
 
 
-def _schema(pa: Any) -> Any:
+def _schema() -> Any:
     types = {
         "text": pa.string(),
         "flag": pa.bool_(),
@@ -106,44 +133,28 @@ def _schema(pa: Any) -> Any:
     return pa.schema(fields, metadata={"notice": f"{DATA_NOTICE} {API_NOTICE}"})
 
 
-def _record_batch(pa: Any, schema: Any, batch: list[Values]) -> Any:
-    arrays = [
-        pa.array(_measured(column, values), type=field.type)
-        for column, values, field in zip(COLUMNS, batch, schema, strict=True)
-    ]
-    return pa.record_batch(arrays, schema=schema)
-
-
-def _measured(column: Column, values: Values) -> Sequence[Any]:
+def _measured(column: Column, array: Array) -> Array:
     """Values as Parquet has them."""
     match column.kind:
         case "price":
-            return [None if value is None else float(value) for value in values]
-        case "flag":
-            return list(map(bool, values))
-        case "names" | "ids":
-            return list(map(_list_of, values))
-    return values
+            return array.cast(pa.float64())
+        case "names":
+            return _lists(array, pa.string())
+        case "ids":
+            return _lists(array, pa.int64())
+    return array
+
+
+def _lists(array: Array, of: Any) -> Array:
+    coded = array.dictionary_encode()
+    told = pa.array(map(_list_of, coded.dictionary.to_pylist()), pa.list_(of))
+    return told.take(coded.indices)
 
 
 @lru_cache(maxsize=50_000)  # few different lists of styles stand on many releases
-def _list_of(names: str | None) -> list[Any] | None:
-    found: list[Any] | None = None if names is None else msgspec.json.decode(names)
+def _list_of(names: str) -> list[Any]:
+    found: list[Any] = msgspec.json.decode(names)
     return found
-
-
-def _write_sheets(book: Any, batches: Iterable[list[Values]]) -> None:
-    sheet, row = _new_sheet(book, 1), 1
-    sheets = 1
-    for batch in batches:
-        for listing in zip(*batch, strict=True):
-            if row > ROWS_A_SHEET:
-                sheets += 1
-                sheet, row = _new_sheet(book, sheets), 1
-            for place, (column, value) in enumerate(zip(COLUMNS, listing, strict=True)):
-                if value is not None and value != "":
-                    _write_cell(sheet, row, place, column, value)
-            row += 1
 
 
 def _new_sheet(book: Any, number: int) -> Any:
@@ -163,8 +174,7 @@ def _write_cell(sheet: Any, row: int, place: int, column: Column, value: Any) ->
         case "flag":
             sheet.write_boolean(row, place, bool(value))
         case "moment":
-            moment = EPOCH + timedelta(seconds=value // 1_000_000)
-            sheet.write_datetime(row, place, moment.replace(tzinfo=None))
+            sheet.write_datetime(row, place, value.replace(microsecond=0, tzinfo=None))
         case "names" | "ids":
             names = ", ".join(str(name) for name in msgspec.json.decode(value))
             sheet.write_string(row, place, names[:LONGEST_CELL])

@@ -76,7 +76,7 @@ class CatalogWriter:
         self._pairs: dict[Kind, list[Pairs]] = {kind: [] for kind in KINDS}
         self._last_id = -1  # unknown yet
         about = self.about()
-        self.doubled = int(about.get("doubled", 0))
+        self.doubled = self._doubled_before = int(about.get("doubled", 0))
         self._part = int(about.get("part", 0)) + 1  # what one transaction stores
 
     def __enter__(self) -> Self:
@@ -121,7 +121,9 @@ class CatalogWriter:
         pairs: Mapping[Kind, Pairs],
         people: Sequence[tuple[int, str]],
     ) -> None:
-        """Store releases, until `commit` only for the time being; after an error, none of them.
+        """Store releases, until `commit` only for the time being.
+
+        An error undoes all since the last `commit`, `doubled` too.
 
         ids            of n releases; of two with one id the later stays.
         told, credits  their columns; texts in UTF-8, which need not be decoded for that.
@@ -134,8 +136,8 @@ class CatalogWriter:
                 self._note_doubled(ids)
                 self._add_rows(ids.tolist(), told, credits)
                 self._db.executemany("INSERT OR IGNORE INTO people VALUES (?, ?)", people)
-        for kind, some in pairs.items():
-            self._pairs[kind].append(some)
+                for kind, some in pairs.items():
+                    self._pairs[kind].append(some)
 
     def _add_rows(self, *columns: Sequence[object]) -> None:
         values: list[object] = [None] * (len(columns) * len(columns[0]))
@@ -162,6 +164,7 @@ class CatalogWriter:
                 self._note({**about, "part": self._part, "doubled": self.doubled})
                 self._db.execute("COMMIT")
         self._part += 1
+        self._doubled_before = self.doubled
         self._forget_pairs()
         self._new_roles.clear()
 
@@ -267,6 +270,7 @@ class CatalogWriter:
             yield
         except BaseException:
             self._forget_pairs()
+            self.doubled = self._doubled_before
             if self._db.in_transaction:  # a full disk ends it by itself
                 self._db.execute("ROLLBACK")
             raise

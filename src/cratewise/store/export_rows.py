@@ -1,81 +1,145 @@
-"""Listings in whole columns, some thousands at a time: for exports, where each microsecond counts.
+"""Listings as columns of Arrow's, some thousands at a time: for exports, where microseconds count.
 
-Nothing is made of a value here that the database did not say: moments are whole
-microseconds since 1970, and lists of names are JSON.
+    ids -> many listings -> their releases, each once -> put together by Arrow, some at a time
+
+A join would go to and fro in the file for each listing, and make a release's texts anew
+for each of its copies.  Moments are whole microseconds since 1970, lists of names are JSON.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, select, type_coerce
+import msgspec
+import numpy as np
+from sqlalchemy import Connection, select
 
 from cratewise.store.stock import Wanted, matches
-from cratewise.store.tables import Instant, listings, releases, sellers
-from cratewise.store.words import releases_with
+from cratewise.store.tables import listings
 
-AT_A_TIME = 2_000  # listings; about 4 MB with all their columns
-Batch = Mapping[str, Sequence[Any]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-OF_LISTINGS = (
-    *("id", "discogs_listing_id", "release_id", "price_minor", "currency", "price_read_at"),
-    *("price_usd", "shipping_minor", "shipping_currency", "media_grade", "sleeve_grade"),
-    *("comments", "ships_from", "allows_offers", "posted_at", "source", "score"),
-    *("first_seen_at", "last_seen_at", "changed_at", "gone_at"),
-)
-OF_RELEASES = (
-    *("artist", "title", "label", "catalog_number", "format", "year", "want", "have"),
-    *("genres", "styles", "country", "master_id", "original_year", "artist_ids", "label_ids"),
-)
-COLUMNS = (*OF_LISTINGS, *OF_RELEASES, "seller")
+    Numbers = NDArray[np.int64]
+
+READ_AT_ONCE = 20_000  # listings; 10 MB with their releases
+AT_A_TIME = 5_000  # of them in a batch
+FETCHED_AT_ONCE = 1_000  # rows that are Python's for a moment
+
+_WHOLE, _NUMBER, _TEXT = "int64", "double", "string"
+_TYPES: Mapping[str, Mapping[str, str]] = {
+    "listings": {
+        "id": _WHOLE, "discogs_listing_id": _WHOLE, "seller_id": _WHOLE, "release_id": _WHOLE,
+        "price_minor": _WHOLE, "currency": _TEXT, "price_read_at": _WHOLE, "price_usd": _NUMBER,
+        "shipping_minor": _WHOLE, "shipping_currency": _TEXT, "media_grade": _WHOLE,
+        "sleeve_grade": _WHOLE, "comments": _TEXT, "ships_from": _TEXT, "allows_offers": _WHOLE,
+        "posted_at": _WHOLE, "source": _TEXT, "score": _NUMBER, "first_seen_at": _WHOLE,
+        "changed_at": _WHOLE, "gone_at": _WHOLE,
+    },
+    "releases": {
+        "id": _WHOLE, "artist": _TEXT, "title": _TEXT, "label": _TEXT, "catalog_number": _TEXT,
+        "format": _TEXT, "year": _WHOLE, "want": _WHOLE, "have": _WHOLE, "genres": _TEXT,
+        "styles": _TEXT, "country": _TEXT, "master_id": _WHOLE, "original_year": _WHOLE,
+        "artist_ids": _TEXT, "label_ids": _TEXT,
+    },
+    "sellers": {"id": _WHOLE, "username": _TEXT},
+}  # fmt: skip
+_OWN_IDS = {"id", "seller_id"}
+COLUMNS: Mapping[str, str] = {  # of a batch: their types
+    **{name: kind for name, kind in _TYPES["listings"].items() if name not in _OWN_IDS},
+    **{name: kind for name, kind in _TYPES["releases"].items() if name not in _OWN_IDS},
+    "seller": _TEXT,
+}
+
+_SELECT = {
+    "sqlite": "SELECT {} FROM json_each(?) AS asked CROSS JOIN {table} ON {table}.id = asked.value",
+    "postgresql": "SELECT {} FROM json_array_elements_text(CAST(%s AS json)) AS asked "
+    "JOIN {table} ON {table}.id = CAST(asked.value AS bigint) ORDER BY {table}.id",
+}
 
 
-def _plain(column: Any) -> Any:
-    return type_coerce(column, BigInteger) if isinstance(column.type, Instant) else column
+class Batch(NamedTuple):
+    """Some listings, of tables that hold many; places: which rows of each table they are.
 
-
-_ROWS = (
-    select(
-        *(_plain(listings.c[name]) for name in OF_LISTINGS),
-        *(releases.c[name] for name in OF_RELEASES),
-        sellers.c.username,
-    )
-    .join(releases, releases.c.id == listings.c.release_id)
-    .join(sellers, sellers.c.id == listings.c.seller_id)
-)
-_BY_IDS = _ROWS.where(listings.c.id.in_(bindparam("ids", expanding=True)))
-
-
-def batches(db: Connection, wanted: Wanted, *, words: str = "") -> Iterator[Batch]:
-    """Every wanted listing by our own id, read as it is asked for: memory stays constant.
-
-    words  that find its release, as `words.find_releases` does.
+    listings, releases, sellers  pyarrow tables, read once for many batches.
     """
-    statement = _ROWS.where(matches(wanted)).order_by(listings.c.id)
-    if words.strip():
-        statement = statement.where(listings.c.release_id.in_(releases_with(db, words)))
+
+    listings: Any
+    releases: Any
+    sellers: Any
+    places: "Numbers"  # (n,) of listings
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def table(self) -> Any:
+        """A pyarrow.Table of COLUMNS, a listing a row."""
+        told = self.listings.take(self.places)
+        releases = self._of(self.releases, told["release_id"])
+        sellers = self._of(self.sellers, told["seller_id"])
+        columns = {"seller": sellers["username"]}
+        for table in (told, releases):
+            columns |= {name: table[name] for name in table.column_names if name in COLUMNS}
+        return told.from_pydict(columns)
+
+    @staticmethod
+    def _of(table: Any, numbers: Any) -> Any:
+        return table.take(np.searchsorted(table["id"].to_numpy(), numbers.to_numpy()))
+
+
+def batches(db: Connection, wanted: Wanted) -> Iterator[Batch]:
+    """Every wanted listing by our own id, read as it is asked for: memory stays constant."""
+    ids = select(listings.c.id).where(matches(wanted)).order_by(listings.c.id)
     # Closed even when nobody reads to the end.
-    with db.execute(statement, execution_options={"yield_per": AT_A_TIME}) as rows:
-        for part in rows.partitions(AT_A_TIME):
-            yield _columns(part)
+    with db.execute(ids, execution_options={"yield_per": FETCHED_AT_ONCE}) as found:
+        yield from batches_of(db, found.scalars())
 
 
 def batches_of(db: Connection, ids: Iterable[int]) -> Iterator[Batch]:
     """These listings, by our own ids, in the order in which they are given."""
     part: list[int] = []
     for number in ids:
-        part.append(int(number))
-        if len(part) == AT_A_TIME:
-            yield from _batch_of(db, part)
+        part.append(number)
+        if len(part) == READ_AT_ONCE:
+            yield from _read(db, np.array(part))
             part = []
-    yield from _batch_of(db, part)
+    if part:
+        yield from _read(db, np.array(part))
 
 
-def _batch_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
-    found = {row[0]: row for row in db.execute(_BY_IDS, {"ids": list(ids)})} if ids else {}
+def _read(db: Connection, ids: "Numbers") -> Iterator[Batch]:
+    found = _rows(db, "listings", ids)
+    known = found["id"].to_numpy()
     # A listing may have been forgotten with its seller since it was found.
-    if rows := [found[number] for number in ids if number in found]:
-        yield _columns(rows)
+    places = np.searchsorted(known, ids[np.isin(ids, known)])
+    if not len(places):
+        return
+    releases = _rows(db, "releases", found["release_id"].to_numpy())
+    sellers = _rows(db, "sellers", found["seller_id"].to_numpy())
+    for begin in range(0, len(places), AT_A_TIME):
+        yield Batch(found, releases, sellers, places[begin : begin + AT_A_TIME])
 
 
-def _columns(rows: Sequence[Any]) -> Batch:
-    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+def _rows(db: Connection, table: str, ids: "Numbers") -> Any:
+    """The rows with these ids, each once and by its id."""
+    import pyarrow as pa
+
+    schema = pa.schema([(name, kind) for name, kind in _TYPES[table].items()])
+    told = ", ".join(_written(table, name) for name in _TYPES[table])
+    # A cursor of our own: SQLAlchemy's results cost as much again as the driver's rows.
+    cursor = db.connection.cursor()
+    try:
+        asked = msgspec.json.encode(np.unique(ids).tolist()).decode()
+        cursor.execute(_SELECT[db.dialect.name].format(told, table=table), (asked,))
+        parts = []
+        while rows := cursor.fetchmany(FETCHED_AT_ONCE):
+            columns = zip(zip(*rows, strict=True), schema.types, strict=True)
+            arrays = [pa.array(values, kind) for values, kind in columns]
+            parts.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    finally:
+        cursor.close()
+    return pa.Table.from_batches(parts, schema).combine_chunks()
+
+
+def _written(table: str, name: str) -> str:
+    column = f"{table}.{name}"
+    return f"CAST({column} AS INTEGER)" if name == "allows_offers" else column

@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
-    BigInteger,
     Connection,
     Row,
-    Select,
     TextClause,
     bindparam,
     delete,
@@ -35,12 +33,6 @@ FOUND_BY = ("artist", "title", "label", "catalog_number", "format")
 ROWS_AT_A_TIME = 5000
 STRETCHES = 40  # of a sample, a hundred releases each
 
-_WITH = {
-    "sqlite": "SELECT rowid AS release_id FROM release_words_index"
-    " WHERE release_words_index MATCH :asked",
-    "postgresql": "SELECT release_id FROM release_words"
-    " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:asked AS tsquery)",
-}
 # All ids in one value: a value a row would take five times as long to reach us.
 _FOUND = {
     "sqlite": text(
@@ -91,15 +83,6 @@ def find_releases(db: Connection, words: str) -> Ids:
 def find_asked(db: Connection, asked: Sequence[Asked]) -> Ids:
     """The releases that have all that was asked for, by Discogs' ids, in their order."""
     return _ids(db, _FOUND[db.dialect.name], {"asked": _spelt(db, asked)})
-
-
-def releases_with(db: Connection, words: str) -> Select[int]:
-    """What `find_releases` finds, as a part of another question."""
-    asked = asked_words(words)
-    if asked is None:
-        return select(release_words.c.release_id)
-    found = text(_WITH[db.dialect.name]).bindparams(asked=_spelt(db, asked))
-    return select(found.columns(release_id=BigInteger).subquery().c.release_id)
 
 
 def keep_words(db: Connection, rows: Iterable[Mapping[str, Any]], at: datetime) -> None:
