@@ -17,7 +17,7 @@ from cratewise.catalog.profiles import count_profiles, known_profile
 from cratewise.errors import UnknownProfile
 from cratewise.store.engine import reading, writing
 from cratewise.store.profile_tables import profile_shares, profiles
-from cratewise.store.profiles import profile_columns, profiles_named
+from cratewise.store.profiles import each_profile, profiles_named
 from cratewise.store.tables import releases
 
 NIRVANA, OTHER_NIRVANA = 125246, 307513
@@ -117,9 +117,8 @@ def test_a_profile_counts_years_countries_styles_and_who_wants_them(
     assert style is not None
     assert (style.releases, style.styles) == (3, {"House": 1, "Dub": 1})  # what goes with it
     with reading(store) as db:
-        columns = profile_columns(db, "label")
-    assert (columns.keys, columns.releases.tolist()) == (["9"], [3])
-    assert (columns.first_year.tolist(), columns.last_year.tolist()) == ([1998], [1999])
+        assert list(each_profile(db, "label")) == [[here]]
+        assert list(each_profile(db, "label", least=4)) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

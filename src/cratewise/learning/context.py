@@ -1,4 +1,8 @@
-"""The stock that models see listings through: read once, for all refits of some hours."""
+"""The stock that models see listings through: read once, for all refits of some hours.
+
+Of a large one a part is read; who its artists and labels are is counted over all that is
+kept (catalog/profiles.py), and told by that.
+"""
 
 import threading
 from datetime import datetime, timedelta
@@ -6,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from cratewise.store.described import described
 from cratewise.store.engine import reading
+from cratewise.store.profiles import each_profile
 from cratewise.store.standing import ids_for_sale
 from cratewise.taste import columns
+from cratewise.taste.at_large import AtLarge
 from cratewise.taste.stock import Stock
 
 if TYPE_CHECKING:
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 MOST = 100_000  # listings; of a larger stock as many are drawn, the same ones each time
 KEPT_FOR = timedelta(hours=6)
 AT_ONCE = 5_000  # listings that lie in memory as mappings
+SEVERAL = 2  # releases; of one that is kept the stock knows as much
 GROWN = 0.2  # more or fewer listings than when it was read: it is read anew
 
 _lock = threading.Lock()
@@ -41,7 +48,13 @@ def stock_of(engine: "Engine", now: datetime) -> Stock:
                 columns.read(list(described(db, wanted[start : start + AT_ONCE]).values()))
                 for start in range(0, max(1, len(wanted)), AT_ONCE)
             ]
-        stock = Stock(columns.joined(parts))
+            stock = Stock(
+                columns.joined(parts),
+                AtLarge(
+                    each_profile(db, "artist", least=SEVERAL),
+                    each_profile(db, "label", least=SEVERAL),
+                ),
+            )
         _read[place] = (stock, now, len(ids))
         return stock
 

@@ -1,8 +1,8 @@
 """Profiles of labels, artists and styles: what each is like, counted over the kept releases."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -23,12 +23,6 @@ from sqlalchemy import (
 from cratewise.store.insert import insert_or_update
 from cratewise.store.profile_tables import profile_shares, profiles
 from cratewise.store.tables import releases
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.int64]
 
 Kind = Literal["artist", "label", "style"]
 
@@ -86,24 +80,6 @@ class Profile(msgspec.Struct, kw_only=True):
     years: dict[str, int] = {}
     countries: dict[str, int] = {}
     styles: dict[str, int] = {}
-
-
-class ProfileColumns(NamedTuple):
-    """Profiles of one kind as columns, by key.
-
-    keys         n of them, ascending; see `Profile`.
-    releases, want, have  (n,)
-    first_year, last_year  (n,)  0: unknown.
-    styles       of each how many releases by style.
-    """
-
-    keys: list[str]
-    releases: "Numbers"
-    want: "Numbers"
-    have: "Numbers"
-    first_year: "Numbers"
-    last_year: "Numbers"
-    styles: list[dict[str, int]]
 
 
 _share = msgspec.json.Decoder(Share)
@@ -209,26 +185,19 @@ def keep_profiles(db: Connection, kept: Iterable[Profile], at: datetime) -> None
         )
 
 
-def profile_columns(db: Connection, kind: Kind) -> ProfileColumns:
-    """All profiles of a kind, for whoever computes with them."""
-    import numpy as np
+def each_profile(db: Connection, kind: Kind, *, least: int = 1) -> Iterator[list[Profile]]:
+    """All profiles of a kind by key, some at a time, for whoever computes with them.
 
-    rows = [
-        _profile(row)
-        for row in db.execute(
-            select(profiles).where(profiles.c.kind == kind).order_by(profiles.c.key)
-        ).mappings()
-    ]
-    years = [[int(year) for year in one.years] or [0] for one in rows]
-    return ProfileColumns(
-        keys=[one.key for one in rows],
-        releases=np.array([one.releases for one in rows], dtype=np.int64),
-        want=np.array([one.want for one in rows], dtype=np.int64),
-        have=np.array([one.have for one in rows], dtype=np.int64),
-        first_year=np.array([min(told) for told in years], dtype=np.int64),
-        last_year=np.array([max(told) for told in years], dtype=np.int64),
-        styles=[one.styles for one in rows],
+    least  how many releases at least.
+    """
+    statement = (
+        select(profiles)
+        .where(profiles.c.kind == kind, profiles.c.releases >= least)
+        .order_by(profiles.c.key)
     )
+    found = db.execute(statement, execution_options={"yield_per": IDS_AT_ONCE})
+    for rows in found.mappings().partitions():
+        yield [_profile(row) for row in rows]
 
 
 def _profile(row: RowMapping) -> Profile:

@@ -6,13 +6,15 @@ a map of who is found beside whom (company.py) and a profile of every artist and
 label's, each scaled to the stock's mean and spread and clipped, and each block of
 columns brought to a weight of its own, the same for every stock and every listener.
 
-An artist or a label that is not in the stock is known by the one listing at hand.
+An artist or a label that is not in the stock is known by the one listing at hand.  Of a
+stock that is read in part, what is known at large completes the profiles (at_large.py).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cratewise.taste import columns, profiles, relations
+from cratewise.taste.at_large import NOBODY, AtLarge, widened
 from cratewise.taste.column import Column
 from cratewise.taste.columns import Columns, Listing
 from cratewise.taste.company import DEPTH, Company
@@ -42,7 +44,7 @@ RELATION = 4.0
 class Stock:
     """A stock that was read whole; `view` shows listings through it."""
 
-    def __init__(self, listings: Columns) -> None:
+    def __init__(self, listings: Columns, at_large: AtLarge = NOBODY) -> None:
         self.words = Vocabulary.of(listings)
         self.artists = Names.among(listings.artist)
         self.labels = Names.among(listings.label)
@@ -53,12 +55,12 @@ class Stock:
         self.usual = Usual.of(listings, marked, artists, labels, sizes)
         self._scale(*self._own(listings, marked, artists, labels))
         company = self.company
-        self._artist_part, self._artists = self._profiled(
-            ARTIST, artists, profiles.profiles(artists, marked, labels, company.artists)
-        )
-        self._label_part, self._labels = self._profiled(
-            LABEL, labels, profiles.profiles(labels, marked, artists, company.labels)
-        )
+        told = profiles.profiles(artists, marked, labels, company.artists)
+        told = widened(told, _counts(artists, told), self.artists, self.words, at_large.artists)
+        self._artist_part, self._artists = self._profiled(ARTIST, artists, told)
+        told = profiles.profiles(labels, marked, artists, company.labels)
+        told = widened(told, _counts(labels, told), self.labels, self.words, at_large.labels)
+        self._label_part, self._labels = self._profiled(LABEL, labels, told)
         self._views: Remembered[View] = Remembered(lambda seen: self._view(columns.read(seen)))
 
     @property
@@ -120,11 +122,9 @@ class Stock:
         self, weights: Mapping[str, float], codes: "Codes", table: "Floats"
     ) -> tuple[Part, "Singles"]:
         """How the profiles of artists (or labels) are scaled, and they themselves, scaled."""
-        import numpy as np
-
         widths = profiles.widths(len(self.words.styles), len(self.words.places), DEPTH)
-        listings = np.bincount(codes[codes >= 0], minlength=len(table)).astype(np.float64)
-        part = Part.for_numbers(table, listings, _weights(widths, list(weights.values())))
+        shares = _weights(widths, list(weights.values()))
+        part = Part.for_numbers(table, _counts(codes, table), shares)
         return part, part.scaled(table)
 
     def _view(self, listings: Columns) -> View:
@@ -196,6 +196,13 @@ def _beside(part: Part, table: "Singles", codes: "Codes", others: "Floats") -> B
     rows = codes.copy()
     rows[codes < 0] = len(table) + np.arange(len(others))
     return Beside(table, part.scaled(others), rows)
+
+
+def _counts(codes: "Codes", table: "Floats") -> "Floats":
+    """(m,) how many listings the stock has of each of a table."""
+    import numpy as np
+
+    return np.bincount(codes[codes >= 0], minlength=len(table)).astype(np.float64)
 
 
 def _weights(widths: list[int], weights: list[float]) -> "Floats":
