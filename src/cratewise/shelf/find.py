@@ -135,6 +135,12 @@ class Finder:
             orders = self._orders_of(shelf)
         for order in USUAL:
             _make_order(orders, order, NO_MARKS)
+        for names in (shelf.artists, shelf.titles, shelf.labels):
+            with shelf.lock:
+                words = names.words()
+            parted = words()
+            with shelf.lock:
+                names.learn(parted)
         with reading(self._engine) as db:
             self._by_words.learn(db, shelf)
         give_back()

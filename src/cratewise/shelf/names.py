@@ -8,15 +8,16 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-SEPARATOR = "\n"  # no key has one: blanks of all kinds become spaces
-_SEPARATOR = SEPARATOR.encode()
-BLOCK = 5  # bits: of every 32nd place it is known which key it is in
+from cratewise.shelf.letters import BLANK, END, KeyAt, Words, places_of
+
+SEPARATOR = END.decode()
 # What no key has: blanks of another kind, two together, or at an end.
 NEEDLESS = (*"\t\r\v\f\x1c\x1d\x1e\x1f", "  ", "\n ", " \n")
 
@@ -48,9 +49,10 @@ class Names:
 
     def __init__(self, joint: str) -> None:
         self._joint = re.compile(joint)
-        self._blob = bytearray(_SEPARATOR)  # every key between two separators
+        self._blob = bytearray(END)  # every key between two separators
         self._ends = np.zeros(0, np.int64)  # of each key, where its separator stands
-        self._in_blocks = np.zeros(0, np.int32)  # the number at the beginning of each block
+        self._key_at = KeyAt()
+        self._words: Words | None = None
         self._sorted = np.zeros(0, np.int32)  # numbers in the order of their keys
         self.places = np.zeros(0, np.float64)  # of each number
         self.epoch = 0
@@ -65,8 +67,10 @@ class Names:
 
     @property
     def nbytes(self) -> int:
-        arrays = (self._ends, self._in_blocks, self._sorted, self.places)
-        return len(self._blob) + sum(array.nbytes for array in arrays)
+        arrays = (self._ends, self._sorted, self.places)
+        words = 0 if self._words is None else self._words.nbytes
+        index = self._key_at.nbytes + words
+        return len(self._blob) + index + sum(array.nbytes for array in arrays)
 
     def number(self, names: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of these names; those that are new get one.  (n,)"""
@@ -83,8 +87,9 @@ class Names:
         numbers = dict(zip(dict.fromkeys(keys), count()))
         found = np.fromiter(map(numbers.__getitem__, keys), np.int32, len(keys))
         letters = [key.encode() for key in numbers]
-        self._blob = bytearray(_SEPARATOR + b"".join(key + _SEPARATOR for key in letters))
-        self._in_blocks = np.zeros(0, np.int32)
+        self._blob = bytearray(END + b"".join(key + END for key in letters))
+        self._key_at = KeyAt()
+        self._words = None
         self._ends = np.cumsum(np.fromiter((len(key) + 1 for key in letters), np.int64))
         self._sorted = np.array(sorted(range(len(letters)), key=letters.__getitem__), np.int32)
         self.places = np.empty(len(letters), np.float64)
@@ -125,26 +130,24 @@ class Names:
     def with_part(self, part: str) -> NDArray[np.bool_]:
         """Which hold this anywhere, in any case and with any accents.  (len(self),)"""
         found = np.zeros(len(self), np.bool_)
-        letters = key_of(part).encode()
-        if not letters:
+        sought = key_of(part).encode()
+        if not sought:
             return ~found
-        found[self._numbers_at(_places_of(letters, self._blob))] = True
+        begin = 0
+        if self._words is not None and self._words.count and BLANK not in sought:
+            found[self._words.keys_with(sought)] = True
+            begin = int(self._ends[self._words.count - 1])  # behind it is what came since
+        at = places_of(sought, self._blob[begin:] if begin else self._blob)
+        found[self._key_at(at + begin, self._ends)] = True
         return found
 
-    def _numbers_at(self, at: NDArray[np.intp]) -> NDArray[np.int32]:
-        """In which key these places lie: at its block's beginning, or some keys on.
+    def words(self) -> Callable[[], Words]:
+        """What parts the names as they are now into words, for `learn`; others need not wait."""
+        return partial(Words, bytes(self._blob), self._ends.copy())
 
-        Five times quicker than to search among the ends for each.
-        """
-        known = len(self._in_blocks) << BLOCK
-        if known < len(self._blob):
-            begins = np.arange(known, len(self._blob), 1 << BLOCK)
-            more = np.searchsorted(self._ends, begins).astype(np.int32)
-            self._in_blocks = np.append(self._in_blocks, more)
-        numbers: NDArray[np.int32] = self._in_blocks[at >> BLOCK]
-        while (is_behind := self._ends[numbers] < at).any():
-            numbers += is_behind
-        return numbers
+    def learn(self, words: Words) -> None:
+        """Look parts of names up among their words from now on."""
+        self._words = words
 
     def _with_letters(self, letters: bytes) -> Sequence[int]:
         numbers, at = [], self._blob.find(letters)
@@ -163,7 +166,7 @@ class Names:
         at = np.array([self._place_in_order(key) for key in keys])
         for_each = np.fromiter((len(key.encode()) + 1 for key in keys), np.int64, len(keys))
         self._ends = np.append(self._ends, len(self._blob) - 1 + np.cumsum(for_each))
-        self._blob += b"".join(key.encode() + _SEPARATOR for key in keys)
+        self._blob += b"".join(key.encode() + END for key in keys)
         numbers = np.arange(first, len(self), dtype=np.int32)
         self.places = np.append(self.places, np.full(len(keys), np.nan))
         self._sorted = np.insert(self._sorted, at, numbers)
@@ -191,24 +194,3 @@ class Names:
     def _place_all(self) -> None:
         self.places[self._sorted] = np.arange(len(self))
         self.epoch += 1
-
-
-def _places_of(letters: bytes, blob: bytearray) -> NDArray[np.intp]:
-    """Where letters begin in a text, first the even places: nothing is asked name by name."""
-    signs = np.frombuffer(blob, np.uint8)
-    if len(letters) == 1:
-        return np.flatnonzero(signs == letters[0])
-    # Two letters at once, from even places and from odd ones: few places have both.
-    pair = np.frombuffer(letters[:2], np.uint16)[0]
-    found = []
-    for first in (0, 1):
-        at = np.flatnonzero(np.frombuffer(blob, np.uint16, (len(blob) - first) // 2, first) == pair)
-        at *= 2
-        at += first
-        found.append(at)
-    at = np.concatenate(found)
-    if len(letters) > 2:
-        at = at[at <= len(blob) - len(letters)]
-    for n, letter in enumerate(letters[2:], 2):
-        at = at[signs[at + n] == letter]
-    return at

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from cratewise.store.insert import insert_unless_there
 from cratewise.store.tables import accounts
@@ -26,16 +25,21 @@ class Account:
     country: str
 
 
+# Made once: it is asked before every answer, and to make it takes longer than to ask it.
+_ACCOUNTS = select(accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
+_NAMED = _ACCOUNTS.where(accounts.c.name == bindparam("name"))
+_NUMBERED = _ACCOUNTS.where(accounts.c.id == bindparam("id"))
+
+
 def find_local_account(db: Connection) -> Account | None:
     """The account of this installation; None before its first use."""
-    row = db.execute(_named(LOCAL)).first()
+    row = db.execute(_NAMED, {"name": LOCAL}).first()
     return None if row is None else Account(*row)
 
 
 def find_account(db: Connection, account_id: int) -> Account | None:
     """An account by its id."""
-    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
-    row = db.execute(select(*columns).where(accounts.c.id == account_id)).first()
+    row = db.execute(_NUMBERED, {"id": account_id}).first()
     return None if row is None else Account(*row)
 
 
@@ -43,13 +47,12 @@ def local_account(db: Connection, *, currency: str, country: str, at: datetime) 
     """The account of this installation, made at first use with this currency and country."""
     row = {"name": LOCAL, "currency": currency, "country": country, "created_at": at}
     insert_unless_there(db, accounts, row)
-    return Account(*db.execute(_named(LOCAL)).one())
+    return Account(*db.execute(_NAMED, {"name": LOCAL}).one())
 
 
 def account_of(db: Connection, account_id: int) -> Account:
     """An account by its number, which must exist."""
-    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
-    return Account(*db.execute(select(*columns).where(accounts.c.id == account_id)).one())
+    return Account(*db.execute(_NUMBERED, {"id": account_id}).one())
 
 
 def move_account(db: Connection, account_id: int, *, currency: str, country: str) -> None:
@@ -59,8 +62,3 @@ def move_account(db: Connection, account_id: int, *, currency: str, country: str
         .where(accounts.c.id == account_id)
         .values(currency=currency, country=country)
     )
-
-
-def _named(name: str) -> Select[Any]:
-    columns = (accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
-    return select(*columns).where(accounts.c.name == name)

@@ -58,15 +58,15 @@ _COPIES = (
     .join(releases, releases.c.id == listings.c.release_id)
     .join(sellers, sellers.c.id == listings.c.seller_id)
 )
+_COPIES_OF = _COPIES.where(listings.c.id.in_(bindparam("ids", expanding=True)))
 _FOR_SALE = listings.c.gone_at.is_(None)
 
 
 def copies_of(db: Connection, listing_ids: Collection[int]) -> dict[int, Copy]:
     """Some listings by our own ids, gone ones too; those that are not kept are left out."""
     ids, found = sorted(set(listing_ids)), {}
-    statement = _COPIES.where(listings.c.id.in_(bindparam("ids", expanding=True)))
     for start in range(0, len(ids), IDS_AT_ONCE):
-        for row in db.execute(statement, {"ids": ids[start : start + IDS_AT_ONCE]}):
+        for row in db.execute(_COPIES_OF, {"ids": ids[start : start + IDS_AT_ONCE]}):
             found[row.id] = Copy._make(row)
     return found
 

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from cratewise.store.insert import insert_unless_there
 from cratewise.store.tables import hidden, listings, releases, sellers
@@ -21,6 +31,13 @@ class Hidden(NamedTuple):
     kind: Kind
     name: str
     hidden_at: datetime
+
+
+_HIDDEN = (  # made once: it is asked before every answer
+    select(*(hidden.c[name] for name in Hidden._fields))
+    .where(hidden.c.account_id == bindparam("account"))
+    .order_by(hidden.c.hidden_at.desc(), hidden.c.id.desc())
+)
 
 
 def hide(db: Connection, account_id: int, kind: Kind, name: str, at: datetime) -> Hidden:
@@ -44,10 +61,7 @@ def unhide(db: Connection, account_id: int, hidden_id: int) -> bool:
 
 def hidden_of(db: Connection, account_id: int) -> Sequence[Hidden]:
     """What an account hides, the newest first."""
-    columns = (hidden.c[name] for name in Hidden._fields)
-    statement = select(*columns).where(hidden.c.account_id == account_id)
-    rows = db.execute(statement.order_by(hidden.c.hidden_at.desc(), hidden.c.id.desc()))
-    return [Hidden._make(row) for row in rows]
+    return [Hidden._make(row) for row in db.execute(_HIDDEN, {"account": account_id})]
 
 
 def is_hidden(db: Connection, account_id: int) -> ColumnElement[bool] | None:

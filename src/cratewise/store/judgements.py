@@ -157,13 +157,7 @@ def standing_judgements(db: Connection, account_id: int) -> list[Judgement]:
 
 def verdicts_on(db: Connection, account_id: int, listing_ids: Sequence[int]) -> dict[int, Kind]:
     """The verdicts that count on some listings, by our own ids of these."""
-    rows = db.execute(
-        select(judgements.c.listing_id, judgements.c.verdict)
-        .where(judgements.c.account_id == account_id, judgements.c.undone_at.is_(None))
-        .where(judgements.c.listing_id.in_(bindparam("ids", expanding=True)))
-        .order_by(judgements.c.judged_at, judgements.c.id),
-        {"ids": list(listing_ids)},
-    )
+    rows = db.execute(_VERDICTS_ON, {"account": account_id, "ids": list(listing_ids)})
     return {row.listing_id: row.verdict for row in rows}
 
 
@@ -185,6 +179,12 @@ def tally(db: Connection, account_id: int) -> Tally:
     return Tally(found.get("keep", 0), found.get("skip", 0))
 
 
+_VERDICTS_ON = (
+    select(judgements.c.listing_id, judgements.c.verdict)
+    .where(judgements.c.account_id == bindparam("account"), judgements.c.undone_at.is_(None))
+    .where(judgements.c.listing_id.in_(bindparam("ids", expanding=True)))
+    .order_by(judgements.c.judged_at, judgements.c.id)
+)
 _COLUMNS = tuple(judgements.c[name] for name in Judgement._fields)
 _JUDGEMENTS = select(*_COLUMNS)
 

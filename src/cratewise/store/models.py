@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.tables import accounts, judgements, owned, wants
@@ -49,6 +49,10 @@ class TasteChoice(NamedTuple):
 
 
 _MODELS = select(*(models.c[name] for name in ModelRow._fields))
+_LIVE = _MODELS.where(models.c.account_id == bindparam("account"), models.c.is_live)
+_CHOICE = select(tastes.c.kind, tastes.c.threshold).where(
+    tastes.c.account_id == bindparam("account")
+)
 
 
 def lock_account(db: Connection, account_id: int) -> None:
@@ -93,7 +97,7 @@ def retire(db: Connection, account_id: int) -> None:
 
 def live_model(db: Connection, account_id: int) -> ModelRow | None:
     """The model that serves; None: the rule score does."""
-    row = db.execute(_MODELS.where(models.c.account_id == account_id, models.c.is_live)).first()
+    row = db.execute(_LIVE, {"account": account_id}).first()
     return None if row is None else ModelRow._make(row)
 
 
@@ -167,8 +171,7 @@ def live_models(db: Connection) -> list[tuple[int, datetime]]:
 
 def taste_choice(db: Connection, account_id: int) -> TasteChoice | None:
     """What a person chose about their taste; None: nothing, all is as shipped."""
-    columns = (tastes.c.kind, tastes.c.threshold)
-    row = db.execute(select(*columns).where(tastes.c.account_id == account_id)).first()
+    row = db.execute(_CHOICE, {"account": account_id}).first()
     return None if row is None else TasteChoice(*row)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cratewise.store.sellers import key_of
 from cratewise.store.tables import listings, postage, sellers
@@ -38,19 +38,26 @@ class Postage(NamedTuple):
 _TIERS = msgspec.json.Decoder(tuple[tuple[int, int], ...])
 
 
+# Made once: they are asked before every answer.
+_POSTAGE = (
+    select(
+        *(
+            sellers.c.username.label("seller") if name == "seller" else postage.c[name]
+            for name in Postage._fields
+        )
+    )
+    .outerjoin(sellers, sellers.c.id == postage.c.seller_id)
+    .where(postage.c.account_id == bindparam("account"))
+    .order_by(postage.c.origin_key.nulls_first(), sellers.c.username_key, postage.c.id)
+)
+_POSTAGE_THERE = _POSTAGE.where(postage.c.country == bindparam("country"))
+
+
 def list_postage(db: Connection, account_id: int, country: str | None = None) -> list[Postage]:
     """What an account was told, sellers' rules first; to one country alone, or to all."""
-    own = {"seller": sellers.c.username}
-    columns = (own[name] if name in own else postage.c[name] for name in Postage._fields)
-    statement = (
-        select(*columns)
-        .outerjoin(sellers, sellers.c.id == postage.c.seller_id)
-        .where(postage.c.account_id == account_id)
-        .order_by(postage.c.origin_key.nulls_first(), sellers.c.username_key, postage.c.id)
-    )
-    if country is not None:
-        statement = statement.where(postage.c.country == country)
-    return [_postage(row) for row in db.execute(statement)]
+    told = {"account": account_id} | ({} if country is None else {"country": country})
+    rows = db.execute(_POSTAGE if country is None else _POSTAGE_THERE, told)
+    return [_postage(row) for row in rows]
 
 
 def keep_postage(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from cratewise.store.insert import insert_or_update
 from cratewise.store.taste_tables import predictions
@@ -28,6 +28,11 @@ class Predictions(NamedTuple):
     predicted_at: datetime
 
 
+_VERSION = select(predictions.c.version, predictions.c.predicted_at).where(
+    predictions.c.account_id == bindparam("account")
+)
+
+
 def predictions_of(db: Connection, account_id: int) -> Predictions | None:
     """What the live model of an account says; None while the rule score serves."""
     import numpy as np
@@ -45,8 +50,7 @@ def predictions_of(db: Connection, account_id: int) -> Predictions | None:
 
 def predictions_version(db: Connection, account_id: int) -> tuple[int, datetime] | None:
     """Which version predicted, and when: what to compare before reading them all anew."""
-    columns = (predictions.c.version, predictions.c.predicted_at)
-    row = db.execute(select(*columns).where(predictions.c.account_id == account_id)).first()
+    row = db.execute(_VERSION, {"account": account_id}).first()
     return None if row is None else (row.version, row.predicted_at)
 
 

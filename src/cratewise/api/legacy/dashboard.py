@@ -11,11 +11,10 @@ from litestar.params import MultipartBody
 from cratewise.api.installation import Here
 from cratewise.api.legacy.judging import accuracy_of, sent, whole_numbers
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.searching import Word, found_on_shelf
+from cratewise.api.legacy.searching import Word, best_on_shelf, in_dollars
 from cratewise.api.legacy.shapes import TAG, Listing, Message, Name, Shower, copy_of, shower
 from cratewise.api.problems import BadField
 from cratewise.errors import NothingToPick
-from cratewise.shelf.query import Filter
 from cratewise.store.earlier_page import copies_of, count_releases
 from cratewise.store.engine import reading
 from cratewise.store.judgements import tally
@@ -95,19 +94,18 @@ def show_dashboard(here: Here, force_refresh: Word = "") -> Dashboard:
     """How much is kept and judged, and the record of the day; force_refresh=1 draws anew."""
     from cratewise.picks.record_of_the_day import redraw, todays_pick
 
-    account = here.account()
+    reader = in_dollars(here)
     choose = redraw if force_refresh == "1" else todays_pick
     pick, problem = None, ""
     try:
-        pick = choose(here.engine, account.id, here.clock.now())
+        pick = choose(here.engine, reader.account_id, here.clock.now())
     except NothingToPick as error:
         problem = str(error)
-    rates = here.rates()
-    for_sale = found_on_shelf(here, Filter(), limit=1).count
+    for_sale = best_on_shelf(here, reader, limit=1).count
     with reading(here.engine) as db:
-        judged, many_releases = tally(db, account.id), count_releases(db)
-        live = live_model(db, account.id)
-        show = shower(db, account.id, here, rates)
+        judged, many_releases = tally(db, reader.account_id), count_releases(db)
+        live = live_model(db, reader.account_id)
+        show = shower(db, reader.account_id, here, reader.rates)
         shown = _record_of_the_day(db, show, pick) if pick else None
     return Dashboard(
         num_records=many_releases,

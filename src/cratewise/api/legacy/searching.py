@@ -73,7 +73,10 @@ def search(  # noqa: PLR0917 - each is a parameter of the query
         wanted = msgspec.structs.replace(
             wanted, price_from=_dollars(min_price), price_to=_dollars(max_price)
         )
-        found = found_on_shelf(here, wanted, Order(by, is_descending), page=number)
+        reader = in_dollars(here)
+        found = here.finder.numbered_page(
+            wanted, Order(by, is_descending), reader, page=number, limit=A_PAGE
+        )
     except (NothingSoError, SwappedRange):
         return Found(0, None, None, [])
     last = -(-found.count // A_PAGE)
@@ -81,7 +84,7 @@ def search(  # noqa: PLR0917 - each is a parameter of the query
         count=found.count,
         next=number + 1 if number < last else None,
         previous=min(number - 1, last) or None,
-        results=shown_in_order(here, found.ids),
+        results=shown_in_order(here, found.ids, reader),
     )
 
 
@@ -89,16 +92,9 @@ class NothingSoError(Exception):
     """Nothing can be what is asked for."""
 
 
-def found_on_shelf(
-    here: Installation,
-    wanted: Filter,
-    order: Order = BEST_FIRST,
-    *,
-    page: int = 1,
-    limit: int = A_PAGE,
-) -> OnShelf:
-    """A page of what is wanted, at prices in dollars."""
-    return here.finder.numbered_page(wanted, order, in_dollars(here), page=page, limit=limit)
+def best_on_shelf(here: Installation, reader: Reader, *, limit: int) -> OnShelf:
+    """The best of all that is for sale."""
+    return here.finder.numbered_page(Filter(), BEST_FIRST, reader, page=1, limit=limit)
 
 
 def in_dollars(here: Installation) -> Reader:
@@ -184,13 +180,12 @@ def suggest_sellers(here: Here, term: Word = "") -> list[str]:
         return sorted(sellers_with(db, term, limit=SUGGESTED).values())
 
 
-def shown_in_order(here: Installation, ids: Sequence[int]) -> list[Listing]:
+def shown_in_order(here: Installation, ids: Sequence[int], reader: Reader) -> list[Listing]:
     """Listings in the order of these ids."""
-    account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
         known = copies_of(db, ids)
         copies = [known[number] for number in ids if number in known]
-        return shower(db, account.id, here, rates)(db, copies)
+        return shower(db, reader.account_id, here, reader.rates)(db, copies)
 
 
 def _suggested(names: Iterable[str], term: str) -> list[str]:

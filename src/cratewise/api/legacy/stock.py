@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from cratewise.api.installation import Here, Installation
 from cratewise.api.legacy.refusals import told_as_before
-from cratewise.api.legacy.searching import found_on_shelf, in_dollars, shown_in_order
+from cratewise.api.legacy.searching import best_on_shelf, in_dollars, shown_in_order
 from cratewise.api.legacy.shapes import TAG, Listing, Name, Record, record_of, shower
 from cratewise.api.problems import BadField
 from cratewise.shelf.earlier_layout import earlier_csv
@@ -49,10 +49,10 @@ class AskedSeller(msgspec.Struct, frozen=True):
 )
 def list_best_and_others(here: Here) -> list[Listing]:
     """The ten best by score, then ten others by chance."""
-    best = found_on_shelf(here, Filter(), limit=BEST).ids
     reader = in_dollars(here)
+    best = best_on_shelf(here, reader, limit=BEST).ids
     others = here.finder.by_chance(Filter(), reader, BY_CHANCE, Random(), but=best)
-    return shown_in_order(here, [*best, *others])
+    return shown_in_order(here, [*best, *others], reader)
 
 
 @post(
@@ -109,13 +109,13 @@ def list_records_of_seller(here: Here, seller: Name) -> Stream:
 )
 def choose_to_judge(here: Here, data: JSONBody[AskedSeller]) -> list[Listing]:
     """Ten of a seller's listings by chance, of records on which there is no verdict."""
-    account = here.account()
+    reader = in_dollars(here)
     with reading(here.engine) as db:
         seller = find_seller(db, data.name)
         if seller is None:
             return []
-        ids = choosable(db, account.id, seller_id=seller.id).ids.tolist()
-    return shown_in_order(here, Random().sample(ids, min(TO_JUDGE, len(ids))))
+        ids = choosable(db, reader.account_id, seller_id=seller.id).ids.tolist()
+    return shown_in_order(here, Random().sample(ids, min(TO_JUDGE, len(ids))), reader)
 
 
 @get(
