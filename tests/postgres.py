@@ -23,39 +23,47 @@ class PostgresServer:
     fsync   off for tests, which lose nothing; on to measure what a user waits for.
     within  the folder in which its own is made.
     listen  an address of this machine besides, whose whole /24 is trusted.
+    prefix  words before its commands, such as those that enter a network.
     """
 
     def __init__(
-        self, binaries: Path, *, fsync: bool = False, within: Path | None = None, listen: str = ""
+        self,
+        binaries: Path,
+        *,
+        fsync: bool = False,
+        within: Path | None = None,
+        listen: str = "",
+        prefix: tuple[str, ...] = (),
     ) -> None:
         self._binaries = binaries
         self._fsync = "on" if fsync else "off"
         self._listen = listen
-        self._folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-", dir=within))
-        self._files = str(self._folder / "files")
+        self._prefix = prefix
+        self.folder = Path(tempfile.mkdtemp(prefix="cratewise-pg-", dir=within))
+        self._files = str(self.folder / "files")
 
     def __enter__(self) -> str:
         """The address of its first database."""
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            shutil.chown(self._folder, "postgres", "postgres")
+            shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "-D", self._files, "-U", "cratewise", "-A", "trust", "-N", "-E", "UTF8")
         if self._listen:
             with Path(self._files, "pg_hba.conf").open("a", encoding="utf-8") as trusted:
                 trusted.write(f"host all all {self._listen}/24 trust\n")
         self.start()
         return f"postgresql://cratewise@{self._listen}/postgres" + (
-            "" if self._listen else f"?host={self._folder}"
+            "" if self._listen else f"?host={self.folder}"
         )
 
     def __exit__(self, *_: object) -> None:
         if self.is_running():
             self.stop("immediate")
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     def start(self) -> None:
-        options = f"-k {self._folder} -c listen_addresses='{self._listen}' -c fsync={self._fsync}"
+        options = f"-k {self.folder} -c listen_addresses='{self._listen}' -c fsync={self._fsync}"
         options += " -c max_connections=200"
-        log = f"{self._folder}/log"
+        log = f"{self.folder}/log"
         self._run("pg_ctl", "-D", self._files, "-w", "-l", log, "-o", options, "start")
 
     def stop(self, mode: str) -> None:
@@ -75,4 +83,4 @@ class PostgresServer:
                 "--clear-groups",
                 *command,
             ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run([*self._prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")

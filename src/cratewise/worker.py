@@ -23,7 +23,7 @@ from structlog.contextvars import bound_contextvars
 from cratewise import __version__
 from cratewise.clock import Clock, SystemClock
 from cratewise.durable import APPLICATION, VERSION, Deed, Desk, Queue, quieten
-from cratewise.errors import StoreError
+from cratewise.errors import StoreError, StoreFull, StoreUnavailable
 from cratewise.inventory.claim import new_worker
 from cratewise.reaper import BEAT_SECONDS, SILENT_SECONDS, Reaper
 from cratewise.store import workers
@@ -31,6 +31,9 @@ from cratewise.store.engine import worded_errors, writing
 from cratewise.store.jobs import SCHEMA
 
 LOOK_SECONDS = 0.5  # between two looks: at a queue, and at whether a running job was cancelled
+# Between two tries of a job whose database went away under it, each twice the one before.
+LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS = 0.25, 15.0
+AWAY_SECONDS = 7200.0  # of waiting in all, until that is how the job ended: as long as for Discogs
 PATIENCE_SECONDS = 30.0  # for jobs to stop when the worker leaves: a request under way ends first
 
 Why = Literal["cancelled", "lost", "leaving"]
@@ -51,6 +54,10 @@ class Running:
     def should_stop(self) -> bool:
         """Whether to keep what there is and end: cancelled, taken over, or the worker leaves."""
         return self._stop.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, unless the job should stop; whether it should."""
+        return self._stop.wait(seconds)
 
     def on_stop(self, wake: Callable[[], None]) -> None:
         """Call this when the job should stop, from another thread: something waits."""
@@ -270,7 +277,7 @@ class Worker:
         with bound_contextvars(pull_id=job_id, deed=deed.name), self._listed(job_id) as job:
             log.info("Job begun.")
             try:
-                result = deed.run(self._tools, job, **arguments)
+                result = self._run(deed, job, arguments)
             except Exception as error:
                 self._abandon_unless_ours(job, is_done=False)
                 log.warning("Job failed: %s", error)
@@ -278,6 +285,20 @@ class Worker:
             self._abandon_unless_ours(job, is_done=True)
             log.info("Job done.")
             return result
+
+    def _run(self, deed: Deed, job: Running, arguments: dict[str, Any]) -> Any:
+        """Run a deed, and again when the database is back that went away under it."""
+        waited, wait = 0.0, LEAST_WAIT_SECONDS
+        while True:
+            try:
+                return deed.run(self._tools, job, **arguments)
+            except (StoreUnavailable, StoreFull) as error:
+                if waited >= AWAY_SECONDS:
+                    raise
+                log.warning("%s  The job tries again in %.0f s.", error, wait)
+                if job.wait(wait):
+                    raise
+            waited, wait = waited + wait, min(2 * wait, MOST_WAIT_SECONDS)
 
     def _abandon_unless_ours(self, job: Running, *, is_done: bool) -> None:
         # Looked at once more: an outcome that is not ours to tell DBOS would not take,

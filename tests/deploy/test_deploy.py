@@ -17,11 +17,14 @@ import yaml  # type: ignore[import-untyped]  # for one file
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from tests.api.serving import served
+from tests.deploy.bare import why_not
 
 from cratewise.cli.serve import free_port
 from cratewise.enqueue import QUEUES
 from cratewise.settings import SETTINGS
 
+# In containers all of it runs on PostgreSQL, see test_bare.py.
+PLAIN = ["sqlite"] if not why_not() else ["sqlite", "postgresql"]
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
@@ -70,6 +73,7 @@ def environment(store: Engine, database_url: str, tmp_path: Path) -> dict[str, s
     return {**filled, "CRATEWISE_RATES_URL": "off"}
 
 
+@pytest.mark.parametrize("database_url", PLAIN, indirect=True)
 def test_the_containers_of_compose_serve_and_work_together(environment: dict[str, str]) -> None:
     services = COMPOSE["services"]
     port = free_port("127.0.0.1", 0)
@@ -103,6 +107,7 @@ def test_the_workers_of_compose_take_every_kind_of_work_once() -> None:
     assert sorted(taken) == sorted(queue.name for queue in QUEUES)
 
 
+@pytest.mark.parametrize("database_url", PLAIN, indirect=True)
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_the_command_of_a_unit_runs(
     unit: Path, store: Engine, database_url: str, tmp_path: Path

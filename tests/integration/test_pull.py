@@ -22,7 +22,7 @@ from cratewise.errors import (
     StoreFull,
     UnknownSeller,
 )
-from cratewise.inventory.claim import new_worker
+from cratewise.inventory.claim import SILENCE_SECONDS, new_worker
 from cratewise.inventory.progress import Progress
 from cratewise.inventory.pull import pull
 from cratewise.inventory.reconcile import look_again
@@ -513,11 +513,13 @@ def test_a_full_disk_is_a_sentence_and_the_pull_goes_on_when_there_is_space(
         kept = len(held(engine))
         event.remove(engine, "checkout", fill)
         event.listen(engine, "checkout", lambda connection, *_: connection.execute(UNLIMITED_PAGES))
+        waited = clock.monotonic()
         outcome = pull_from(discogs, engine, clock, "alice")
 
         assert sorted(held(engine)) == sorted(discogs.world.listings("alice"))
     assert 0 < kept < 2_000
     assert (outcome.seen, outcome.new) == (2_000, 2_000)
+    assert clock.monotonic() - waited < SILENCE_SECONDS  # it knows that the first is over
     engine.dispose()
 
 

@@ -95,6 +95,30 @@ def test_a_job_that_fails_by_a_mistake_of_ours_leaves_a_traceback_in_the_log(
     assert "ZeroDivisionError: a bug" in caplog.text
 
 
+def test_a_job_whose_database_goes_away_under_it_is_done_when_it_is_back(
+    index: Engine, desk: Desk
+) -> None:
+    """A restart of PostgreSQL was how every pull that was under way ended."""
+    asked = desk.ask("come back", queue="quick", after=2)
+
+    with worker(index, tools := Tools(index, allowed=2)):
+        job = desk.wait(asked.job_id)
+
+    assert (job.state, job.result) == ("done", "there after 2")
+    assert [tools.told.get() for _ in range(3)] == [f"tried {asked.job_id}"] * 3
+
+
+def test_a_job_that_waits_for_its_database_can_be_cancelled(index: Engine, desk: Desk) -> None:
+    asked = desk.ask("come back", queue="quick", after=100)
+
+    with worker(index, tools := Tools(index, allowed=100)):
+        tools.wait_for("tried")
+        desk.cancel(asked.job_id)
+        job = desk.wait(asked.job_id)
+
+    assert job.state == "cancelled"
+
+
 def test_asking_twice_with_one_key_gives_one_job_until_it_is_over(
     index: Engine, desk: Desk
 ) -> None:

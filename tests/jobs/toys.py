@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from cratewise.durable import Deed, Queue
-from cratewise.errors import CratewiseError
+from cratewise.errors import CratewiseError, StoreUnavailable
 from cratewise.store.engine import open_engine, reading, writing
 from cratewise.worker import Running, Worker
 
@@ -85,13 +85,25 @@ def fail(_: Tools, __: Running, *, because: str) -> None:
     raise ToyStopped(because)
 
 
+def come_back(tools: Tools, job: Running, *, after: int) -> str:
+    """Find the database away so many times, then there."""
+    tools.tell("tried", job.id)
+    if tools.allowed.acquire(blocking=False):
+        raise StoreUnavailable("The database is away.")
+    return f"there after {after}"
+
+
 def note(tools: Tools, job: Running) -> None:
     with writing(tools.index) as db:
         db.execute(insert(ticks).values(job=job.id, n=1))
     tools.tell("noted", job.id)
 
 
-DEEDS = (Deed("count", "slow", count), Deed("fail", "quick", fail))
+DEEDS = (
+    Deed("count", "slow", count),
+    Deed("fail", "quick", fail),
+    Deed("come back", "quick", come_back),
+)
 EVERY_SECOND = Deed("note", "quick", note, schedule="* * * * * *")
 QUEUES = (Queue("slow", at_once=1), Queue("quick", at_once=3))
 

@@ -23,6 +23,9 @@ LEFT_AFTER = timedelta(minutes=5)  # by the wall clock, and those of two machine
 SAME_START_SECONDS = 1.0  # how far two readings of one process' start may lie apart
 
 
+_over: set[str] = set()  # runs of this process that ended where the database could not be told
+
+
 def new_worker() -> str:
     """A name for one run of a pull by this process; no other run has it."""
     pid = os.getpid()
@@ -56,8 +59,15 @@ def is_left(pull: Pull, now: datetime) -> bool:
     return pull.heartbeat_at is not None and now - pull.heartbeat_at > LEFT_AFTER
 
 
+def note_end(worker: str) -> None:
+    """Remember that a run of this process is over, so that the next need not wait for it."""
+    _over.add(worker)
+
+
 def has_ended(worker: str) -> bool:
-    """Whether the worker was a process of this machine that runs no more."""
+    """Whether the worker was a process of this machine that runs no more, or a run of ours."""
+    if worker in _over:
+        return True
     try:
         machine, pid, started, _ = worker.rsplit(" ", 3)
         number, moment = int(pid), float(started)

@@ -22,7 +22,7 @@ from cratewise.errors import (
     UnknownSeller,
     WaitAbandoned,
 )
-from cratewise.inventory.claim import HEARTBEAT_SECONDS
+from cratewise.inventory.claim import HEARTBEAT_SECONDS, note_end
 from cratewise.inventory.deep import LATELY, expected, next_deep_pages
 from cratewise.inventory.fetch import FetchedPage, Fetcher
 from cratewise.inventory.progress import Reporter
@@ -110,7 +110,8 @@ class StockReader:
             self._end("stopped", str(error))
             raise
         except StoreError:
-            raise  # nothing can be noted now; whoever pulls next finds our heartbeat silent
+            note_end(self.worker)  # nothing can be stored now; others find our heartbeat silent
+            raise
         except BaseException as error:
             self._end("stopped" if isinstance(error, KeyboardInterrupt) else "failed", repr(error))
             raise

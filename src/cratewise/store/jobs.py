@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from cratewise.errors import StoreError
-from cratewise.store.engine import BUSY_SECONDS, OUR_NAME, is_sqlite, write_ahead
+from cratewise.store.engine import BUSY_SECONDS, is_sqlite, line_to, write_ahead
 
 SCHEMA = "dbos"  # PostgreSQL's; SQLite has none
 MOST_CONNECTIONS = 40  # opened as needed: a few, and one for each job that starts or ends
@@ -37,7 +37,7 @@ def open_jobs_engine(engine: Engine) -> Engine:
         pool_size=4,
         max_overflow=MOST_CONNECTIONS - 4,
         pool_pre_ping=True,
-        connect_args={"application_name": OUR_NAME},
+        connect_args=line_to(engine.url),
     )
     event.listen(jobs, "connect", _tune_postgresql)
     return jobs
