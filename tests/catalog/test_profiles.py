@@ -10,10 +10,12 @@ from tests.builders import a_listing, a_seller
 from tests.catalog.dumps import a_dump, a_release
 from tests.conftest import HandClock
 
+from cratewise.catalog import profiles as catalog_profiles
 from cratewise.catalog.describe import describe_all
 from cratewise.catalog.files import CatalogFiles
 from cratewise.catalog.import_dump import Order, import_dump
-from cratewise.catalog.profiles import count_profiles, known_profile
+from cratewise.catalog.lookup import open_catalog
+from cratewise.catalog.profiles import count_profiles, known_profile, outlines
 from cratewise.errors import UnknownProfile
 from cratewise.store.engine import reading, writing
 from cratewise.store.profile_tables import profile_shares, profiles
@@ -112,6 +114,12 @@ def test_a_profile_counts_years_countries_styles_and_who_wants_them(
     assert here.countries == {"Sweden": 2, "UK": 1}
     assert here.styles == {"Techno": 3, "House": 1, "Dub": 1}
     assert (at_large.releases, at_large.styles["Dub"]) == (4, 2)
+    with open_catalog(catalog) as opened:
+        (outline,) = outlines(opened, [here])
+        assert outlines(opened, [at_large]) == []  # nothing more is known of them
+    assert (outline.name, outline.releases, outline.want) == ("Svek", 4, None)
+    assert outline.styles == {"Techno": 3, "House": 1, "Dub": 2}
+    assert outline.countries == {"Sweden": 3, "UK": 1}
 
     style = known_profile(store, catalog, "style", "Techno").here
     assert style is not None
@@ -119,6 +127,27 @@ def test_a_profile_counts_years_countries_styles_and_who_wants_them(
     with reading(store) as db:
         assert list(each_profile(db, "label")) == [[here]]
         assert list(each_profile(db, "label", least=4)) == []
+
+
+def test_of_very_many_releases_a_few_stand_for_all(
+    store: Engine, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_profiles, "OUTLINED", 5)
+    with writing(store) as db:
+        a_listing(db, a_seller(db), id=1, label="Svek")
+    records = [
+        a_release(number, styles=["Techno" if number % 2 else "House"]) for number in range(1, 41)
+    ]
+    catalog = a_catalog(tmp_path, records, clock)
+    describe_all(store, catalog, clock=clock)
+    count_profiles(store, catalog, clock=clock)
+
+    with reading(store) as db, open_catalog(catalog) as opened:
+        (outline,) = outlines(opened, next(each_profile(db, "label")))
+
+    assert outline.releases == 40
+    assert sum(outline.styles.values()) == pytest.approx(40)
+    assert set(outline.styles) == {"Techno", "House"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -20,6 +20,7 @@ from cratewise.catalog.lookup import Catalog, open_catalog
 from cratewise.clock import Clock
 from cratewise.errors import CatalogError, UnknownProfile
 from cratewise.store import profiles as kept
+from cratewise.store.descriptions import Description
 from cratewise.store.engine import alone_with, reading, writing
 from cratewise.store.profiles import Kind, Profile, Share, Source
 
@@ -30,6 +31,7 @@ AT_ONCE = 1_000  # releases in one transaction
 # What was noted before a look may be committed after it: so far back is looked again.
 LATE = timedelta(minutes=10)
 MOST_READ = 5_000  # releases of an artist or a label that a catalogue is asked about
+OUTLINED = 20  # where it is asked about thousands of artists
 
 _ids = msgspec.json.Decoder(list[int])
 _names = msgspec.json.Decoder(list[str])
@@ -86,6 +88,53 @@ def profile_in_catalog(catalog: Catalog, kind: Kind, number: int) -> Profile:
     profile.releases = len(ids)
     profile.years, profile.countries, profile.styles = dict(years), dict(countries), dict(styles)
     return profile
+
+
+class Outline(NamedTuple):
+    """An artist or a label over the whole catalogue, told by a few of its releases.
+
+    releases  how many there are; want, have: nobody tells.
+    years, countries, styles  how many by each, as far as those few tell.
+    """
+
+    name: str
+    releases: int
+    years: Mapping[str, float]
+    countries: Mapping[str, float]
+    styles: Mapping[str, float]
+    want: None = None
+    have: None = None
+
+
+def outlines(catalog: Catalog, known: Sequence[Profile]) -> list[Outline]:
+    """What the catalogue tells of those of these artists, or labels, that it knows more of."""
+    numbers = [one for one in known if one.key.isdecimal()]
+    found: list[tuple[Profile, int, list[int]]] = []
+    for one in numbers:
+        find = catalog.of_artist if one.kind == "artist" else catalog.of_label
+        ids = find(int(one.key))
+        if len(ids) > one.releases:
+            found.append((one, len(ids), ids[:: 1 + len(ids) // OUTLINED]))
+    wanted = {number for _, _, some in found for number in some}
+    told = {one.id: one for one in catalog.descriptions(sorted(wanted))}
+    return [
+        _outline(one.name, count, [told[number] for number in some if number in told])
+        for one, count, some in found
+    ]
+
+
+def _outline(name: str, releases: int, some: Sequence[Description]) -> Outline:
+    each = releases / max(1, len(some))  # each stands for as many
+    years, countries, styles = Counter[str](), Counter[str](), Counter[str]()
+    for told in some:
+        years.update([str(told.year)] if told.year else [])
+        countries.update([told.country] if told.country else [])
+        styles.update(set(_names.decode(told.styles or "[]")))
+
+    def of_all(counts: Counter[str]) -> dict[str, float]:
+        return {what: count * each for what, count in counts.items()}
+
+    return Outline(name, releases, of_all(years), of_all(countries), of_all(styles))
 
 
 def share_of(source: Source, names: Mapping[int, tuple[Named, Named]]) -> Share:

@@ -129,7 +129,7 @@ def refit(learner: Learner, now: datetime) -> Refit:
     if not known.can_tell_apart:
         few = missing(known.keeps, known.skips)
         return Refit(None, False, f"There is too little to learn from: {few} to come.")
-    stock = stock_of(learner.engine, now)
+    stock = stock_of(learner.engine, now, learner.catalog)
     held_out = hold_out(kind, known, stock)
     told = report(known, held_out, threshold)
     problem = _problem(known, told, held_out, served)

@@ -1,8 +1,9 @@
 """Artists and labels by all that is kept of them, where the stock that was read holds but a part.
 
 Of a stock of a million listings a tenth is read, and of most artists with it but one
-record.  What is counted of each over everything that is kept (`Known`) then says better
-which styles and countries they work in, how much there is of them, and who owns it.
+record; and whoever sells has but a part of what there is.  What is counted of each over
+everything that is kept, or over the whole catalogue (`Known`), then says better which
+styles and countries they work in, how much there is of them, and who owns it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 
 class Known(Protocol):
-    """An artist, or a label: how many releases are kept, how many people want and have them.
+    """An artist, or a label: how many releases there are, how many people want and have them.
 
+    want, have                 None: not told, as by the catalogue
     years, countries, styles   how many of the releases by each
     """
 
@@ -31,19 +33,19 @@ class Known(Protocol):
     @property
     def releases(self) -> int: ...
     @property
-    def want(self) -> int: ...
+    def want(self) -> int | None: ...
     @property
-    def have(self) -> int: ...
+    def have(self) -> int | None: ...
     @property
-    def years(self) -> Mapping[str, int]: ...
+    def years(self) -> Mapping[str, float]: ...
     @property
-    def countries(self) -> Mapping[str, int]: ...
+    def countries(self) -> Mapping[str, float]: ...
     @property
-    def styles(self) -> Mapping[str, int]: ...
+    def styles(self) -> Mapping[str, float]: ...
 
 
 class AtLarge(NamedTuple):
-    """Whoever is known, some at a time; each is gone through once."""
+    """Whoever is known, some at a time, gone through once; of two of a name the larger tells."""
 
     artists: Iterable[Sequence[Known]] = ()
     labels: Iterable[Sequence[Known]] = ()
@@ -59,7 +61,7 @@ def widened(
     words: Vocabulary,
     known: Iterable[Sequence[Known]],
 ) -> "Floats":
-    """Profiles in which those of whom more is kept than the stock has are told by that.
+    """Profiles in which those of whom there is more than the stock has are told by that.
 
     table     (m, c) as profiles.profiles makes them, changed in place
     listings  (m,) how many the stock has of each; changed, too
@@ -100,8 +102,9 @@ class _Places:
                 if name in place:
                     row[place[name]] = count / one.releases
         row[self.number["releases"]] = np.log(one.releases)
-        row[self.number["owners in all"]] = np.log1p(one.have)
-        row[self.number["wanted in all"]] = np.log1p(one.want)
+        for name, people in (("owners in all", one.have), ("wanted in all", one.want)):
+            if people is not None:
+                row[self.number[name]] = np.log1p(people)
         if dated := sum(one.years.values()):
             years = sum(int(year) * count for year, count in one.years.items())
             row[self.number["years"]] = years / dated
