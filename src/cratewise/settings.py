@@ -179,6 +179,11 @@ class Settings:
         """Where the files of learnt models lie."""
         return self.data_dir / "models"
 
+    @property
+    def shelf_file(self) -> Path:
+        """Where the shelf is kept for the next start."""
+        return self.data_dir / "shelf.npz"
+
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `environ`, by default this process's; unset and empty are the same.

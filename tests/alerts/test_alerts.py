@@ -27,8 +27,11 @@ from cratewise.shelf.query import Filter
 from cratewise.store.alerts import (
     Way,
     alerts_of,
+    change_alert,
     deliveries_of,
+    find_alert,
     forget_alert,
+    give_feed_address,
     listings_in,
     make_alert,
     waiting_at_terminal,
@@ -415,3 +418,23 @@ def test_an_alert_that_is_forgotten_tells_no_more(market: Market) -> None:
     market.lists(artist="Sun Ra")
 
     assert market.report() == 0
+
+
+def test_a_feeds_secret_that_was_taken_back_stays_so_when_the_alert_is_changed(
+    market: Market,
+) -> None:
+    number = market.alert("feed")
+    with writing(market.store) as db:
+        search = find_alert(db, number, market.account).search_id
+
+        def changed(way: Way) -> str | None:
+            change_alert(db, number, search_id=search, way=way, target="", may_be_private=False)
+            return find_alert(db, number, market.account).feed_hash
+
+        give_feed_address(db, market.account, number, "a hash")
+        assert changed("feed") == "a hash"
+        give_feed_address(db, market.account, number, None)
+        assert changed("feed") is None
+        give_feed_address(db, market.account, number, "another")
+        assert changed("terminal") is None
+        assert changed("feed") is None

@@ -14,7 +14,7 @@ from cratewise.store.descriptions import Description, describe_releases
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.releases import store_releases
-from cratewise.store.tables import releases
+from cratewise.store.tables import microseconds, releases
 from cratewise.store.word_forms import asked_words, has_words
 from cratewise.store.word_index import release_words
 from cratewise.store.words import (
@@ -234,7 +234,9 @@ def test_a_name_that_is_typed_whole_finds_itself(
     if asked := asked_words(typed):
         with reading(store) as db:
             met = [
-                number for number, words in changed_words(db, LONG_AGO) if has_words(words, asked)
+                number
+                for number, words, _ in changed_words(db, microseconds(LONG_AGO))
+                if has_words(words, asked)
             ]
         assert sorted(met) == found(store, typed)
     assert set(found(store, typed)) <= set(range(1, len(names) + 1))

@@ -142,3 +142,24 @@ def test_without_a_catalogue_nobody_is_found_in_credits(
     keep(store, account, stock[:3])
 
     assert related(store, account, tmp_path / "none.sqlite", stock[3:]) == [{}, {}]
+
+
+def test_roles_are_told_by_the_catalogue_that_is_in_use_by_now(
+    store: Engine, account: int, stock: list[int], tmp_path: Path
+) -> None:
+    """Each catalogue numbers roles in its own way."""
+    catalog = catalog_of(store, stock, tmp_path, bass, bass)
+    keep(store, account, stock[:1])
+    with reading(store) as db:
+        relating = Relating.of(db, account, catalog)
+
+    def more(number: int) -> str:
+        drums = (80, "Tony Williams", "Drums"), (81, "Miles Davis", "Trumpet")
+        return played(number, *drums, (ENGINEER, "Rudy", "Mastered By"), (BASSIST, "Ron", "Bass"))
+
+    catalog_of(store, stock, tmp_path, more, more)
+    with reading(store) as db:
+        told = described(db, stock)
+        [link] = relating.related([told[stock[1]]], tells=True)
+
+    assert link["relations"]["told"]["shared_credits"] == "bassist Ron of a record you kept"

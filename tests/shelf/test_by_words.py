@@ -1,7 +1,10 @@
-"""Common words are kept as bits, and find what the database finds, whatever came since."""
+"""Words are found in memory as the database finds them, whatever came since they were read."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,29 +13,54 @@ from tests.builders import a_listing, a_seller
 from tests.conftest import HandClock
 from tests.shelf.plain import READER
 
-from cratewise.shelf import by_words
+from cratewise.errors import StoreUnavailable
+from cratewise.shelf import by_words, word_lists
+from cratewise.shelf.by_words import ByWords
 from cratewise.shelf.find import Finder
-from cratewise.shelf.frequent_words import FrequentWords
+from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.query import Filter, Order
-from cratewise.shelf.shelf import Ints
+from cratewise.shelf.word_lists import WordLists
 from cratewise.store.engine import reading, writing
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.releases import store_releases
-from cratewise.store.word_forms import Asked, Term
-from cratewise.store.words import find_asked, find_releases
+from cratewise.store.word_forms import asked_words, has_words
+from cratewise.store.words import find_releases
 
 WORDS = ("Blue", "Deep", "Blau", "Red", "Bo-Bo")
-
-
-@pytest.fixture(params=[1, 2, 4, 10**9])
-def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From how many releases on a word is kept: of each stock all, some and none are."""
-    monkeypatch.setattr(by_words, "FREQUENT", request.param)
+TYPED = st.lists(st.sampled_from((*WORDS, "b", "de", "t1", "LP", "lp*", "zz", "&")), max_size=4)
 
 
 @pytest.fixture
-def finder(store: Engine, clock: HandClock) -> Finder:
-    return Finder(store, clock)
+def finder(store: Engine, clock: HandClock) -> Iterator[Finder]:
+    finder = Finder(store, clock)
+    yield finder
+    finder.close()
+
+
+@pytest.fixture(params=["the database", "lists", "bits", "one by one", "later lists"])
+def stocked(
+    request: pytest.FixtureRequest,
+    store: Engine,
+    finder: Finder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Finder:
+    """A finder of some stock, of which words are found in each of all ways."""
+    if request.param == "bits":
+        monkeypatch.setattr(word_lists, "MANY", 2)
+    if request.param == "later lists":
+        monkeypatch.setattr(by_words, "MOST_LOOSE", 5)
+    is_read_first = request.param in {"lists", "bits"}
+    if is_read_first:
+        a_stock(store)
+    if request.param != "the database":
+        finder.begin()
+        finder.settle()
+    if not is_read_first:
+        a_stock(store)
+    count(finder, "blue")
+    if request.param != "the database":
+        finder.settle()
+    return finder
 
 
 def a_stock(store: Engine) -> None:
@@ -43,122 +71,134 @@ def a_stock(store: Engine) -> None:
             a_listing(db, seller, id=n + 1, artist=names, title=f"T{n}", label="", format="LP")
 
 
-def found(finder: Finder, words: str) -> list[int]:
+def rename(store: Engine, clock: HandClock, number: int, artist: str) -> None:
+    with writing(store) as db:
+        told = ReleaseRow(id=number, artist=artist, format="LP")
+        store_releases(db, [told], Reading(1, None, clock.now(), clock.now()))
+
+
+def count(finder: Finder, words: str) -> int:
     wanted = Filter(words=words)
-    return finder.numbered_page(wanted, Order(), READER, page=1, limit=100).ids
+    return finder.numbered_page(wanted, Order(), READER, page=1, limit=100).count
 
 
-def by_plain_words(store: Engine, words: str) -> list[int]:
+def count_plainly(store: Engine, words: str) -> int:
     with reading(store) as db:
-        return [int(number) for number in find_releases(db, words)]
+        return len(find_releases(db, words))
 
 
-@pytest.mark.usefixtures("_frequent")
-def test_any_words_find_what_the_database_finds(
-    store: Engine, finder: Finder, clock: HandClock
-) -> None:
-    a_stock(store)
-    typed = st.lists(st.sampled_from((*WORDS, "b", "de", "t1", "LP", "lp*", "zz", "&")), max_size=4)
-
+def test_any_words_find_what_the_database_finds(store: Engine, stocked: Finder) -> None:
     @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-    @given(typed, st.booleans())
+    @given(TYPED, st.booleans())
     def holds(words: list[str], is_ended: bool) -> None:
         text = " ".join(words) + " " * is_ended
-        count = finder.numbered_page(Filter(words=text), Order(), READER, page=1, limit=1).count
-        assert count == len(by_plain_words(store, text))
+        assert count(stocked, text) == count_plainly(store, text)
 
     holds()
 
 
-@pytest.mark.usefixtures("_frequent")
-def test_a_word_that_is_kept_follows_what_is_stored(
-    store: Engine, finder: Finder, clock: HandClock
-) -> None:
-    """Bits show new, renamed and unchanged releases."""
-    a_stock(store)
-
-    def count(words: str) -> int:
-        return len(found(finder, words))
-
-    def rename(number: int, artist: str) -> None:
-        with writing(store) as db:
-            told = ReleaseRow(id=number, artist=artist, format="LP")
-            store_releases(db, [told], Reading(1, None, clock.now(), clock.now()))
-
-    before = count("deep lp")
+def test_words_follow_what_is_stored(store: Engine, stocked: Finder, clock: HandClock) -> None:
+    """They show new, renamed and unchanged releases."""
+    before = count(stocked, "deep lp")
     clock.advance(30)
-    rename(1, "Deep Sea")
-    assert count("deep lp") == before + 1
-    rename(2, "Shallow")
-    assert count("deep lp") == before
+    rename(store, clock, 1, "Deep Sea")
+    assert count(stocked, "deep lp") == before + 1
+    rename(store, clock, 2, "Shallow")
+    assert count(stocked, "deep lp") == before
     with writing(store) as db:
         for n in range(20):
             a_listing(db, 1, id=100 + n, touched_at=clock.now())
     for n in range(20):
-        rename(100 + n, f"Deep {n}")
-    assert count("deep lp") == before + 20
-    assert count("deep lp ") == before + 20
-    assert count("d") == before + 20
+        rename(store, clock, 100 + n, f"Deep {n}")
+    assert count(stocked, "deep lp") == before + 20
+    stocked.settle()
+    assert count(stocked, "deep lp ") == before + 20
+    assert count(stocked, "d") == before + 20
     clock.advance(30)
-    assert count("deep lp") == before + 20
+    rename(store, clock, 100, "Shallow")
+    assert count(stocked, "deep lp") == before + 19
 
 
-def test_a_word_that_is_kept_costs_no_search_and_is_not_kept_for_ever(
-    store: Engine, finder: Finder, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(by_words, "FREQUENT", 4)
-    a_stock(store)
-    searches: list[Any] = []
-
-    def find_and_note(db: Connection, asked: tuple[Asked, ...]) -> Ints:
-        searches.append(asked)
-        return find_asked(db, asked)
-
-    monkeypatch.setattr(by_words, "find_asked", find_and_note)
-    for _ in range(3):
-        found(finder, "lp ")
-    assert len(searches) == 1
-    found(finder, "lp t3 ")
-    found(finder, "t3 lp ")
-    assert [len(asked) for asked in searches[1:]] == [1, 1]  # the rare word alone
-    clock.advance(601)
-    found(finder, "lp ")
-    assert len(searches) == 4
-
-
-def test_what_is_kept_has_a_limit(
+def test_words_that_are_in_memory_cost_no_search(
     store: Engine, finder: Finder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(by_words, "FREQUENT", 1)
-    monkeypatch.setattr(by_words, "MOST_KEPT", 2)
     a_stock(store)
-
-    for words in ("blue ", "deep ", "red "):
-        found(finder, words)
-
-    assert list(finder._by_words._kept) == [Term("deep"), Term("red")]
-
-
-def test_frequent_words_and_first_letters_are_found_when_serving_begins(
-    store: Engine, finder: Finder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(by_words, "FREQUENT", 8)
-    a_stock(store)
-
     finder.begin()
     finder.settle()
-    finder.close()
 
-    kept = set(finder._by_words._kept)
-    assert {Term("lp"), Term("b", is_beginning=True)} <= kept
-    assert Term("red") not in kept
+    def find_asked(db: Connection, asked: object) -> None:
+        raise AssertionError("The database was searched.")
+
+    monkeypatch.setattr(by_words, "find_asked", find_asked)
+    assert count(finder, "blue lp t3") + count(finder, "deep t1") + count(finder, "b") > 0
 
 
-def test_how_common_a_word_is_is_told_from_a_sample() -> None:
-    words = FrequentWords(["blue lp", "blau lp", "red lp", "lp"], total=400)
+def test_words_of_a_release_that_the_shelf_lacks_yet_find_it_once_it_is_there(
+    store: Engine, clock: HandClock
+) -> None:
+    fresh, words = FreshShelf(clock), ByWords(clock)
+    a_stock(store)
+    with reading(store) as db:
+        shelf = fresh.get(db)
+    with writing(store) as db:
+        a_listing(db, 1, artist="Moondog")
+    with reading(store) as db:
+        words.catch_up(db, shelf, clock.now() + timedelta(minutes=5))
+    clock.advance(1)
+    with reading(store) as db:
+        assert fresh.get(db) is shelf
+        asking = words.ask(db, shelf, "moondog")
+    assert asking is not None
+    assert words.hits(shelf, asking).sum() == 1
 
-    assert words.has(Term("lp"), 400)
-    assert words.has(Term("bl", is_beginning=True), 200)
-    assert not words.has(Term("bl"), 1)
-    assert not words.has(Term("blue"), 101)
-    assert words.terms(200)[0] in {Term("lp"), Term("l", is_beginning=True)}
+
+def test_words_of_a_writer_with_a_wrong_clock_are_found_within_an_hour(
+    store: Engine, finder: Finder, clock: HandClock
+) -> None:
+    a_stock(store)
+    finder.begin()
+    finder.settle()
+    with writing(store) as db:
+        long_ago = clock.now() - timedelta(days=1)
+        told = ReleaseRow(id=1, artist="Moondog", format="LP")
+        store_releases(db, [told], Reading(1, None, long_ago, long_ago))
+    assert count(finder, "moondog") == 0
+
+    clock.advance(3601)
+    count(finder, "moondog")
+    finder.settle()
+    assert count(finder, "moondog") == 1
+
+
+def test_where_words_cannot_be_read_the_database_finds_them(
+    store: Engine, finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next search has it tried again."""
+    a_stock(store)
+    tries: list[int] = []
+
+    def every_words(db: Connection) -> Iterator[Any]:
+        tries.append(1)
+        raise StoreUnavailable("The database went away.")
+
+    monkeypatch.setattr(by_words, "every_words", every_words)
+    finder.begin()
+    finder.settle()
+    assert count(finder, "blue") == count_plainly(store, "blue") > 0
+    finder.settle()
+    assert len(tries) == 2
+
+
+def test_a_list_of_words_finds_what_each_row_has() -> None:
+    letters = st.text("abé京", min_size=1, max_size=3)
+
+    @settings(deadline=None)
+    @given(st.lists(st.sets(letters, min_size=1).map(" ".join), max_size=8), letters)
+    def holds(rows: list[str], typed: str) -> None:
+        asked = asked_words(typed)
+        assert asked is not None
+        lists = WordLists.of([(np.arange(len(rows), dtype=np.int32), rows)], len(rows) + 1)
+        has = [has_words(words, asked) for words in rows]
+        assert lists.hits(asked).tolist() == [*has, False]
+
+    holds()

@@ -151,7 +151,7 @@ def change_alert(here: Here, alert_id: Number, data: JSONBody[AlertChange]) -> A
         search_id = data.search_id or before.search_id
         find_search(db, account.id, search_id)
         kept.change_alert(
-            db, before, search_id=search_id, way=way, target=target, may_be_private=may
+            db, alert_id, search_id=search_id, way=way, target=target, may_be_private=may
         )
         return _shown(kept.find_alert(db, alert_id, account.id), kept.counts_of(db, alert_id))
 

@@ -71,7 +71,7 @@ class Installation:
         self.worker: Worker | None = None
         self.is_closing = threading.Event()
         self.predictions: dict[int, Predictions] = {}  # by account; as read last
-        self.finder = Finder(engine, clock)
+        self.finder = Finder(engine, clock, settings.shelf_file)
         self.suggestions = Suggestions(engine, clock)
         self._libraries: threading.Thread | None = None
         self._desk: Desk | None = None

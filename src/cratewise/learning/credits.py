@@ -66,10 +66,10 @@ class Credits:
         self._kept = kept
         self._places: dict[int, list[int]] = defaultdict(list)  # by person, in order
         with open_catalog(path) as catalog:
-            self._roles = {number: _music(name) for number, name in catalog.roles.items()}
+            roles = _music_of(catalog)
             told = catalog.credited(one.release_id for one in kept)
         for place, one in enumerate(kept):
-            for person in set(self._people(told.get(one.release_id, []))):
+            for person in set(_people(told.get(one.release_id, []), roles)):
                 self._places[person].append(place)
 
     def shared(
@@ -82,9 +82,11 @@ class Credits:
         if not self._places:
             return [None] * len(listings)
         with open_catalog(self._path) as catalog:
+            # Another catalogue may be in use by now, which numbers roles in another way.
+            roles = _music_of(catalog)
             told = catalog.credited(one["release_id"] for one in listings)
             return [
-                self._of(catalog, one, told[one["release_id"]], count, tells=tells)
+                self._of(catalog, roles, one, told[one["release_id"]], count, tells=tells)
                 if one["release_id"] in told
                 else None
                 for one, count in zip(listings, before, strict=True)
@@ -93,6 +95,7 @@ class Credits:
     def _of(
         self,
         catalog: Catalog,
+        roles: Mapping[int, str],
         one: Mapping[str, Any],
         credits: list[tuple[int, int]],
         before: int,
@@ -100,7 +103,7 @@ class Credits:
         tells: bool,
     ) -> Shared | None:
         counts = {}
-        for person, role in self._people(credits).items():
+        for person, role in _people(credits, roles).items():
             if person in self._places and (count := self._count(person, one, before)):
                 counts[person] = (count, role)
         if not counts:
@@ -109,15 +112,7 @@ class Credits:
             return Shared(len(counts), "")
         person, (count, role) = max(counts.items(), key=lambda item: (item[1][0], -item[0]))
         name = catalog.names([person]).get(person, "")
-        return Shared(len(counts), _told(name, self._roles[role], count))
-
-    def _people(self, credits: list[tuple[int, int]]) -> dict[int, int]:
-        """The first musical role of each person."""
-        return {
-            person: role
-            for person, role in reversed(credits)
-            if self._roles.get(role) and person not in NOBODY
-        }
+        return Shared(len(counts), _told(name, roles[role], count))
 
     def _count(self, person: int, one: Mapping[str, Any], before: int) -> int:
         """How many other records with them were kept before; of one music once."""
@@ -133,6 +128,20 @@ class Credits:
 def _is_same(kept: Kept, one: Mapping[str, Any]) -> bool:
     same_master = kept.master_id is not None and kept.master_id == one.get("master_id")
     return same_master or kept.release_id == one["release_id"]
+
+
+def _people(credits: list[tuple[int, int]], roles: Mapping[int, str]) -> dict[int, int]:
+    """The first musical role of each person."""
+    return {
+        person: role
+        for person, role in reversed(credits)
+        if roles.get(role) and person not in NOBODY
+    }
+
+
+def _music_of(catalog: Catalog) -> dict[int, str]:
+    """What each of its roles says of the music, by number."""
+    return {number: _music(name) for number, name in catalog.roles.items()}
 
 
 def _music(role: str) -> str:

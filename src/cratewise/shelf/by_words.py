@@ -1,65 +1,96 @@
-"""Which releases of the shelf some words find: of words that very many have, kept as bits.
+"""Which releases of the shelf some words find.
 
-A database finds a rare word in a fraction of a millisecond, and takes forty to count off
-what a common one finds.  So a search is taken apart: common words (and beginnings of words,
-as while typing) are met by bits that are kept and brought up to date with the releases
-whose words have changed since; all others together by the database.
+Behind the scenes the words of all releases are put in memory (word_lists.py); those that
+are stored later are asked for with each search, and compared one by one until there are
+many.  Until then, and where a single search is all that is asked, the database finds.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cratewise.clock import Clock
-from cratewise.shelf.frequent_words import FrequentWords
 from cratewise.shelf.shelf import Bools, Ints, Shelf
-from cratewise.store.word_forms import Asked, Term, asked_words, has_words
-from cratewise.store.words import changed_words, find_asked
+from cratewise.shelf.word_lists import NO_WORDS, Rows, WordLists
+from cratewise.store.shelf_rows import NEVER
+from cratewise.store.tables import microseconds
+from cratewise.store.word_forms import Asked, asked_words, has_words
+from cratewise.store.words import changed_words, every_words, find_asked
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-FREQUENT = 5_000  # releases; shorter lists are found about as fast as bits are brought up to date
-MOST_KEPT = 160  # terms; a bit a release each
 # A transaction may end that long after the moment that its rows carry.
-LATEST_COMMIT = timedelta(seconds=20)
-KEPT_FOR = timedelta(minutes=10)  # then found anew, were a clock wrong by more than that
+LATEST_COMMIT_US = 60_000_000
+SECONDS_BETWEEN_LONG_LOOKS = 1.0
+MOST_LOOSE = 1_000  # releases that are compared one by one
+MANY_CHANGED = 8  # once one release in so many changed, all words are read anew
+KEPT_FOR = timedelta(hours=1)  # then read anew, were a writer's clock wrong by more than a minute
+
+NOTHING = np.zeros(0, np.int64)
+
+
+class Words(NamedTuple):
+    """What a release is found by, and since when, in microseconds since 1970."""
+
+    kept_at: int
+    text: str
 
 
 @dataclass
-class _Kept:
-    """Which releases of a shelf have a term, by their rows; brought up to date until `up_to`."""
+class _Known:
+    """The words of a shelf's releases.
+
+    lists    of all, as they were read
+    later    of those that changed since, by their rows (`superseded`), but for the loose ones
+    changed  all that changed since, by Discogs' id
+    loose    those of them that are in no list yet
+    newest   when the last of them was kept
+    """
 
     shelf: Shelf
-    bits: NDArray[np.uint8]
-    found_at: datetime
-    up_to: datetime
+    lists: WordLists
+    read_at: datetime
+    newest: int
+    later: WordLists = NO_WORDS
+    superseded: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
+    changed: dict[int, Words] = field(default_factory=dict)
+    loose: dict[int, Words] = field(default_factory=dict)
 
-    def hits(self) -> Bools:
-        return np.unpackbits(self.bits, count=len(self.shelf.releases)).view(np.bool_)
+    def take_over(self, told: Mapping[int, Words]) -> None:
+        for number, words in told.items():
+            before = self.changed.get(number)
+            # Somebody who looked later may have been here before.
+            if before is None or (before != words and before.kept_at <= words.kept_at):
+                self.changed[number] = self.loose[number] = words
+                self.newest = max(self.newest, words.kept_at)
+
+    def hits(self, asked: tuple[Asked, ...]) -> Bools:
+        count = len(self.shelf.releases)
+        hits = _longer(self.lists.hits(asked), count)
+        hits[self.superseded] = False
+        hits |= _longer(self.later.hits(asked), count)
+        rows = self.shelf.release_rows_of(np.fromiter(self.loose, np.int64, len(self.loose)))
+        has = np.array([has_words(one.text, asked) for one in self.loose.values()], np.bool_)
+        hits[rows[rows >= 0]] = has[rows >= 0]
+        return hits
 
 
 class Asking(NamedTuple):
     """What was asked for, and what the database says of it.
 
-    by_bits  words of which every term is kept, or was found just now
-    found    terms that were found just now, and the releases that have each
-    rest     the releases that have all other words; None: there are none
-    changed  releases whose words changed since what is kept was brought up to date
+    found  the releases that have it, by Discogs' ids, where words are not known
+    known  words, where they are; told: how some of them are by now
     """
 
-    shelf: Shelf
-    by_bits: Sequence[Asked]
-    kept: Mapping[Term, _Kept]
-    found: Mapping[Term, Ints]
-    rest: Ints | None
-    changed: Sequence[tuple[int, str]]
-    at: datetime
+    asked: tuple[Asked, ...]
+    found: Ints
+    known: _Known | None
+    told: Mapping[int, Words]
 
 
 class ByWords:
@@ -67,113 +98,107 @@ class ByWords:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: OrderedDict[Term, _Kept] = OrderedDict()
-        self._frequent: tuple[Shelf, FrequentWords] | None = None
+        self._known: _Known | None = None
+        self._next_long_look = 0.0
 
     def ask(self, db: "Connection", shelf: Shelf, words: str) -> Asking | None:
         """Ask the database what `hits` has to know; None: nothing was typed."""
         asked = asked_words(words)
-        return None if asked is None else self._ask(db, shelf, asked)
+        if asked is None:
+            return None
+        known = self._known
+        if known is None or known.shelf is not shelf:
+            return Asking(asked, find_asked(db, asked), None, {})
+        return Asking(asked, NOTHING, known, self._look(db, known))
 
-    def _ask(self, db: "Connection", shelf: Shelf, asked: Sequence[Asked]) -> Asking:
-        now = self._clock.now()
-        terms = {term for one in asked for way in one for term in way}
-        kept = {term: one for term in terms if (one := self._valid(shelf, term, now)) is not None}
-        found = {
-            term: find_asked(db, (((term,),),))
-            for term in terms - kept.keys()
-            if self.frequent(db, shelf).has(term, FREQUENT)
-        }
-        by_bits = [one for one in asked if _terms(one) <= kept.keys() | found.keys()]
-        rest = [one for one in asked if one not in by_bits]
-        return Asking(
-            shelf,
-            by_bits,
-            kept,
-            found,
-            find_asked(db, rest) if rest else None,
-            changed_words(db, min(one.up_to for one in kept.values()) - LATEST_COMMIT)
-            if kept
-            else (),
-            now,
-        )
+    def _look(self, db: "Connection", known: _Known) -> Mapping[int, Words]:
+        """What was kept since the newest that is known, and once a second a minute before it."""
+        since, began = known.newest, self._clock.monotonic()
+        is_long = began >= self._next_long_look
+        if is_long:
+            since = min(since, microseconds(self._clock.now())) - LATEST_COMMIT_US
+        told = {number: Words(at, text) for number, text, at in changed_words(db, since)}
+        if is_long:  # where much is written it takes long, and is rarer
+            ended = self._clock.monotonic()
+            self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
+        return told
 
-    def hits(self, asking: Asking) -> Bools:
+    def hits(self, shelf: Shelf, asking: Asking) -> Bools:
         """Which releases of the shelf have what was asked for; whoever asks holds its lock."""
-        shelf, now = asking.shelf, asking.at
-        for term, ids in asking.found.items():
-            self._kept[term] = _Kept(shelf, np.packbits(_flags(shelf, ids)), now, now)
-        flags = {term: self._kept[term].hits() for term in asking.found}
-        for term, kept in asking.kept.items():
-            _bring_up_to_date(kept, term, asking.changed, now)
-            flags[term] = kept.hits()
-            self._kept.pop(term, None)
-            self._kept[term] = kept
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        hits = np.ones(len(shelf.releases), np.bool_)
-        for one in asking.by_bits:
-            hits &= _any(_all(flags[term] for term in way) for way in one)
-        if asking.rest is not None:
-            hits &= _flags(shelf, asking.rest)
+        if asking.known is not None:
+            asking.known.take_over(asking.told)
+            return asking.known.hits(asking.asked)
+        hits = np.zeros(len(shelf.releases), np.bool_)
+        rows = shelf.release_rows_of(asking.found)
+        hits[rows[rows >= 0]] = True
         return hits
 
-    def frequent(self, db: "Connection", shelf: Shelf) -> FrequentWords:
-        """Which words are common in this stock."""
-        if self._frequent is None or self._frequent[0] is not shelf:
-            self._frequent = shelf, FrequentWords.of(db)
-        return self._frequent[1]
+    def is_behind(self, shelf: Shelf) -> bool:
+        """Whether whoever has time should call `catch_up`."""
+        known = self._known
+        return self._is_to_read(shelf) or (known is not None and len(known.loose) > MOST_LOOSE)
 
-    def learn(self, db: "Connection", shelf: Shelf) -> None:
-        """Find what is common beforehand, so that nobody waits for it."""
-        for term in self.frequent(db, shelf).terms(FREQUENT)[: MOST_KEPT // 2]:
-            asking = self._ask(db, shelf, (((term,),),))
-            with shelf.lock:
-                self.hits(asking)
+    def catch_up(self, db: "Connection", shelf: Shelf, at: datetime) -> None:
+        """Read the words of all releases of a shelf, or put those in lists that changed since.
 
-    def _valid(self, shelf: Shelf, term: Term, now: datetime) -> _Kept | None:
-        kept = self._kept.get(term)
-        if kept is None or kept.shelf is not shelf:
-            return None
-        return kept if kept.found_at <= now < kept.found_at + KEPT_FOR else None
+        at  before `db` took its view of the database.
+        """
+        known = self._known
+        if known is None or self._is_to_read(shelf):
+            self._read(db, shelf, at)
+        else:
+            _bind(known)
 
+    def _is_to_read(self, shelf: Shelf) -> bool:
+        known = self._known
+        if known is None or known.shelf is not shelf:
+            return True
+        is_old = known.read_at + KEPT_FOR <= self._clock.now()
+        return is_old or len(known.changed) * MANY_CHANGED > len(shelf.releases) + MOST_LOOSE
 
-def _terms(asked: Asked) -> set[Term]:
-    return {term for way in asked for term in way}
-
-
-def _flags(shelf: Shelf, ids: Ints) -> Bools:
-    hits = np.zeros(len(shelf.releases), np.bool_)
-    rows = shelf.release_rows_of(ids)
-    hits[rows[rows >= 0]] = True
-    return hits
-
-
-def _bring_up_to_date(
-    kept: _Kept, term: Term, changed: Sequence[tuple[int, str]], now: datetime
-) -> None:
-    kept.up_to = max(kept.up_to, now)
-    grown = len(kept.shelf.releases) - 8 * len(kept.bits)
-    if grown > 0:
-        kept.bits = np.append(kept.bits, np.zeros(-(-grown // 8), np.uint8))
-    if not changed:
-        return
-    flags = kept.hits()
-    rows = kept.shelf.release_rows_of(np.array([number for number, _ in changed], np.int64))
-    has = np.array([has_words(words, (((term,),),)) for _, words in changed], np.bool_)
-    flags[rows[rows >= 0]] = has[rows >= 0]
-    kept.bits = np.packbits(flags)
+    def _read(self, db: "Connection", shelf: Shelf, at: datetime) -> None:
+        lacking: dict[int, Words] = {}
+        count = len(shelf.releases)
+        lists = WordLists.of(_with_rows(shelf, count, every_words(db), lacking), count)
+        # What very many begin with is found beforehand, so that nobody waits for it.
+        for term in lists.common_beginnings():
+            lists.hits([((term,),)])
+        changed, loose = dict(lacking), lacking
+        self._known = _Known(shelf, lists, at, microseconds(at), changed=changed, loose=loose)
+        self._next_long_look = 0.0
 
 
-def _all(flags: Iterable[Bools]) -> Bools:
-    first, *others = flags
-    for one in others:
-        first = first & one
-    return first
+def _with_rows(
+    shelf: Shelf,
+    count: int,
+    batches: Iterable[tuple[Sequence[int], Sequence[str]]],
+    lacking: dict[int, Words],
+) -> Iterator[tuple[Rows, list[str]]]:
+    """Words with their rows, of which there were so many; those that came later are lacking."""
+    for ids, texts in batches:
+        with shelf.lock:
+            rows = shelf.release_rows_of(np.array(ids, np.int64))
+        is_here = (rows >= 0) & (rows < count)
+        for n in np.flatnonzero(~is_here).tolist():
+            lacking[ids[n]] = Words(NEVER, texts[n])
+        yield rows[is_here].astype(np.int32), [*compress(texts, is_here.tolist())]
 
 
-def _any(flags: Iterable[Bools]) -> Bools:
-    first, *others = flags
-    for one in others:
-        first = first | one
-    return first
+def _bind(known: _Known) -> None:
+    """Make one list of all that changed and is on the shelf, so that few are loose."""
+    shelf = known.shelf
+    with shelf.lock:
+        changed, count = dict(known.changed), len(shelf.releases)
+        rows = shelf.release_rows_of(np.fromiter(changed, np.int64, len(changed)))
+    is_here = (rows >= 0).tolist()
+    here = [*compress(changed.items(), is_here)]
+    superseded = rows[rows >= 0].astype(np.int32)
+    later = WordLists.of([(superseded, [words.text for _, words in here])], count)
+    bound = dict(here)
+    with shelf.lock:
+        known.later, known.superseded = later, superseded
+        known.loose = {n: words for n, words in known.loose.items() if bound.get(n) != words}
+
+
+def _longer(flags: Bools, count: int) -> Bools:
+    return flags if len(flags) == count else np.append(flags, np.zeros(count - len(flags), bool))

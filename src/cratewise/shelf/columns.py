@@ -37,6 +37,11 @@ class Columns:
         """The memory that they take, spare room included."""
         return sum(array.nbytes for array in self._arrays.values())
 
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Every column by its name."""
+        return {name: self[name] for name in self._arrays}
+
     def append(self, values: Mapping[str, NDArray[Any]]) -> None:
         """Add rows at the end: an array for every column."""
         added = len(next(iter(values.values())))
@@ -60,6 +65,11 @@ class Columns:
     def reserve(self, rows: int) -> None:
         """Make room for so many rows at once."""
         self._make_room(rows, spare=0)
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Hold these columns, one for each kind, and nothing else."""
+        self._arrays = {name: arrays[name] for name in self._arrays}
+        self._count = len(next(iter(self._arrays.values())))
 
     def _make_room(self, needed: int, *, spare: int = 1) -> None:
         room = len(next(iter(self._arrays.values())))

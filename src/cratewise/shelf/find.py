@@ -3,12 +3,14 @@
 wanted -> words are looked up -> rows are sifted -> a page in order -> our own ids
 """
 
+import logging
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ import msgspec
 import numpy as np
 
 from cratewise.clock import Clock
-from cratewise.errors import UnknownTerm
+from cratewise.errors import CratewiseError, UnknownTerm
 from cratewise.shelf.appraise import Appraisal, appraise
 from cratewise.shelf.by_words import ByWords
 from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
@@ -34,7 +36,10 @@ from cratewise.store.engine import reading
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+log = logging.getLogger(__name__)
+
 EVERYTHING = 2**40  # listings to a page; more than anybody will ever have
+SECONDS_BETWEEN_KEEPING = 3600.0  # the shelf in its file
 MOST_FACETS = 64  # answers that are kept
 # Filters whose listings are kept; a byte a listing each.  Whoever turns a page, sorts anew
 # or counts facets asks for the same ones again.
@@ -101,11 +106,15 @@ class _Looked:
 class Finder:
     """Answers about everything that was read, as the database is now; any thread may ask."""
 
-    def __init__(self, engine: "Engine", clock: Clock) -> None:
+    def __init__(self, engine: "Engine", clock: Clock, path: Path | None = None) -> None:
+        """path: of a file in which the shelf is kept for the next start."""
         self._engine = engine
-        self._fresh = FreshShelf(clock)
+        self._clock = clock
+        self._fresh = FreshShelf(clock, path)
+        self._next_keep = 0.0
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self._has_begun = False
+        self._under_way: set[Hashable] = set()  # what goes on behind the scenes, or will
         self._orders: Orders | None = None
         self._by_words = ByWords(clock)
         self._own: dict[int, Own] = {}
@@ -123,10 +132,21 @@ class Finder:
         From then on orders are made there too, the usual ones at once.
         """
         self._has_begun = True
-        self._behind.submit(self._load)
+        self._behind_the_scenes("load", self._load)
 
     def close(self) -> None:
-        self._behind.shutdown()
+        """End what goes on behind the scenes; what has not begun there never will."""
+        self._behind.shutdown(cancel_futures=True)
+        if self._has_begun:
+            self._done("keep", self.keep)
+
+    def keep(self) -> None:
+        """Put the shelf into its file, unless that holds all already.
+
+        Raises StoreUnavailable, StoreFull; OSError where the file cannot be written.
+        """
+        self._next_keep = self._clock.monotonic() + SECONDS_BETWEEN_KEEPING
+        self._fresh.keep(self._engine)
 
     def _load(self) -> None:
         with reading(self._engine) as db:
@@ -141,8 +161,15 @@ class Finder:
             parted = words()
             with shelf.lock:
                 names.learn(parted)
+        self._learn_words()
+        self.keep()
+
+    def _learn_words(self) -> None:
+        now = self._clock.now()  # what is kept from here on is looked for again
         with reading(self._engine) as db:
-            self._by_words.learn(db, shelf)
+            shelf = self._fresh.get(db)
+            if self._by_words.is_behind(shelf):
+                self._by_words.catch_up(db, shelf, now)
         give_back()
 
     def make_orders(self, wanted: Iterable[Order], reader: Reader) -> None:
@@ -156,6 +183,27 @@ class Finder:
     def settle(self) -> None:
         """Wait for all that goes on behind the scenes."""
         self._behind.submit(lambda: None).result()
+
+    def _behind_the_scenes(self, name: Hashable, deed: Callable[..., None], *told: object) -> None:
+        """Do something later, once however often it is asked for until then."""
+        if name in self._under_way:
+            return
+        self._under_way.add(name)
+        with suppress(RuntimeError):  # closed meanwhile: nobody needs it any more
+            self._behind.submit(self._done, name, deed, *told)
+
+    def _done(self, name: Hashable, deed: Callable[..., None], *told: object) -> None:
+        try:
+            deed(*told)
+        except (
+            CratewiseError,
+            OSError,
+        ) as error:  # who searches next does it, or asks for it again
+            log.warning("Searches go on, but slower: %s", error)
+        except Exception:
+            log.exception("Searches go on, but slower.")
+        finally:
+            self._under_way.discard(name)
 
     def numbered_page(
         self, wanted: Filter, order: Order, reader: Reader, *, page: int, limit: int
@@ -265,16 +313,29 @@ class Finder:
             own = self._own[reader.account_id] = read_own(db, reader.account_id, before)
         with shelf.lock:
             orders = self._orders_of(shelf)
-            hits = None if asking is None else self._by_words.hits(asking)
+            hits = None if asking is None else self._by_words.hits(shelf, asking)
             yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits, self._hits)
-            lacking, orders.lacking = orders.lacking, set()
-        if lacking and self._has_begun:
-            self._behind.submit(self.make_orders, lacking, reader)
+            lacking, orders.lacking = orders.lacking, {}
+        if self._has_begun:
+            self._catch_up(shelf, lacking, reader)
+
+    def _catch_up(self, shelf: Shelf, lacking: Mapping[Hashable, Order], reader: Reader) -> None:
+        for name, order in lacking.items():
+            asked = (shelf.name, name)
+            self._behind_the_scenes(asked, self.make_orders, [order], reader)
+        if self._by_words.is_behind(shelf):
+            self._behind_the_scenes("words", self._learn_words)
+        if self._clock.monotonic() >= self._next_keep:
+            self._behind_the_scenes("keep", self.keep)
 
     def _orders_of(self, shelf: Shelf) -> Orders:
-        if self._orders is None or self._orders.shelf is not shelf:
-            self._orders = Orders(shelf)
-        return self._orders
+        orders = self._orders
+        if orders is None or orders.shelf is not shelf:
+            orders = Orders(shelf)
+            # Who began to look before the shelf was loaded anew must not take its orders away.
+            if self._fresh.is_current(shelf):
+                self._orders = orders
+        return orders
 
     def _marks_of(self, shelf: Shelf, own: Own, reader: Reader) -> Marks:
         whose = (reader.account_id, reader.currency)

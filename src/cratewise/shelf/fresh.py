@@ -5,8 +5,11 @@ A writer notes the time before it commits, so a change may show up behind later 
 each look reaches back, once a second as far as a transaction may last.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,7 +17,10 @@ import numpy as np
 
 from cratewise.clock import Clock
 from cratewise.shelf.memory import many_rows
+from cratewise.shelf.on_disk import read_shelf, write_shelf
 from cratewise.shelf.shelf import Shelf
+from cratewise.store.engine import reading, writing
+from cratewise.store.shelf_copies import know_copy, knows_copy
 from cratewise.store.shelf_rows import (
     NEVER,
     Batch,
@@ -33,12 +39,15 @@ from cratewise.store.shelf_rows import (
 from cratewise.store.tables import microseconds
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then write
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
 WAITS_SECONDS = 0.5  # for a look under way; one that takes longer reads everything anew
 MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
+WORTH_A_FILE = 20_000  # listings; fewer are read in a fifth of a second
+# Then a start reads all rows, were a writer's clock wrong by more than a minute.
+READ_ANEW_AFTER = timedelta(days=7)
 NOTHING = Newest(NEVER, NEVER, 0, (), NEVER)
 
 
@@ -57,19 +66,27 @@ class FreshShelf:
     Nothing is read from the database until somebody asks.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, path: Path | None = None) -> None:
+        """path: of the file that `keep` writes and a start reads; None: neither does."""
         self._clock = clock
+        self._path = path
         self._turn = Lock()  # one looks at a time
         self._shelf: Shelf | None = None
         self._next_long_look = 0.0
         # The newest change that was taken over, and those within reach of a long look.
         self._newest = NOTHING
+        self._read_at = clock.now()  # all of it, last
+        self._in_file: tuple[str, int] | None = None  # the shelf's name and version
         self._known_listings: Mapping[int, int] = {}
         self._known_releases: Mapping[int, int] = {}
 
     def __len__(self) -> int:
         """How many listings are in memory now; asks nobody."""
         return 0 if self._shelf is None else len(self._shelf)
+
+    def is_current(self, shelf: Shelf) -> bool:
+        """Whether it was not replaced by one that was loaded anew."""
+        return self._shelf is shelf
 
     def get(self, db: "Connection") -> Shelf:
         """The shelf as the database is now; within a second, for what was slow to commit."""
@@ -84,6 +101,40 @@ class FreshShelf:
             raise LookupError("The shelf was not loaded.")
         return self._shelf
 
+    def keep(self, engine: "Engine") -> None:
+        """Put the shelf into its file, for the next start.
+
+        Raises StoreUnavailable, StoreFull; OSError where the file cannot be written.
+        """
+        if self._path is None or self.is_kept():
+            return
+        known_at, token = self._clock.now(), secrets.token_hex(16)
+        with writing(engine) as db:
+            know_copy(db, token, known_at)
+        with reading(engine) as db, self._turn:
+            if self._shelf is not None:
+                self._look(db)
+            shelf = self._shelf
+            if shelf is None:
+                return
+            with shelf.lock:
+                write_shelf(
+                    shelf,
+                    self._path,
+                    token=token,
+                    newest=self._newest,
+                    known_at=known_at,
+                    read_at=self._read_at,
+                )
+                self._in_file = shelf.name, shelf.version
+
+    def is_kept(self) -> bool:
+        """Whether its file, if there should be one, holds all that is known."""
+        shelf = self._shelf
+        if self._path is None or shelf is None or len(shelf) < WORTH_A_FILE:
+            return True
+        return self._in_file == (shelf.name, shelf.version)
+
     def _look(self, db: "Connection") -> None:
         if self._shelf is None:
             self._shelf = self._loaded(db)
@@ -92,25 +143,49 @@ class FreshShelf:
         if newest.thrown_at != self._newest.thrown_at:  # once a day at most
             self._shelf = self._loaded(db)
             return
-        if newest.sellers != self._newest.sellers:
-            self._meet_sellers(db, self._shelf)
-            self._newest = self._newest._replace(sellers=newest.sellers)
-        began = self._clock.monotonic()
+        self._know_sellers(db, self._shelf, newest)
+        began, is_taken_over = self._clock.monotonic(), True
         if began >= self._next_long_look:
-            now = microseconds(self._clock.now())
-            self._take_over(db, self._shelf, newest, reach=now - LOOKS_BACK_US)
+            reach = microseconds(self._clock.now()) - LOOKS_BACK_US
+            is_taken_over = self._take_over(db, self._shelf, newest, reach=reach)
             # Where much was written in the last minute a look takes long, and is rarer.
             ended = self._clock.monotonic()
             self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
         elif newest != self._newest:
-            self._take_over(db, self._shelf, newest, reach=None)
+            is_taken_over = self._take_over(db, self._shelf, newest, reach=None)
+        if not is_taken_over:
+            self._shelf = self._loaded(db)
 
     def _loaded(self, db: "Connection") -> Shelf:
         with many_rows():
-            return self._read(db)
+            is_first = self._shelf is None
+            return (self._from_file(db) if is_first else None) or self._read(db)
+
+    def _from_file(self, db: "Connection") -> Shelf | None:
+        """The shelf of the file as this database is now; None: read all of it."""
+        on_disk = None if self._path is None else read_shelf(self._path)
+        if on_disk is None:
+            return None
+        shelf, standing = on_disk
+        newest, before = newest_changes(db), standing.newest
+        if (
+            self._clock.now() >= standing.read_at + READ_ANEW_AFTER
+            or not knows_copy(db, standing.token)
+            or newest.thrown_at != before.thrown_at
+            or newest.touched_at < before.touched_at
+        ):
+            return None
+        self._newest, self._read_at = before, standing.read_at
+        self._known_listings, self._known_releases = {}, {}
+        self._in_file = shelf.name, shelf.version
+        self._know_sellers(db, shelf, newest)
+        reach = microseconds(standing.known_at) - LOOKS_BACK_US
+        is_taken_over = self._take_over(db, shelf, newest, reach=reach)
+        return shelf if is_taken_over and len(shelf) == how_many(db)[0] else None
 
     def _read(self, db: "Connection") -> Shelf:
         shelf = Shelf()
+        self._read_at = self._clock.now()
         self._newest = newest_changes(db)
         shelf.name_sellers(every_seller(db))
         with shelf.with_many(*how_many(db)):
@@ -125,14 +200,16 @@ class FreshShelf:
 
     def _take_over(
         self, db: "Connection", shelf: Shelf, newest: Newest, *, reach: int | None
-    ) -> None:
-        """Take over what changed behind the newest change known, or within reach before it."""
+    ) -> bool:
+        """Take over what changed behind the newest change known, or within reach before it.
+
+        False: that is so much that all should be read anew.
+        """
         changes = changes_since(db, _reached(self._newest, reach))
         releases = _unknown(changes.releases, self._known_releases)
         listings = _unknown(changes.listings, self._known_listings)
         if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
-            self._shelf = self._loaded(db)
-            return
+            return False
         if listings or releases:
             told = Told([*releases_of(db, releases)], [*listings_of(db, listings)])
             told.releases += _lacking(db, shelf, told.listings)
@@ -143,6 +220,12 @@ class FreshShelf:
         self._known_listings = {**({} if is_long else self._known_listings), **changes.listings}
         self._known_releases = {**({} if is_long else self._known_releases), **changes.releases}
         self._newest = newest
+        return True
+
+    def _know_sellers(self, db: "Connection", shelf: Shelf, newest: Newest) -> None:
+        if newest.sellers != self._newest.sellers:
+            self._meet_sellers(db, shelf)
+            self._newest = self._newest._replace(sellers=newest.sellers)
 
     def _meet_sellers(self, db: "Connection", shelf: Shelf) -> None:
         """Forget the listings of sellers that went, unless another took them over."""

@@ -1,5 +1,7 @@
 """A moment of few listings: when the price of each fell, when each came back."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +33,15 @@ class Moments:
         all_at = np.concatenate([self._at[stays], at[at != NEVER]])
         order = np.argsort(all_ids, kind="stable")
         self._ids, self._at = all_ids[order], all_at[order]
+
+    @property
+    def arrays(self) -> dict[str, Ints]:
+        """All that is known, for `restore`."""
+        return {"ids": self._ids, "at": self._at}
+
+    def restore(self, arrays: Mapping[str, Ints]) -> None:
+        """Know what `arrays` told."""
+        self._ids, self._at = arrays["ids"], arrays["at"]
 
     def keep(self, ids: Ints) -> None:
         """Forget all but these listings."""

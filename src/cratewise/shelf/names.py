@@ -8,9 +8,10 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,23 @@ class Names:
         self.places = np.empty(len(letters), np.float64)
         self._place_all()
         return found
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that is known, for `restore`; whoever holds them must not add names."""
+        letters = np.frombuffer(self._blob, np.uint8)
+        return {
+            "letters": letters,
+            "ends": self._ends,
+            "sorted": self._sorted,
+            "places": self.places,
+        }
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Know what `arrays` told."""
+        self._blob = bytearray(arrays["letters"].tobytes())
+        self._ends, self._sorted = arrays["ends"], arrays["sorted"]
+        self.places = arrays["places"]
 
     def find(self, key: str) -> int | None:
         """The number of a key; None: there is no such name."""

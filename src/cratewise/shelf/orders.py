@@ -49,12 +49,13 @@ class Draft(NamedTuple):
 class Orders:
     """The orders of one shelf; whoever asks holds its lock.
 
-    lacking  orders that were asked for and are not kept: whoever has time makes them.
+    lacking  orders that were asked for and are not kept, by their names: whoever has time
+             makes them.
     """
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.lacking: set[Order] = set()
+        self.lacking: dict[Hashable, Order] = {}
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
     def page(self, hits: Hits, order: Order, marks: Marks, *, offset: int, limit: int) -> Places:
@@ -106,7 +107,7 @@ class Orders:
         if kept is not None and kept.epoch == self._epoch:
             changed = shelf.changed_since(kept.version)
         if kept is None or changed is None:
-            self.lacking.add(order)
+            self.lacking[name] = order
             return None
         if order.sort == "discount":
             changed = with_other_copies(shelf, changed)

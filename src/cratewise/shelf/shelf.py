@@ -204,6 +204,11 @@ class Shelf:
             pieces.append(keys_of(batch[name]))
         return {name: np.zeros(len(batch["id"]), np.int32) for name in self._later}
 
+    def restore_releases(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Know these releases, the first ones; what they are called is known."""
+        self._index_releases(columns["id"].astype(np.int64))
+        self.releases.restore(columns)
+
     def put_listings(self, batch: Batch) -> None:
         """Know these listings, or know them anew; their releases and sellers are known."""
         values: dict[str, NDArray[Any]] = {

@@ -102,14 +102,14 @@ def find_feed(db: Connection, hashed: str) -> Alert | None:
 
 
 def change_alert(
-    db: Connection, alert: Alert, *, search_id: int, way: Way, target: str, may_be_private: bool
+    db: Connection, alert_id: int, *, search_id: int, way: Way, target: str, may_be_private: bool
 ) -> None:
     """Let an alert tell of another search, or tell otherwise; what was told stays told."""
-    changed = update(alerts).where(alerts.c.id == alert.id)
+    changed = update(alerts).where(alerts.c.id == alert_id)
     told = {"search_id": search_id, "way": way, "target": target}
-    feed_hash = alert.feed_hash if way == "feed" else None
-    told_anew = changed.values(**told, may_be_private=may_be_private, feed_hash=feed_hash)
-    db.execute(told_anew)
+    # A feed's secret stays as it is by now: whoever took it back meanwhile wants that kept.
+    secret = {} if way == "feed" else {"feed_hash": None}
+    db.execute(changed.values(**told, may_be_private=may_be_private, **secret))
 
 
 def give_feed_address(db: Connection, account_id: int, alert_id: int, hashed: str | None) -> None:

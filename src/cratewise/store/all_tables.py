@@ -5,6 +5,7 @@ from cratewise.store import (
     people_tables,
     profile_tables,
     schedule_tables,
+    shelf_copies,
     tables,
     taste_tables,
     word_index,
@@ -16,6 +17,7 @@ __all__ = [
     "people_tables",
     "profile_tables",
     "schedule_tables",
+    "shelf_copies",
     "taste_tables",
     "word_index",
 ]

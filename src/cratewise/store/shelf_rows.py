@@ -162,17 +162,17 @@ def how_many(db: Connection) -> tuple[int, int]:
 
 def every_release(db: Connection) -> Iterator[Batch]:
     """All releases that are known, in no order."""
-    return _batches(db, _RELEASES)
+    return in_batches(db, _RELEASES)
 
 
 def every_listing(db: Connection) -> Iterator[Batch]:
     """All listings by our own id, gone ones too."""
-    return _batches(db, _LISTINGS.order_by(listings.c.id))
+    return in_batches(db, _LISTINGS.order_by(listings.c.id))
 
 
 def every_drop(db: Connection) -> Iterator[Batch]:
     """For each listing whose price fell: its id, and when last."""
-    return _batches(db, _DROPS)
+    return in_batches(db, _DROPS)
 
 
 def releases_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
@@ -216,7 +216,8 @@ def changes_since(db: Connection, first: Newest) -> Changes:
     return Changes({row[0]: row[1] for row in db.execute(listed)}, moved)
 
 
-def _batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
+def in_batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
+    """What a statement without parameters finds, some thousand rows at a time."""
     names = statement.selected_columns.keys()
     plain = str(statement.compile(dialect=db.dialect, compile_kwargs={"literal_binds": True}))
     db.execute(select(true()))  # begins the transaction: the driver's own cursor would not

@@ -5,7 +5,7 @@ those rows lies SQLite's FTS5 or a GIN index of PostgreSQL's, both on the words 
 stand, so both databases find the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,13 @@ from sqlalchemy import (
     TextClause,
     bindparam,
     delete,
-    func,
     select,
     text,
+    type_coerce,
 )
 
 from cratewise.store.insert import insert_or_update
+from cratewise.store.shelf_rows import in_batches
 from cratewise.store.tables import releases
 from cratewise.store.word_forms import Asked, Term, asked_words, words_of
 from cratewise.store.word_index import release_words
@@ -31,7 +32,6 @@ Ids = npt.NDArray[np.int64]
 
 FOUND_BY = ("artist", "title", "label", "catalog_number", "format")
 ROWS_AT_A_TIME = 5000
-STRETCHES = 40  # of a sample, a hundred releases each
 
 # All ids in one value: a value a row would take five times as long to reach us.
 _FOUND = {
@@ -48,19 +48,9 @@ _ALL = {
     "postgresql": text("SELECT string_agg(int8send(release_id), ''::bytea) FROM release_words"),
 }
 _NAMES = select(releases.c.id, *(releases.c[name] for name in FOUND_BY))
-_CHANGED = select(release_words.c.release_id, release_words.c.words).where(
-    release_words.c.kept_at > bindparam("since")
-)
-_ENDS = select(func.min(release_words.c.release_id), func.max(release_words.c.release_id))
-_STRETCH = (
-    select(release_words.c.words)
-    .where(
-        release_words.c.release_id >= bindparam("first"),
-        release_words.c.release_id < bindparam("behind"),
-    )
-    .order_by(release_words.c.release_id)
-    .limit(100)
-)
+_EVERY = select(release_words.c.release_id, release_words.c.words)
+_KEPT_AT = type_coerce(release_words.c.kept_at, BigInteger)
+_CHANGED = _EVERY.add_columns(_KEPT_AT).where(bindparam("since") <= _KEPT_AT)
 _WORDLESS = (
     _NAMES.outerjoin(release_words, release_words.c.release_id == releases.c.id)
     .where(release_words.c.release_id.is_(None))
@@ -103,26 +93,18 @@ def keep_words(db: Connection, rows: Iterable[Mapping[str, Any]], at: datetime) 
     insert_or_update(db, release_words, words, on="release_id")
 
 
-def changed_words(db: Connection, since: datetime) -> Sequence[tuple[int, str]]:
-    """Releases whose words were kept after a moment, and these words."""
-    return [(number, words) for number, words in db.execute(_CHANGED, {"since": since})]
+def changed_words(db: Connection, since: int) -> Sequence[tuple[int, str, int]]:
+    """Releases whose words were kept at a moment or later, these words, and when they were.
+
+    Moments are in microseconds since 1970.
+    """
+    return db.execute(_CHANGED, {"since": since}).all()
 
 
-def count_words(db: Connection) -> int:
-    """How many releases have words."""
-    return db.scalar(select(func.count()).select_from(release_words)) or 0
-
-
-def sampled_words(db: Connection) -> list[str]:
-    """The words of some thousand releases, from all over the stock."""
-    first, last = db.execute(_ENDS).one()
-    if first is None:
-        return []
-    step = max((last - first + 1) // STRETCHES, 1)
-    found: list[str] = []
-    for begin in range(first, last + 1, step):
-        found += db.scalars(_STRETCH, {"first": begin, "behind": begin + step})
-    return found
+def every_words(db: Connection) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
+    """All releases that have words, some thousands at a time, and the words of each."""
+    for batch in in_batches(db, _EVERY):
+        yield batch["release_id"], batch["words"]
 
 
 def keep_missing_words(db: Connection, at: datetime) -> int:
