@@ -8,8 +8,10 @@ from tests.api.serving import Api
 from tests.builders import a_follow, a_listing, a_pull, a_seller
 
 from cratewise.inventory.claim import new_worker
+from cratewise.shelf.find import Finder
 from cratewise.simulator import Simulator
 from cratewise.store.engine import writing
+from cratewise.store.hidden import hide
 from cratewise.store.tables import price_changes
 
 
@@ -193,6 +195,26 @@ def test_home_counts_what_is_kept_and_what_is_new_since_the_last_look(
     ahead = api.http.post("/api/v1/home/looked", params={"at": (now + hour).isoformat()}).json()
     assert datetime.fromisoformat(ahead["looked_at"]) <= api.here.clock.now()
     assert api.read("/api/v1/home", since=(now - 2 * hour).isoformat())["news"]["arrived"] == 1
+
+
+def test_home_counts_alike_before_the_shelf_is_loaded_and_after(api: Api, store: Engine) -> None:
+    now = api.here.clock.now()
+    with writing(store) as db:
+        seller = a_seller(db)
+        for n in range(7):
+            a_listing(db, seller, score=float(n), first_seen_at=now, touched_at=now)
+        a_listing(db, seller, gone_at=now)
+        hide(db, api.here.account().id, "listing", "6", now)
+
+    after = api.read("/api/v1/home")
+    api.here.finder = Finder(store, api.here.clock)
+    before = api.read("/api/v1/home")
+    assert not api.here.finder.is_loaded
+
+    assert before["counts"] == after["counts"]
+    assert after["counts"]["listings"] == 7
+    assert [one["id"] for one in before["news"]["best"]] == [7, 6, 5, 4, 3]
+    assert [one["id"] for one in after["news"]["best"]] == [7, 5, 4, 3, 2]  # not the hidden one
 
 
 def test_home_shows_pulls_that_wait_or_run(api: Api, store: Engine) -> None:

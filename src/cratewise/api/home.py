@@ -1,27 +1,33 @@
 """Home: how much is kept, what is new since you looked last, which pulls go on."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.params import QueryParameter
 
 from cratewise.api.filter_query import in_utc
-from cratewise.api.installation import Here
+from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, shown
-from cratewise.api.listings import views
+from cratewise.api.listings import reader_of, views
 from cratewise.api.problems import told
 from cratewise.api.pull_answer import Pull, of_row, quota_standing
 from cratewise.api.pulls import live_pulls
 from cratewise.inventory.claim import is_left
 from cratewise.notices import DATA_NOTICE
+from cratewise.shelf.find import Totals
+from cratewise.shelf.query import Filter, Order, Reader
 from cratewise.shelf.view import marked
+from cratewise.store import stock_pages
 from cratewise.store.engine import reading, writing
-from cratewise.store.news import counts, look, news_begin, news_since
+from cratewise.store.news import Counts, count_followed, counts, look, news_begin, news_since
 from cratewise.store.pulls import list_pulls
-from cratewise.store.stock import Wanted
-from cratewise.store.stock_pages import Order, numbered_page
+from cratewise.store.stock import Listing as StockedListing
+from cratewise.store.stock import Wanted, these_listings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 BEST = 5
 MOST_RUNNING = 100
@@ -82,16 +88,17 @@ def show_home(
     live = live_pulls(here, standing)
     with reading(here.engine) as db:
         moment = in_utc(since) or news_begin(db, account.id, here.clock.now())
+    totals, ids = _by_the_shelf(here, reader_of(here, account, rates), moment)
+    with reading(here.engine) as db:
         found = news_since(db, account.id, moment)
         view = views(here, db, account, rates)
-        order = Order("score", is_descending=True)
-        newest = numbered_page(db, Wanted(arrived_since=moment), order, page=1, limit=BEST)
-        best = marked(db, account.id, map(view, newest.listings))
+        arrived = these_listings(db, ids) if totals else _best(db, moment)
+        best = marked(db, account.id, map(view, arrived))
         known = {pull.number for pull in live}
         running = list_pulls(db, state="running", limit=MOST_RUNNING)
         return Home(
             currency=account.currency,
-            counts=Kept(**counts(db, account.id)._asdict()),
+            counts=Kept(**counted(db, account.id, totals)._asdict()),
             news=News(
                 since=moment,
                 best=[shown(one) for one in best],
@@ -108,6 +115,33 @@ def show_home(
             remaining=standing.remaining,
             limit=standing.limit,
         )
+
+
+def counted(db: "Connection", account_id: int, totals: Totals | None) -> Counts:
+    """How much is kept.
+
+    totals  as the shelf tells; None: it is being loaded, and the database counts.
+    """
+    if totals is None:
+        return counts(db, account_id)
+    return Counts(count_followed(db, account_id), *totals)
+
+
+def _by_the_shelf(
+    here: Installation, reader: Reader, since: datetime
+) -> tuple[Totals | None, list[int]]:
+    """How much is kept and the best of what arrived, unless the shelf is being loaded."""
+    if not here.finder.is_loaded:
+        return None, []
+    wanted = Filter(arrived_since=since)
+    best = here.finder.numbered_page(wanted, Order("score"), reader, page=1, limit=BEST)
+    return here.finder.totals(), best.ids
+
+
+def _best(db: "Connection", since: datetime) -> list[StockedListing]:
+    order = stock_pages.Order("score", is_descending=True)
+    wanted = Wanted(arrived_since=since)
+    return stock_pages.numbered_page(db, wanted, order, page=1, limit=BEST).listings
 
 
 @post(

@@ -161,7 +161,7 @@ class ByWords:
         count = len(shelf.releases)
         lists = WordLists.of(_with_rows(shelf, count, every_words(db), lacking), count)
         # What very many begin with is found beforehand, so that nobody waits for it.
-        for term in lists.common_beginnings():
+        for term in lists.frequent_beginnings():
             lists.hits([((term,),)])
         changed, loose = dict(lacking), lacking
         self._known = _Known(shelf, lists, at, microseconds(at), changed=changed, loose=loose)

@@ -108,7 +108,7 @@ _IN_ORDER: frozenset[Facet] = frozenset({"decade", "grade", "price", "state"})
 
 
 def _ground(shelf: Shelf, rows: Places) -> Ground:
-    of_release = shelf.listings["release"][rows].astype(np.intp)
+    of_release = look_up(shelf.listings["release"], rows)
     counted = np.bincount(of_release, minlength=len(shelf.releases))
     return Ground(rows, counted.astype(np.float64))
 

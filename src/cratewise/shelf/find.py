@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -62,6 +62,14 @@ class Found:
     ids: list[int]
     count: int
     next_key: Key | None
+
+
+class Totals(NamedTuple):
+    """How many listings are for sale, how many are so no longer, and of how many releases."""
+
+    listings: int
+    gone: int
+    releases: int
 
 
 @dataclass
@@ -125,6 +133,19 @@ class Finder:
     def __len__(self) -> int:
         """How many listings are in memory now; asks nobody."""
         return len(self._fresh)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether whoever asks need not wait until all is read."""
+        return self._fresh.is_loaded
+
+    def totals(self) -> Totals:
+        """How much is kept in all."""
+        with reading(self._engine) as db:
+            shelf = self._fresh.get(db)
+        with shelf.lock:
+            gone = int(np.count_nonzero(shelf.listings["is_gone"]))
+            return Totals(len(shelf) - gone, gone, len(shelf.releases))
 
     def begin(self) -> None:
         """Load the shelf behind the scenes, so that whoever searches first need not wait.

@@ -84,6 +84,11 @@ class FreshShelf:
         """How many listings are in memory now; asks nobody."""
         return 0 if self._shelf is None else len(self._shelf)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether whoever asks need not wait until all is read."""
+        return self._shelf is not None
+
     def is_current(self, shelf: Shelf) -> bool:
         """Whether it was not replaced by one that was loaded anew."""
         return self._shelf is shelf

@@ -73,10 +73,19 @@ class Names:
         index = self._key_at.nbytes + words
         return len(self._blob) + index + sum(array.nbytes for array in arrays)
 
-    def number(self, names: Sequence[str]) -> NDArray[np.int32]:
-        """The numbers of these names; those that are new get one.  (n,)"""
+    def number(
+        self, names: Sequence[str], before: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
+        """The numbers of these names; those that are new get one.  (n,)
+
+        before  what was there so far, -1 nothing: most stay, and need not be looked for.
+        """
         keys = [key_of(name) for name in names]
-        known = {key: found for key in set(keys) if (found := self.find(key)) is not None}
+        told = () if before is None else before.tolist()
+        known = {key: n for key, n in zip(keys, told, strict=False) if n >= 0 and self[n] == key}
+        for key in set(keys) - known.keys():
+            if (found := self.find(key)) is not None:
+                known[key] = found
         new = sorted(set(keys) - known.keys())
         if new:
             known |= zip(new, range(len(self), len(self) + len(new)), strict=True)

@@ -30,7 +30,7 @@ Floats: TypeAlias = NDArray[np.float64]
 # numbers become wider where they need to.
 LISTING_KINDS = {
     "id": "i4",
-    "release": "i4",
+    "release": "i8",  # of the machine's own size: most questions look something up by it
     "seller": "i1",
     "price_minor": "i4",
     "currency": "i1",
@@ -184,8 +184,8 @@ class Shelf:
             "styles": self.styles.number,
         }
         values |= {name: number(batch[name]) for name, number in numbered.items()}
-        values |= self._named(batch)
         rows = self.release_rows_of(values["id"])
+        values |= self._named(batch, rows)
         is_new = rows < 0
         self.releases.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
         self._note(self._rows_with_releases(rows[~is_new]))
@@ -193,16 +193,25 @@ class Shelf:
             self._index_releases(values["id"][is_new])
             self.releases.append({name: column[is_new] for name, column in values.items()})
 
-    def _named(self, batch: Batch) -> dict[str, NDArray[Any]]:
+    def _named(self, batch: Batch, rows: Places) -> dict[str, NDArray[Any]]:
         if self._later is None:
             return {
-                "artist": self.artists.number(batch["artist"]),
-                "title": self.titles.number(batch["title"]),
-                "label": self.labels.number(batch["label"]),
+                name: names.number(batch[name], self._before(name, rows))
+                for name, names in (
+                    ("artist", self.artists),
+                    ("title", self.titles),
+                    ("label", self.labels),
+                )
             }
         for name, pieces in self._later.items():
             pieces.append(keys_of(batch[name]))
         return {name: np.zeros(len(batch["id"]), np.int32) for name in self._later}
+
+    def _before(self, name: str, rows: Places) -> NDArray[np.int32]:
+        """What stands in some rows of releases; -1 for row -1."""
+        found = np.full(len(rows), -1, np.int32)
+        found[rows >= 0] = self.releases[name][rows[rows >= 0]]
+        return found
 
     def restore_releases(self, columns: Mapping[str, NDArray[Any]]) -> None:
         """Know these releases, the first ones; what they are called is known."""

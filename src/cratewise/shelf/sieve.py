@@ -25,6 +25,7 @@ from cratewise.store.tables import microseconds
 # more a row than to compare a whole column, and hardly more than to look up a whole one.
 FEW_TO_COMPARE = 16
 FEW_TO_LOOK_UP = 3
+MOST_COMPARED = 6  # numbers: to compare with each is quicker than to look them up
 OUT_OF_REACH = 2**63 - 1  # minor units
 
 Rows: TypeAlias = slice | Places
@@ -206,17 +207,30 @@ def _looked_up(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
     columns = shelf.listings
     sellers = _sellers(shelf, wanted)
     if wanted.sellers and len(sellers) != 1:
-        is_meant = np.zeros(len(shelf.sellers), np.bool_)
-        is_meant[sellers] = True
-        yield lambda rows: look_up(is_meant, columns["seller"][rows])
+        yield _is_one_of(columns["seller"], sellers, len(shelf.sellers))
     if wanted.ships_from:
-        has_origin = shelf.origins.with_any(wanted.ships_from)
-        yield lambda rows: look_up(has_origin, columns["ships_from"][rows])
+        meant = np.flatnonzero(shelf.origins.with_any(wanted.ships_from)).tolist()
+        yield _is_one_of(columns["ships_from"], meant, len(shelf.origins))
     yield from _priced(shelf, wanted, reader)
 
 
 def _sellers(shelf: Shelf, wanted: Filter) -> list[int]:
     return [n for n, one in enumerate(shelf.sellers) if one.id in wanted.sellers]
+
+
+def _is_one_of(column: NDArray[Any], numbers: Sequence[int], count: int) -> Term:
+    if len(numbers) <= MOST_COMPARED:
+        return lambda rows: _any_equal(column[rows], numbers)
+    is_meant = np.zeros(count, np.bool_)
+    is_meant[list(numbers)] = True
+    return lambda rows: look_up(is_meant, column[rows])
+
+
+def _any_equal(values: NDArray[Any], numbers: Sequence[int]) -> Bools:
+    hits = np.zeros(len(values), np.bool_)
+    for number in numbers:
+        hits |= values == number
+    return hits
 
 
 def _flagged(wanted: Filter, marks: Marks) -> Iterator[Term]:
@@ -270,10 +284,22 @@ def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
         yield lambda rows: minor[rows] >= look_up(lows, currency[rows])
     if wanted.price_to is not None:
         most = limits_by_currency(wanted.price_to, reader.rates, reader.day)
-        highs = np.array([most.get(code, NO_COUNT) for code in codes])
-        # As narrow as the prices themselves: twice as quick.
-        highs = np.minimum(highs, np.iinfo(minor.dtype).max).astype(minor.dtype)
-        yield lambda rows: (minor[rows] >= 0) & (minor[rows] <= look_up(highs, currency[rows]))
+        highs = [most.get(code, NO_COUNT) for code in codes]
+        yield lambda rows: _at_most(minor[rows], currency[rows], highs)
+
+
+def _at_most(minor: NDArray[Any], currency: NDArray[Any], highs: Sequence[int]) -> Bools:
+    """Which prices are known, and no higher than the limit of their currency; -1: it has none."""
+    # As narrow as the prices themselves: twice as quick.
+    largest = int(np.iinfo(minor.dtype).max)
+    limits = {n: min(high, largest) for n, high in enumerate(highs) if high >= 0}
+    if len(limits) > MOST_COMPARED:
+        by_currency = np.array([limits.get(n, -1) for n in range(len(highs))], minor.dtype)
+        return (minor >= 0) & (minor <= look_up(by_currency, currency))
+    hits = np.zeros(len(minor), np.bool_)
+    for number, limit in limits.items():
+        hits |= (currency == number) & (minor <= limit)
+    return hits & (minor >= 0)
 
 
 def _ranged(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:

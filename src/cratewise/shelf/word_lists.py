@@ -22,7 +22,7 @@ MOST_KEPT = 96  # terms that many rows have; a bit a row each
 
 
 class WordLists:
-    """The words of some rows; never changed, but for what it remembers of common terms.
+    """The words of some rows; never changed, but for what it remembers of frequent terms.
 
     count  of all rows: those without words have none of them.
     """
@@ -33,7 +33,7 @@ class WordLists:
         self._ends = np.cumsum(np.fromiter(map(len, vocabulary), np.int32, len(vocabulary)))
         self._rows, self._starts = rows, starts
         self._count = count
-        self._common: OrderedDict[Term, NDArray[np.uint8]] = OrderedDict()
+        self._frequent: OrderedDict[Term, NDArray[np.uint8]] = OrderedDict()
 
     @classmethod
     def of(cls, batches: Iterable[tuple[Rows, Sequence[str]]], count: int) -> "WordLists":
@@ -97,12 +97,12 @@ class WordLists:
         if last - first < MANY:
             return self._flags(first, last)
         # Threads may do so at once: then the last to keep it has the same.
-        bits = self._common.pop(term, None)
+        bits = self._frequent.pop(term, None)
         if bits is None:
             bits = np.packbits(self._flags(first, last))
-        self._common[term] = bits
-        while len(self._common) > MOST_KEPT:
-            self._common.popitem(last=False)
+        self._frequent[term] = bits
+        while len(self._frequent) > MOST_KEPT:
+            self._frequent.popitem(last=False)
         return np.unpackbits(bits, count=self._count).view(np.bool_)
 
     def _flags(self, first: int, last: int) -> Bools:
@@ -127,7 +127,7 @@ class WordLists:
         begin = int(self._ends[number - 1]) if number else 0
         return self._letters[begin : int(self._ends[number])]
 
-    def common_beginnings(self) -> Iterator[Term]:
+    def frequent_beginnings(self) -> Iterator[Term]:
         """The first letters that many rows have a word with."""
         number = 0
         while number < len(self._ends):

@@ -29,16 +29,20 @@ class News(NamedTuple):
 
 def counts(db: Connection, account_id: int) -> Counts:
     """How many sellers an account follows, and how much of everybody's is kept."""
-    followed = select(func.count()).where(follows.c.account_id == account_id)
     every, gone = db.execute(
         select(func.count(), func.count(listings.c.gone_at)).select_from(listings)
     ).one()
     return Counts(
-        sellers=db.scalar(followed) or 0,
+        sellers=count_followed(db, account_id),
         listings=every - gone,
         gone=gone,
         releases=db.scalar(select(func.count()).select_from(releases)) or 0,
     )
+
+
+def count_followed(db: Connection, account_id: int) -> int:
+    """How many sellers an account follows."""
+    return db.scalar(select(func.count()).where(follows.c.account_id == account_id)) or 0
 
 
 def pulls_by_state(db: Connection) -> dict[str, int]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 import msgspec
 from litestar import get, post
 
+from cratewise.api.home import counted
 from cratewise.api.installation import Here, Installation
 from cratewise.api.legacy.refusals import told_as_before
 from cratewise.api.legacy.shapes import TAG, Message, Name
@@ -12,7 +13,6 @@ from cratewise.api.pull_answer import Pull
 from cratewise.api.pulls import begin
 from cratewise.errors import DiscogsError, NotFound
 from cratewise.store.engine import reading
-from cratewise.store.news import counts
 from cratewise.store.sellers import find_seller
 
 
@@ -87,8 +87,9 @@ def show_stats(here: Here) -> Stats:
     """How much is kept, and how much of the quota is used."""
     account, quota = here.account(), here.quota()
     remaining = quota.remaining()
+    totals = here.finder.totals() if here.finder.is_loaded else None
     with reading(here.engine) as db:
-        kept = counts(db, account.id)
+        kept = counted(db, account.id, totals)
     interval = quota.window_seconds / max(quota.limit, 1)
     return Stats(
         total_listings=kept.listings,
