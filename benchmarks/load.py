@@ -28,7 +28,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx2
 import psutil
@@ -65,7 +65,7 @@ class Deed:
     refused: list[str] = field(default_factory=list)
 
     def request(self, n: int, host: str) -> bytes:
-        told = {"n": n, "genre": GENRES[n % 6].split(",")[0].replace(" ", "%20"),
+        told = {"n": n, "genre": quote(GENRES[n % 6]),
                 "word": WORDS[n % len(WORDS)], "page": n % 40 + 1}  # fmt: skip
         body = self.body.replace("$n", str(n)).encode()
         head = f"{self.method} {self.path.format(**told)} HTTP/1.1\r\nHost: {host}\r\n"

@@ -64,7 +64,8 @@ class House:
         self.ended: Counter[str] = Counter()
         self.urls: list[str] = []
         self._program = list(program)
-        self._log = (folder / "log").open("a")
+        self.log = folder.with_suffix(".log")  # beside it: a full disk must not silence them
+        self._log = self.log.open("a")
         self._is_over = threading.Event()
         self._turn = threading.Lock()
         self._environ = os.environ | {
@@ -100,6 +101,7 @@ class House:
             one.kill()
             one.wait()
         self._log.close()
+        self.log.unlink()
         self.engine.dispose()
 
     def _start(self, words: list[str]) -> "subprocess.Popen[bytes]":

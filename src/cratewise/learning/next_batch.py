@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cratewise.learning.clusters import cluster
 from cratewise.learning.relate import Relating
 from cratewise.picks.triage import BATCH, Choice, Pool, choose
-from cratewise.store.choosable import Choosable, choosable
+from cratewise.store.choosable import Choosable, choosable, count_choosable
 from cratewise.store.described import Described, described
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import standing_judgements
@@ -77,14 +77,16 @@ def next_batch(
                 batch alone, since a model takes a while to load
     catalog     its file, which tells who is in the credits
     """
-    name = seller[1] if seller else None
+    seller_id, name = seller or (None, None)
     with writing(engine) as db:
         withdraw(db, account_id, now)
     with reading(engine) as db:
-        stock = choosable(db, account_id, seller_id=seller[0] if seller else None)
         waiting = open_showings(db, account_id, seller=name)
-    if waiting or not len(stock.ids):
-        return Batch(waiting, len(stock.ids))
+        if waiting:
+            return Batch(waiting, count_choosable(db, account_id, seller_id=seller_id))
+        stock = choosable(db, account_id, seller_id=seller_id)
+    if not len(stock.ids):
+        return Batch([], 0)
     taste = find_taste()
     with reading(engine) as db:
         among = _candidates(db, account_id, stock, random)

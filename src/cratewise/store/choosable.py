@@ -1,8 +1,8 @@
 """What somebody may be asked to judge: for sale, and neither judged, owned nor hidden."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from cratewise.store.hidden import is_hidden
 from cratewise.store.tables import judgements, listings, owned
@@ -33,6 +33,24 @@ def choosable(db: Connection, account_id: int, *, seller_id: int | None = None) 
     """
     import numpy as np
 
+    columns = (listings.c.id, listings.c.release_id, listings.c.score)
+    wanted = _choosable(db, account_id, seller_id, *columns)
+    rows = db.execute(wanted.order_by(listings.c.id)).all()
+    return Choosable(
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[1] for row in rows], dtype=np.int64),
+        np.array([row[2] for row in rows], dtype=np.float64),  # None becomes NaN
+    )
+
+
+def count_choosable(db: Connection, account_id: int, *, seller_id: int | None = None) -> int:
+    """How many listings those are."""
+    return int(db.execute(_choosable(db, account_id, seller_id, func.count())).scalar_one())
+
+
+def _choosable(
+    db: Connection, account_id: int, seller_id: int | None, *columns: Any
+) -> Select[Any]:
     judged = select(judgements.c.release_id).where(
         judgements.c.account_id == account_id, judgements.c.undone_at.is_(None)
     )
@@ -41,18 +59,13 @@ def choosable(db: Connection, account_id: int, *, seller_id: int | None = None) 
     )
     has = select(owned.c.release_id).where(owned.c.account_id == account_id)
     statement = (
-        select(listings.c.id, listings.c.release_id, listings.c.score)
+        select(*columns)
+        .select_from(listings)
         .where(listings.c.gone_at.is_(None))
         .where(listings.c.release_id.not_in(judged.union_all(shown, has)))
-        .order_by(listings.c.id)
     )
     if seller_id is not None:
         statement = statement.where(listings.c.seller_id == seller_id)
     if (hidden := is_hidden(db, account_id)) is not None:
         statement = statement.where(~hidden)
-    rows = db.execute(statement).all()
-    return Choosable(
-        np.array([row[0] for row in rows], dtype=np.int64),
-        np.array([row[1] for row in rows], dtype=np.int64),
-        np.array([row[2] for row in rows], dtype=np.float64),  # None becomes NaN
-    )
+    return statement

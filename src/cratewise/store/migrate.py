@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 MIGRATION_LOCK = 0x63_72_61_74_65  # "crate"
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, to: str | None = None) -> None:
     """Apply every migration that the database lacks, all or none.
+
+    to  the number of the last one; None: the newest.
 
     Raises SchemaMismatch when a newer Cratewise wrote the database, StoreUnavailable,
     StoreFull.
     """
-    if schema_version(engine) == known_versions()[-1]:
+    to = to or known_versions()[-1]
+    if schema_version(engine) == to:
         return
     with worded_errors(engine):
         if is_sqlite(engine):
-            _upgrade_sqlite(engine)
+            _upgrade_sqlite(engine, to)
         else:
-            _upgrade_postgresql(engine)
+            _upgrade_postgresql(engine, to)
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -54,7 +57,7 @@ def configured_for(db: Connection) -> "Config":
     return config
 
 
-def _upgrade_sqlite(engine: Engine) -> None:
+def _upgrade_sqlite(engine: Engine, to: str) -> None:
     with engine.connect() as db:
         # Copying a table to change it would else delete what refers to its rows;
         # SQLite heeds this only outside a transaction.
@@ -62,7 +65,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA foreign_keys = OFF")
         try:
             with db.begin():  # BEGIN IMMEDIATE: a second process waits here
-                _apply(db)
+                _apply(db, to)
                 _refuse_broken_references(db)
         finally:
             cursor.execute("PRAGMA foreign_keys = ON")
@@ -76,18 +79,18 @@ def _refuse_broken_references(db: Connection) -> None:
         )
 
 
-def _upgrade_postgresql(engine: Engine) -> None:
+def _upgrade_postgresql(engine: Engine, to: str) -> None:
     with engine.begin() as db:
         db.execute(text("SET LOCAL lock_timeout = 0"))  # another may migrate for minutes
         db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        _apply(db)
+        _apply(db, to)
 
 
-def _apply(db: Connection) -> None:
+def _apply(db: Connection, to: str) -> None:
     from alembic import command
 
-    if _version(db) != known_versions()[-1]:  # another may have migrated while we waited
-        command.upgrade(configured_for(db), "head")
+    if _version(db) != to:  # another may have migrated while we waited
+        command.upgrade(configured_for(db), to)
 
 
 def _version(db: Connection) -> str | None:
