@@ -8,6 +8,7 @@ it is worth is measured on all releases by the other artists, of whom nobody jud
 
 chance    every listing with the same chance
 triage    as `cratewise triage` chooses, verdicts weighted by the odds of being shown
+explore   as triage chooses, but nothing because it may please
 alike     as triage chooses, all verdicts weighing the same
 
 Tells average precision after so many verdicts, keeps found by then, the paired gain, and
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from benchmarks.taste_quality import FILES, FOLDER, TRAINING, Pool, read_pool
@@ -46,7 +48,7 @@ Rows = NDArray[np.int64]
 EVERY = 20  # verdicts between two looks at the test
 SHOWN = 40  # of which those are told
 DRAWS = 2_000  # of listeners, for an interval
-ARMS = ("chance", "triage", "alike")
+ARMS = ("chance", "triage", "explore", "alike")
 
 
 @dataclass(frozen=True)
@@ -170,12 +172,15 @@ def _batch(
         stock=len(free),
         opinions=None if opinions is None else opinions[:, places],
     )
-    for one in triage.choose(pool, triage.BATCH, random):
+    exploited = 0.0 if arm == "explore" else triage.EXPLOITED
+    with patch.object(triage, "EXPLOITED", exploited):
+        chosen = triage.choose(pool, triage.BATCH, random)
+    for one in chosen:
         yield int(places[one.place]), one.chance
 
 
 def _weights(arm: str, chances: list[float]) -> list[float]:
-    if arm != "triage":
+    if arm in {"chance", "alike"}:
         return [1.0] * len(chances)
     least = min(chances)
     return [max(ORDER_FLOOR, least / chance) for chance in chances]

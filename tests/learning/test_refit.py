@@ -27,7 +27,9 @@ from cratewise.learning.serving import newest_taste, serving
 from cratewise.learning.tend import tend
 from cratewise.learning.why import why
 from cratewise.rates import Rates
+from cratewise.store.described import described
 from cratewise.store.engine import reading, writing
+from cratewise.store.hidden import hide
 from cratewise.store.judgements import last_judgement, standing_judgements, undo
 from cratewise.store.model_parts import forget_model_files
 from cratewise.store.models import TasteChoice, choose_taste, list_models, live_model
@@ -415,6 +417,30 @@ def test_verdicts_weigh_by_the_odds_with_which_they_were_shown(
     assert weights[""] == 0.3
     least = min(kept[:-1], key=lambda one: one.shown_with or 1)
     assert odds_weights(kept, 0.01)[kept.index(least)] == 1
+
+
+def test_what_is_hidden_for_its_label_is_skipped_and_learnt_from(
+    learner: Learner, account: int, stock: list[int]
+) -> None:
+    judged(learner, stock[:60])
+    with reading(learner.engine) as db:
+        before = read_dataset(db, account)
+        label = described(db, [stock[-1]])[stock[-1]]["label"]
+    with writing(learner.engine) as db:
+        hide(db, account, "label", label.upper(), NOON)
+        hide(db, account, "seller", "seller 1", NOON)
+
+    with reading(learner.engine) as db:
+        known = read_dataset(db, account)
+
+    added = known.listings[len(before.listings) :]
+    assert {one["label"] for one in added} == {label}
+    assert 5 < len(added) <= 20
+    assert not any(known.keep[len(before.listings) :])
+    assert max(known.weights[len(before.listings) :]) <= 0.3
+    assert known.rates[len(before.listings) :] == [0.0] * len(added)
+    assert known.fingerprint != before.fingerprint
+    assert (known.keeps, known.skips) == (before.keeps, before.skips)
 
 
 def test_prices_that_are_all_the_same_and_missing_genres_do_no_harm(

@@ -6,8 +6,9 @@ counts 1, one that was nearly sure to come counts little.  Whole inverse odds sp
 orders of magnitude over a large stock, so they are cut off at a floor: one for the
 order, and a lower one for how often this person keeps.
 
-Wants and records owned are keeps, too, and tell nothing about how often.  As long as
-there are few skips, some of the stock that nobody judged stands in for them.
+Wants and records owned are keeps, too, and tell nothing about how often.  What is hidden
+for its label, artist or style, or by itself, is skipped in the same way.  As long as there
+are few skips, some of the stock that nobody judged stands in for them.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cratewise.store.choosable import choosable
 from cratewise.store.described import Described, described, described_releases
+from cratewise.store.hidden import told_by_hiding
 from cratewise.store.judgements import Judgement, standing_judgements
 from cratewise.store.wants import owned_ids, wanted_ids
 
@@ -27,6 +29,7 @@ RATE_FLOOR = 0.01  # and for how often a keep comes
 BY_HAND = 0.3  # the weight of a verdict on what nobody showed: its odds are unknown
 WEAK = 0.3  # of a verdict: the weight of a want, or of a record owned
 MOST_WEAK = 500  # of either, those with the highest ids
+HIDDEN_EACH = 20  # listings that stand for a name that is hidden; as weak as a want
 ENOUGH_SKIPS = 20  # from there on no unjudged listing stands in for one
 PRESUMED = 200  # unjudged listings that stand in for skips together
 
@@ -40,8 +43,8 @@ class Dataset:
     keep         m + w
     weights      m + w, above 0: for the order
     rates        m + w, for the rate of keeps; 0 for what is no verdict
-    weak_keeps   how many of the w are wants or owned; the others are presumed skips
-    fingerprint  the same for the same verdicts, wants and records owned
+    weak_keeps   how many of the w are wants or owned; the others are hidden, or presumed skips
+    fingerprint  the same for the same verdicts, wants, records owned and names hidden
     """
 
     judged: list[Judgement]
@@ -83,24 +86,27 @@ def read_dataset(db: "Connection", account_id: int) -> Dataset:
     """Everything that this account tells about its taste."""
     judged = standing_judgements(db, account_id)
     wanted, has = wanted_ids(db, account_id), owned_ids(db, account_id)
-    weak = _weak_keeps(db, wanted, has, {one.release_id for one in judged})
+    said = {one.release_id for one in judged}
+    weak = _weak_keeps(db, wanted, has, said)
+    hidden, names = _hidden_skips(db, account_id, said | wanted | has)
     keeps = sum(one.verdict == "keep" for one in judged)
     presumed = _presumed_skips(db, account_id, bool(weak), len(judged) - keeps)
-    # However many records somebody owns, together they count no more than the verdicts.
-    weak_weight = min(WEAK, max(keeps, ENOUGH_SKIPS) / max(1, len(weak)))
-    presumed_weight = ENOUGH_SKIPS / max(1, len(presumed))
+    # However many records somebody owns or hides, together they count no more than verdicts.
+    weights = [
+        *[min(WEAK, max(keeps, ENOUGH_SKIPS) / max(1, len(weak)))] * len(weak),
+        *[min(WEAK, max(len(judged) - keeps, ENOUGH_SKIPS) / max(1, len(hidden)))] * len(hidden),
+        *[ENOUGH_SKIPS / max(1, len(presumed))] * len(presumed),
+    ]
     return Dataset(
         judged=judged,
-        listings=[one.listing for one in judged] + weak + presumed,
+        listings=[one.listing for one in judged] + weak + hidden + presumed,
         keep=[one.verdict == "keep" for one in judged]
         + [True] * len(weak)
-        + [False] * len(presumed),
-        weights=odds_weights(judged, ORDER_FLOOR)
-        + [weak_weight] * len(weak)
-        + [presumed_weight] * len(presumed),
-        rates=odds_weights(judged, RATE_FLOOR) + [0.0] * (len(weak) + len(presumed)),
+        + [False] * (len(hidden) + len(presumed)),
+        weights=odds_weights(judged, ORDER_FLOOR) + weights,
+        rates=odds_weights(judged, RATE_FLOOR) + [0.0] * len(weights),
         weak_keeps=len(weak),
-        fingerprint=_fingerprint(judged, wanted | has),
+        fingerprint=_fingerprint(judged, wanted | has, names),
     )
 
 
@@ -123,6 +129,15 @@ def _weak_keeps(
     return [told[release] for release in sorted(told)]
 
 
+def _hidden_skips(
+    db: "Connection", account_id: int, told_of: set[int]
+) -> tuple[list[Described], list[str]]:
+    """Some of what is hidden, and by which names; told_of: releases that tell something else."""
+    some, names = told_by_hiding(db, account_id, each=HIDDEN_EACH)
+    found = described(db, some)
+    return [found[one] for one in sorted(found) if found[one]["release_id"] not in told_of], names
+
+
 def _presumed_skips(
     db: "Connection", account_id: int, has_weak_keeps: bool, skips: int
 ) -> list[Described]:
@@ -136,6 +151,7 @@ def _presumed_skips(
     return [told[listing] for listing in sorted(told)]
 
 
-def _fingerprint(judged: list[Judgement], weak: set[int]) -> str:
+def _fingerprint(judged: list[Judgement], weak: set[int], hidden: list[str]) -> str:
     verdicts = [(one.id, one.verdict) for one in judged]
-    return hashlib.sha256(repr((verdicts, sorted(weak))).encode()).hexdigest()
+    told = (verdicts, sorted(weak), *([hidden] if hidden else []))
+    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 BATCH = 10  # listings
 UNIFORM = 0.2  # of a batch, rounded up
+EXPLOITED = 0.5  # of the rest, rounded up; what is left explores
 TASTES = 256  # drawn for Thompson sampling
 LEAST_CERTAIN = 5  # of a cluster, among which one is drawn
 BEST_SCORED = 20  # of a cluster, likewise: what people know is easier to judge
@@ -130,7 +131,8 @@ def _slots(size: int, *, has_taste: bool) -> list[Because]:
     kinds: list[Because] = ["uniform"] * even
     if not has_taste:
         return kinds + ["cover"] * rest
-    return kinds + ["exploit"] * (rest - rest // 2) + ["explore"] * (rest // 2)
+    exploited = math.ceil(rest * EXPLOITED)
+    return kinds + ["exploit"] * exploited + ["explore"] * (rest - exploited)
 
 
 class _Draw:

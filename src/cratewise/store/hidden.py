@@ -73,6 +73,25 @@ def is_hidden(db: Connection, account_id: int) -> ColumnElement[bool] | None:
     return or_(*terms) if terms else None
 
 
+def told_by_hiding(db: Connection, account_id: int, *, each: int) -> tuple[list[int], list[str]]:
+    """Listings for sale that are hidden for what they are, and what hides them: "label K-Tel".
+
+    each  at most so many of a name, those that came last.  Who hides a seller says nothing
+          of the records.
+    """
+    found: set[int] = set()
+    names = []
+    for one in hidden_of(db, account_id):
+        if one.kind == "seller":
+            continue
+        names.append(f"{one.kind} {one.name.lower()}")
+        statement = select(listings.c.id).where(
+            listings.c.gone_at.is_(None), _term(one.kind, one.name)
+        )
+        found |= set(db.scalars(statement.order_by(listings.c.id.desc()).limit(each)))
+    return sorted(found), sorted(names)
+
+
 def _term(kind: Kind, name: str) -> ColumnElement[bool]:
     match kind:
         case "listing":

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cratewise.store.insert import insert_or_update
-from cratewise.store.tables import accounts, judgements, owned, wants
+from cratewise.store.tables import accounts, hidden, judgements, owned, wants
 from cratewise.store.taste_tables import models, tastes
 
 
@@ -142,12 +142,14 @@ def changes_since(db: Connection, account_id: int, moment: datetime | None) -> i
 
 
 def weak_told_since(db: Connection, account_id: int, moment: datetime | None) -> int:
-    """How many wants and records owned were told after `moment`; None: ever."""
+    """How many wants, records owned and names to hide were told after `moment`; None: ever."""
     found = 0
-    for table in (wants, owned):
+    for table, told_at in (
+        (wants, wants.c.synced_at), (owned, owned.c.synced_at), (hidden, hidden.c.hidden_at),
+    ):  # fmt: skip
         statement = select(func.count()).where(table.c.account_id == account_id)
         if moment is not None:
-            statement = statement.where(table.c.synced_at > moment)
+            statement = statement.where(told_at > moment)
         found += db.execute(statement).scalar_one()
     return found
 
