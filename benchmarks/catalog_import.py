@@ -35,6 +35,7 @@ from tests.catalog.dumps import STOCKHOLM
 from cratewise.catalog.files import CatalogFiles
 from cratewise.catalog.import_dump import Order, import_dump
 from cratewise.catalog.lookup import open_catalog
+from cratewise.cli.light_arrow import load_arrow_lightly
 from cratewise.clock import SystemClock
 from cratewise.store.descriptions import Description, describe_releases
 from cratewise.store.engine import open_engine, writing
@@ -114,6 +115,7 @@ def _import(dump: Path, catalog: Path, parser: Any) -> dict[str, float]:
 
     order = Order(dump, with_credits="--without-credits" not in sys.argv, parser=parser)
     started = time.perf_counter()
+    load_arrow_lightly()
     import_dump(CatalogFiles(catalog), order, clock=SystemClock())
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

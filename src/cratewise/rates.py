@@ -139,6 +139,21 @@ class Rates:
         dollars: NDArray[np.float64] = amounts * np.asarray(factors, dtype=np.float64)
         return dollars
 
+    def convert_many(
+        self, minor: "NDArray[np.int64]", source: str, target: str, day: date
+    ) -> "NDArray[np.int64] | None":
+        """What `convert` says of many amounts, (n,), of 2**53 minor units at most."""
+        import numpy as np
+
+        found = self.rate(source, target, day)
+        if found is None or source not in MINOR_DIGITS or target not in MINOR_DIGITS:
+            return None
+        if source == target:
+            return minor
+        scale = 10.0 ** (digits_of(target) - digits_of(source))
+        converted: NDArray[np.int64] = np.rint(minor * found[0] * scale).astype(np.int64)
+        return converted
+
     @staticmethod
     def _scaled(minor: int, source: str, target: str, rate: float) -> float:
         return minor * rate * 10.0 ** (digits_of(target) - digits_of(source))

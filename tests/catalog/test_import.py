@@ -1,7 +1,10 @@
 """A monthly dump becomes a catalogue; what is no good dump costs nothing."""
 
 import hashlib
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -241,6 +244,41 @@ def test_an_import_that_is_broken_off_within_a_block_loses_and_doubles_none_of_i
     done = imported(files, dump, clock)
     assert 0 < begun[1] == done.resumed
     assert (done.releases, done.doubled) == (4_000, 0)
+    control = CatalogFiles(tmp_path / "control.sqlite")
+    imported(control, dump, clock)
+    assert digest(files.current) == digest(control.current)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cratewise.catalog import dump_file, import_dump
+from cratewise.catalog.files import CatalogFiles
+from cratewise.clock import SystemClock
+
+dump_file.BLOCK, import_dump.AT_ONCE = 2**19, 500
+
+def tell(progress):
+    if progress.phase == "releases" and progress.releases > 1_500:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+order = import_dump.Order(Path(sys.argv[2]))
+import_dump.import_dump(
+    CatalogFiles(Path(sys.argv[1])), order, clock=SystemClock(), on_progress=tell
+)
+"""
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_an_import_whose_process_is_killed_goes_on_and_ends_as_if_it_had_not_been(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME, many(4_000))
+    command = [sys.executable, "-c", KILLED, str(files.current), str(dump)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+
+    done = imported(files, dump, clock)
+    assert 1_500 < done.resumed < 4_000
     control = CatalogFiles(tmp_path / "control.sqlite")
     imported(control, dump, clock)
     assert digest(files.current) == digest(control.current)

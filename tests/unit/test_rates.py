@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,26 @@ def test_neither_currency_need_be_the_euro() -> None:
 
     assert converted is not None
     assert converted.minor == 1562  # 10.00 / 0.8 * 1.25 = 15.625: half to even
+
+
+@given(
+    amounts=st.lists(st.integers(0, 2**53), min_size=1),
+    source=st.sampled_from(["EUR", "USD", "GBP", "JPY"]),
+    target=st.sampled_from(["EUR", "USD", "JPY"]),
+)
+def test_many_amounts_are_converted_as_each_of_them_is(
+    amounts: list[int], source: str, target: str
+) -> None:
+    many = SOME.convert_many(np.array(amounts), source, target, FRIDAY)
+    each = [SOME.convert(amount, source, target, FRIDAY) for amount in amounts]
+
+    assert many is not None
+    assert many.tolist() == [one.minor for one in each if one]
+
+
+def test_many_amounts_without_a_rate_are_not_converted() -> None:
+    assert SOME.convert_many(np.array([1]), "XAF", "EUR", FRIDAY) is None
+    assert SOME.convert_many(np.array([1]), "EUR", "???", FRIDAY) is None
 
 
 def test_yen_have_no_cents() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from cratewise.cli.output import console, remark
-from cratewise.errors import CatalogError, ImportUnderWay
+from cratewise.errors import CatalogError, ImportUnderWay, StoreFull
 
 if TYPE_CHECKING:
     import httpx2
@@ -75,10 +75,12 @@ def import_catalog(
     from cratewise.catalog.files import CatalogFiles
     from cratewise.catalog.import_dump import Order, import_dump
     from cratewise.catalog.lookup import edition_of
+    from cratewise.cli.light_arrow import load_arrow_lightly
     from cratewise.clock import SystemClock
     from cratewise.store.descriptions import known_releases
     from cratewise.store.engine import reading
 
+    load_arrow_lightly()
     clock = SystemClock()
     files = CatalogFiles(settings.catalog)
     imported = None
@@ -115,12 +117,15 @@ def standing(settings: "Settings") -> Standing:
     from cratewise.store.catalog_file import how_far
 
     files = CatalogFiles(settings.catalog)
-    try:
-        partial, is_importing = how_far(files.partial), False
-    except ImportUnderWay:
-        partial, is_importing = None, True
     editions: list[Edition | None] = []
-    problems = []
+    problems: list[str] = []
+    partial, is_importing = None, False
+    try:
+        partial = how_far(files.partial)
+    except ImportUnderWay:
+        is_importing = True
+    except StoreFull as error:  # SQLite needs a few pages to look at what is not folded in
+        problems.append(str(error))
     for path in (files.current, files.previous):
         try:
             editions.append(edition_of(path))

@@ -154,12 +154,14 @@ def _form(told: str | None, output: Path | None) -> "Form":
 
 def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[bytes]:
     """The file, piece by piece; nobody is asked where its reader counts money."""
+    from cratewise.cli.light_arrow import load_arrow_lightly
     from cratewise.clock import SystemClock
     from cratewise.shelf.export import export as exported
     from cratewise.shelf.exported import Currency
     from cratewise.shelf.query import Reader
     from cratewise.store.engine import reading
 
+    load_arrow_lightly()
     account = open_account(settings, engine, may_ask=False)
     rates, today = open_rates(settings, engine), SystemClock().now().date()
     reader = Reader(account.id, account.currency, rates, today, priced_since())

@@ -107,15 +107,23 @@ def _object(values: Sequence[Array]) -> list[Any]:
 def _plain(column: Column, array: Array) -> Array:
     """Values as texts, without quotes; null is unknown."""
     if column.kind == "moment":  # to the second, ISO 8601 in UTC
-        written = array.cast(pa.timestamp("s", tz="UTC"), safe=False).cast(pa.string())
-        return pc.binary_replace_slice(written, start=10, stop=11, replacement="T")
+        # Without its zone, which it is twenty times faster to write a moment without.
+        written = array.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+        written = pc.binary_replace_slice(written, start=10, stop=11, replacement="T")
+        return pc.binary_join_element_wise(written, "Z", "")
     return array if pa.types.is_string(array.type) else array.cast(pa.string())
 
 
 def _lines(parts: Sequence[Any]) -> bytes:
     """Columns and texts between them, joined row by row."""
+    merged: list[Any] = []
+    for part in parts:
+        if merged and isinstance(part, str) and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
     told = {"null_handling": "replace", "null_replacement": ""}
-    joined = pc.binary_join_element_wise(*parts, "", **told)
+    joined = pc.binary_join_element_wise(*merged, "", **told)
     _, offsets, letters = joined.buffers()
     ends = np.frombuffer(offsets, np.int32)[[joined.offset, joined.offset + len(joined)]]
     return bytes(memoryview(letters)[ends[0] : ends[1]])

@@ -11,8 +11,7 @@ An array holds, by its column's kind:
 Null is unknown.  Loaded with Arrow when somebody exports.
 """
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,10 +24,12 @@ from cratewise.shelf.exported import COLUMNS, Currency
 from cratewise.store.stale_prices import OF_PRICE
 from cratewise.store.tables import microseconds
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Array = Any  # a pyarrow.Array; pyarrow tells no types
 Columns = dict[str, Array]
 
-MOST_PRICES = 200_000  # that are remembered
 DIGITS = 4  # of numbers behind the point
 
 _GRADES = sorted(Grade)
@@ -40,8 +41,6 @@ class Exporter:
 
     def __init__(self, own: Currency) -> None:
         self._own = own
-        self._amounts = _Texts(_amount)
-        self._converted = _Texts(self._convert)
         self._grades = pa.array([grade.short for grade in _GRADES])
         self._numbers_of_grades = pa.array(map(int, _GRADES), pa.int64())
 
@@ -50,11 +49,11 @@ class Exporter:
         told = _without_stale(told, self._own)
         price = told["price_minor"], told["currency"]
         made = {
-            "price": self._amounts.of(*price),
-            "own_price": self._converted.of(*price),
+            "price": _amounts(*price),
+            "own_price": _converted(*price, self._own),
             "own_currency": pa.repeat(self._own.code, table.num_rows),
             "price_usd": pc.round(told["price_usd"], DIGITS),
-            "shipping": self._amounts.of(told["shipping_minor"], told["shipping_currency"]),
+            "shipping": _amounts(told["shipping_minor"], told["shipping_currency"]),
             "media_grade": self._graded(told["media_grade"]),
             "sleeve_grade": self._graded(told["sleeve_grade"]),
             "score": pc.round(told["score"], DIGITS),
@@ -73,39 +72,42 @@ class Exporter:
     def _graded(self, numbers: Array) -> Array:
         return self._grades.take(pc.index_in(numbers, self._numbers_of_grades))
 
-    def _convert(self, minor: int, currency: str) -> str | None:
-        if currency not in MINOR_DIGITS:
-            return None
-        own = self._own
-        converted = own.rates.convert(minor, currency, own.code, own.day)
-        return None if converted is None else _amount(converted.minor, own.code)
+
+def _amounts(minor: Array, currency: Array) -> Array:
+    """Exact prices: 1250 in EUR is "12.50", in JPY "1250"."""
+    coded = currency.dictionary_encode()
+    digits = pa.array([MINOR_DIGITS.get(code) for code in coded.dictionary.to_pylist()], pa.int8())
+    digits_of = digits.take(coded.indices)
+    numbers = minor.fill_null(0).to_numpy()
+    texts = pa.nulls(len(minor), pa.string())
+    for many in pc.unique(digits).drop_null().to_pylist():
+        is_so = pc.equal(digits_of, many).fill_null(False)
+        texts = pc.if_else(pc.and_(is_so, minor.is_valid()), _decimals(numbers, many), texts)
+    return texts
 
 
-class _Texts:
-    """Prices as texts; few different ones stand on many listings."""
+def _converted(minor: Array, currency: Array, own: Currency) -> Array:
+    """Prices in the own currency; null where there is no rate."""
+    coded = currency.dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy()
+    numbers = minor.fill_null(0).to_numpy().copy()
+    is_known = np.zeros(len(numbers), dtype=bool)
+    for number, code in enumerate(coded.dictionary.to_pylist()):
+        is_in = codes == number
+        found = own.rates.convert_many(numbers[is_in], code, own.code, own.day)
+        if found is not None:
+            numbers[is_in], is_known[is_in] = found, True
+    is_told = pc.and_(pa.array(is_known), minor.is_valid())
+    return pc.if_else(is_told, _decimals(numbers, MINOR_DIGITS.get(own.code, 0)), None)
 
-    def __init__(self, text_of: Callable[[int, str], str | None]) -> None:
-        self._text_of = text_of
-        self._known: dict[str, dict[int, str | None]] = {}
 
-    def of(self, minor: Array, currency: Array) -> Array:
-        texts = pa.nulls(len(minor), pa.string())
-        for code in pc.unique(currency).drop_null().to_pylist():
-            is_in = pc.and_(pc.equal(currency, code), minor.is_valid()).fill_null(False)
-            amounts = minor.filter(is_in).to_numpy()
-            distinct, places = np.unique(amounts, return_inverse=True)
-            told = pa.array(self._told(code, distinct.tolist()), pa.string())
-            texts = pc.replace_with_mask(texts, is_in, told.take(pa.array(places)))
-        return texts
-
-    def _told(self, code: str, amounts: list[int]) -> list[str | None]:
-        known = self._known.setdefault(code, {})
-        if len(known) > MOST_PRICES:
-            known.clear()
-        for minor in amounts:
-            if minor not in known:
-                known[minor] = self._text_of(minor, code)
-        return [known[minor] for minor in amounts]
+def _decimals(numbers: "NDArray[np.int64]", digits: int) -> Array:
+    """Whole minor units as texts with so many digits behind the point."""
+    # The same bytes, read as decimals of 16: no number is looked at by itself.
+    halves = np.stack((numbers, numbers >> 63), axis=1)
+    kind = pa.decimal128(20, digits)
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(halves))]
+    return pa.Array.from_buffers(kind, len(numbers), buffers).cast(pa.string())
 
 
 def _without_stale(told: Columns, own: Currency) -> Columns:
@@ -126,14 +128,3 @@ def _urls(listing_ids: Array, release_ids: Array) -> Array:
 
 def _joined(address: str, numbers: Array) -> Array:
     return pc.binary_join_element_wise(address, numbers.cast(pa.string()), "")
-
-
-def _amount(minor: int, currency: str) -> str | None:
-    """An exact price: 1250 in EUR is "12.50", in JPY "1250"."""
-    if currency not in MINOR_DIGITS:
-        return None
-    digits = MINOR_DIGITS[currency]
-    if digits == 0:
-        return str(minor)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' * (minor < 0)}{whole}.{rest:0{digits}d}"

@@ -16,6 +16,7 @@ from cratewise.notices import API_NOTICE, DATA_NOTICE
 from cratewise.shelf.exported import COLUMNS, NAMES, Column
 from cratewise.shelf.exported_values import Array
 
+HARDLY_TWICE = frozenset({"listing_id", "posted_at", "first_seen_at", "price_usd", "score", "url"})
 ROWS_A_GROUP = 20_000  # of Parquet: 10 MB; readers skip whole groups
 ROWS_A_SHEET = 1_000_000  # XLSX ends a sheet at 1,048,576
 LONGEST_CELL = 32_767  # letters, of XLSX
@@ -29,7 +30,10 @@ class ParquetWriter:
         self._sink = _Sink()
         self._schema = _schema()
         self._file = pq.ParquetWriter(
-            pa.PythonFile(self._sink, "w"), self._schema, compression="zstd"
+            pa.PythonFile(self._sink, "w"),
+            self._schema,
+            compression="zstd",
+            use_dictionary=[name for name in NAMES if name not in HARDLY_TWICE],
         )
         self._group: list[Any] = []
 
