@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from cratewise.clock import Clock, SystemClock
-from cratewise.errors import CratewiseError, UnknownJob
+from cratewise.errors import CratewiseError, StoreFull, StoreUnavailable, UnknownJob
 from cratewise.store.engine import worded_errors
 from cratewise.store.jobs import SCHEMA, has_jobs, open_jobs_engine, unfinished
 
@@ -31,7 +31,12 @@ APPLICATION = "cratewise"
 VERSION = "1"
 MOST_TAKEOVERS = 5  # a job that so many workers died of is not given to a sixth
 FORGOTTEN_AT_ONCE = 500  # jobs to a transaction
+# Between two tries of a job whose database went away under it, each twice the one before.
+LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS = 0.25, 15.0
+AWAY_SECONDS = 7200.0  # of waiting in all, until that is how the job ended: as long as for Discogs
 LOOK_SECONDS = 0.2  # between two looks at a job that is waited for
+
+log = logging.getLogger(__name__)
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 STATES: Mapping[str, State] = {
@@ -259,6 +264,26 @@ class Desk:
         if takeovers > MOST_TAKEOVERS:
             self._client.cancel_workflow(job.id)
         return takeovers <= MOST_TAKEOVERS
+
+
+def until_the_database_is_back(work: Callable[[], Any], wait: Callable[[float], bool]) -> Any:
+    """Work, and again when the database is back that went away under it; what that returns.
+
+    wait  waits so many seconds; True: it is not to be tried again.
+
+    Raises what the last try raised.
+    """
+    waited, seconds = 0.0, LEAST_WAIT_SECONDS
+    while True:
+        try:
+            return work()
+        except (StoreUnavailable, StoreFull) as error:
+            if waited >= AWAY_SECONDS:
+                raise
+            log.warning("%s  The job tries again in %.1f s.", error, seconds)
+            if wait(seconds):
+                raise
+        waited, seconds = waited + seconds, min(2 * seconds, MOST_WAIT_SECONDS)
 
 
 def _job(workflow: "WorkflowStatus") -> Job:

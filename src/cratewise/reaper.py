@@ -4,6 +4,7 @@ DBOS does not notice: a dead worker's jobs would say `running` for ever.  So wor
 beat in a table of ours, and each watches the others.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -18,6 +19,7 @@ from cratewise.store.pulls import let_go
 BEAT_SECONDS = 5.0
 # A beat, this and the queue's next look make less than the 30 s in which work must go on.
 SILENT_SECONDS = 20.0
+IDLE_SECONDS = 15.0  # that nobody works a job of ours: longer than one takes to begin or to end
 
 
 class Reaper:
@@ -38,6 +40,7 @@ class Reaper:
         *,
         beat_seconds: float = BEAT_SECONDS,
         silent_seconds: float = SILENT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._index = index
         self._desk = desk
@@ -45,6 +48,8 @@ class Reaper:
         self._clock = clock
         self._late_seconds = 3 * beat_seconds
         self._silent_seconds = silent_seconds
+        self._idle_seconds = idle_seconds
+        self._idle_since: dict[str, float] = {}  # jobs that are ours, and that nobody works
         self._looked = clock.monotonic()
         self._heard: dict[str, tuple[datetime | None, float]] = {}  # worker: beat, seen first when
 
@@ -65,6 +70,26 @@ class Reaper:
         for job in left:
             self._desk.hand_on(job, because_dead=True)
         return left
+
+    def put_back_idle(self, working: Collection[str]) -> list[Job]:
+        """Put our own jobs that none of our threads works back into their queues; which.
+
+        DBOS leaves a job to nobody when it cannot write how it began or ended, as on a
+        full disk: the job would say for ever that it runs here.
+
+        working  the ids of those that are worked.
+        """
+        now = self._clock.monotonic()
+        running = [job for job in self._desk.running() if job.worker == self._own_id]
+        idle = [job for job in running if job.id not in working]
+        self._idle_since = {job.id: self._idle_since.get(job.id, now) for job in idle}
+        put_back = []
+        for job in idle:
+            if now - self._idle_since[job.id] >= self._idle_seconds:
+                self._desk.hand_on(job, because_dead=False)
+                del self._idle_since[job.id]
+                put_back.append(job)
+        return put_back
 
     def _silent(self, beats: dict[str, datetime | None]) -> list[str]:
         now = self._clock.monotonic()

@@ -22,18 +22,23 @@ from structlog.contextvars import bound_contextvars
 
 from cratewise import __version__
 from cratewise.clock import Clock, SystemClock
-from cratewise.durable import APPLICATION, VERSION, Deed, Desk, Queue, quieten
-from cratewise.errors import StoreError, StoreFull, StoreUnavailable
+from cratewise.durable import (
+    APPLICATION,
+    VERSION,
+    Deed,
+    Desk,
+    Queue,
+    quieten,
+    until_the_database_is_back,
+)
+from cratewise.errors import StoreError
 from cratewise.inventory.claim import new_worker
-from cratewise.reaper import BEAT_SECONDS, SILENT_SECONDS, Reaper
+from cratewise.reaper import BEAT_SECONDS, IDLE_SECONDS, SILENT_SECONDS, Reaper
 from cratewise.store import workers
 from cratewise.store.engine import worded_errors, writing
 from cratewise.store.jobs import SCHEMA
 
 LOOK_SECONDS = 0.5  # between two looks: at a queue, and at whether a running job was cancelled
-# Between two tries of a job whose database went away under it, each twice the one before.
-LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS = 0.25, 15.0
-AWAY_SECONDS = 7200.0  # of waiting in all, until that is how the job ended: as long as for Discogs
 PATIENCE_SECONDS = 30.0  # for jobs to stop when the worker leaves: a request under way ends first
 
 Why = Literal["cancelled", "lost", "leaving"]
@@ -102,13 +107,18 @@ class Worker:
         clock: Clock | None = None,
         beat_seconds: float = BEAT_SECONDS,
         silent_seconds: float = SILENT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._index = index
         self._deeds = deeds
         self._queues = queues
         self._tools = tools
         self._clock = clock or SystemClock()
-        self._patience = {"beat_seconds": beat_seconds, "silent_seconds": silent_seconds}
+        self._patience = {
+            "beat_seconds": beat_seconds,
+            "silent_seconds": silent_seconds,
+            "idle_seconds": idle_seconds,
+        }
         self._row = self._introduce(door, only)
         self._later = dict(later or {})
         self._jobs: dict[str, Running] = {}
@@ -277,7 +287,9 @@ class Worker:
         with bound_contextvars(pull_id=job_id, deed=deed.name), self._listed(job_id) as job:
             log.info("Job begun.")
             try:
-                result = self._run(deed, job, arguments)
+                result = until_the_database_is_back(
+                    lambda: deed.run(self._tools, job, **arguments), job.wait
+                )
             except Exception as error:
                 self._abandon_unless_ours(job, is_done=False)
                 log.warning("Job failed: %s", error)
@@ -285,20 +297,6 @@ class Worker:
             self._abandon_unless_ours(job, is_done=True)
             log.info("Job done.")
             return result
-
-    def _run(self, deed: Deed, job: Running, arguments: dict[str, Any]) -> Any:
-        """Run a deed, and again when the database is back that went away under it."""
-        waited, wait = 0.0, LEAST_WAIT_SECONDS
-        while True:
-            try:
-                return deed.run(self._tools, job, **arguments)
-            except (StoreUnavailable, StoreFull) as error:
-                if waited >= AWAY_SECONDS:
-                    raise
-                log.warning("%s  The job tries again in %.0f s.", error, wait)
-                if job.wait(wait):
-                    raise
-            waited, wait = waited + wait, min(2 * wait, MOST_WAIT_SECONDS)
 
     def _abandon_unless_ours(self, job: Running, *, is_done: bool) -> None:
         # Looked at once more: an outcome that is not ours to tell DBOS would not take,
@@ -355,6 +353,10 @@ class Worker:
     def _beat_and_reap(self) -> None:
         self._take_also([name for name, is_so in self._later.items() if is_so()])
         self._beat()
+        with self._change:
+            working = set(self._jobs)
+        for job in self._reaper.put_back_idle(working):
+            log.warning("Nobody here works job %s (%s); it goes to whoever does.", job.id, job.deed)
         for job in self._reaper.look():
             log.warning("A worker fell silent; its job %s (%s) goes to another.", job.id, job.deed)
 

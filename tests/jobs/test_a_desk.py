@@ -12,7 +12,7 @@ from tests.jobs.toys import Tools, ticks, worker
 
 from cratewise.durable import Desk
 from cratewise.errors import StoreError, UnknownJob
-from cratewise.store.engine import open_engine, reading, writing
+from cratewise.store.engine import is_sqlite, open_engine, reading, writing
 from cratewise.store.jobs import jobs_file
 from cratewise.store.workers import all_workers
 
@@ -106,6 +106,26 @@ def test_a_job_whose_database_goes_away_under_it_is_done_when_it_is_back(
 
     assert (job.state, job.result) == ("done", "there after 2")
     assert [tools.told.get() for _ in range(3)] == [f"tried {asked.job_id}"] * 3
+
+
+def test_a_job_that_nobody_works_though_it_is_ours_is_worked_after_all(
+    index: Engine, desk: Desk, tmp_path: Path
+) -> None:
+    """Where DBOS could not write how a job ended, it said that it ran, for as long as we lived."""
+    file = tmp_path / "now"
+    asked = desk.ask("count", queue="slow", to=1)
+    tools = Tools(index, allowed=1)
+    later = {"slow": file.exists}
+    with worker(index, tools, only=["quick"], later=later, idle_seconds=0.3) as here:
+        table = "workflow_status" if is_sqlite(index) else "dbos.workflow_status"
+        with desk.engine.begin() as db:
+            left = {"worker": here.id, "job": asked.job_id}
+            statement = "SET status = 'PENDING', executor_id = :worker WHERE workflow_uuid = :job"
+            db.execute(text(f"UPDATE {table} {statement}"), left)
+        assert desk.job(asked.job_id).state == "running"
+        file.touch()
+
+        assert desk.wait(asked.job_id).state == "done"
 
 
 def test_a_job_that_waits_for_its_database_can_be_cancelled(index: Engine, desk: Desk) -> None:
