@@ -17,6 +17,12 @@ export default defineConfig({
     // The policy of the page allows neither fonts nor scripts inside other files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What the first page needs comes in one piece: each more is a request before anything is seen.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+      },
+    },
   },
   server: {
     proxy: {

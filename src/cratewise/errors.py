@@ -39,7 +39,8 @@ CratewiseError
 │   ├── DiscogsUnreachable  no network, no name, no answer in time
 │   ├── DiscogsBroken       an answer that is none: 5xx, HTML, cut-off JSON
 │   ├── RateLimited         429
-│   │   └── CircuitOpen     too many of them in a row
+│   │   ├── CircuitOpen     too many of them in a row
+│   │   └── PicturesSpent   as many pictures as the image host bears
 │   ├── NotAuthenticated    401: token missing, wrong or revoked
 │   ├── SealBroken          a stored credential cannot be opened
 │   │   └── NotConnected    a member did not let Cratewise act for them
@@ -379,6 +380,10 @@ class RateLimited(DiscogsError):
         super().__init__(
             f"Discogs asks us to wait {retry_in_seconds:.0f} s before asking again.", status=429
         )
+
+
+class PicturesSpent(RateLimited):
+    """As many pictures were asked for as Discogs' image host bears in a minute."""
 
 
 class CircuitOpen(RateLimited):

@@ -4,13 +4,16 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+import httpx2
 import pytest
 from tests.api.serving import Api, served
 from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
 
 from cratewise.simulator import Simulator, World
+from cratewise.simulator.world import CONSUMER_KEY, CONSUMER_SECRET
 from cratewise.store.alerts import find_alert, give_feed_address, make_alert, note_found
 from cratewise.store.engine import reading, writing
 from cratewise.store.own_rows import KEYS, MADE_ANEW, own_tables
@@ -47,6 +50,37 @@ def test_a_token_is_connected_under_the_name_that_discogs_tells_and_forgotten_ag
 
     after = alone.http.delete(f"{V1}/discogs").json()
     assert (after["username"], after["requests_a_minute"]) == (None, 25)
+
+
+def test_oauth_is_allowed_on_discogs_page_whose_code_is_typed_in(
+    alone: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert alone.read(f"{V1}/discogs")["may_allow"] is False
+    refused = alone.http.post(f"{V1}/discogs/oauth")
+    assert refused.status_code == 409
+    assert "CRATEWISE_DISCOGS_CONSUMER_KEY" in refused.json()["detail"]
+
+    told = replace(
+        alone.here.settings,
+        discogs_consumer_key=CONSUMER_KEY,
+        discogs_consumer_secret=CONSUMER_SECRET,
+    )
+    monkeypatch.setattr(alone.here, "settings", told)
+    assert alone.read(f"{V1}/discogs")["may_allow"] is True
+    nothing_begun = alone.http.put(f"{V1}/discogs/oauth", json={"code": "guess"})
+    assert nothing_begun.status_code == 409
+    page = alone.http.post(f"{V1}/discogs/oauth").json()["page"]
+    wrong = alone.http.put(f"{V1}/discogs/oauth", json={"code": "guess"})
+    assert wrong.status_code == 409
+    form = {"oauth_token": page.partition("=")[2], "username": "digger", "allow": "1"}
+    shown = httpx2.post(page.partition("?")[0], data=form).text
+    code = shown.partition('id="verifier">')[2].partition("<")[0]
+    answer = alone.http.put(f"{V1}/discogs/oauth", json={"code": f" {code} "})
+
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["username"], answer.json()["kind"]) == ("digger", "oauth")
+    again = alone.http.put(f"{V1}/discogs/oauth", json={"code": code})
+    assert again.status_code == 409
 
 
 @pytest.mark.parametrize(("token", "status"), [("nobody-has-this-token", 409), ("two words", 400)])

@@ -9,6 +9,7 @@ from pathlib import Path
 import hatch_build
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.api.nearby import OWN
 from tests.api.serving import Api, served
 from tests.web.held import HeldDiscogs
 from tests.web.visiting import Visit, visited
@@ -25,6 +26,7 @@ FLAGS = (
     "--disable-gpu",
     "--force-prefers-reduced-motion",
     "--font-render-hinting=none",
+    f"--host-resolver-rules=MAP {OWN} 127.0.0.1",  # as if this machine had that address
 )
 
 

@@ -1,12 +1,13 @@
 /** The only way to the server: typed by what it says of itself, and its refusals as errors. */
 import createClient from 'openapi-fetch'
 
+import { ask } from './early'
 import { Refused, Unreachable } from './refused'
 import type { components, paths } from './schema'
 
 export type Schema = components['schemas']
 
-export const server = createClient<paths>({ baseUrl: '/' })
+export const server = createClient<paths>({ baseUrl: '/', fetch: ask })
 
 interface Answer<T> {
   data?: T

@@ -1,6 +1,6 @@
 /** Numbers, prices and times as a reader expects them: every number has its unit. */
 
-const whole = new Intl.NumberFormat('en')
+const whole = later(() => new Intl.NumberFormat('en'))
 
 export interface Price {
   minor: number
@@ -9,17 +9,27 @@ export interface Price {
 }
 
 /** 12500 → "12,500". */
-export const count = (value: number) => whole.format(value)
+export const count = (value: number) => whole().format(value)
 
 /** 1, "request" → "1 request"; 1200, "listing" → "1,200 listings". */
 export const many = (value: number, one: string, more = `${one}s`) =>
   `${count(value)} ${value === 1 ? one : more}`
 
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Kept once made: making one takes longer than writing a row of a list. */
+function formatOf(currency: string): Intl.NumberFormat {
+  let format = formats.get(currency)
+  if (!format) {
+    format = new Intl.NumberFormat('en', { style: 'currency', currency })
+    formats.set(currency, format)
+  }
+  return format
+}
+
 /** The currency's own sign before the amount, with its own digits: "€ 12.50", "¥ 900". */
 export function money({ amount, currency }: Price): string {
-  const parts = new Intl.NumberFormat('en', { style: 'currency', currency }).formatToParts(
-    Number(amount),
-  )
+  const parts = formatOf(currency).formatToParts(Number(amount))
   const sign = parts.find((part) => part.type === 'currency')?.value ?? currency
   const figure = parts.filter((part) => part.type !== 'currency' && part.type !== 'literal')
   return `${sign} ${figure.map((part) => part.value).join('')}`
@@ -27,8 +37,7 @@ export function money({ amount, currency }: Price): string {
 
 /** How many digits a currency has behind the point: EUR 2, JPY 0. */
 export const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits ?? 2
+  formatOf(currency).resolvedOptions().maximumFractionDigits ?? 2
 
 /** 0.5812 → "58 %"; a part that is not quite whole is never rounded to "100 %". */
 export function percent(part: number): string {
@@ -61,20 +70,26 @@ export function until(moment: string, now = Date.now()): string {
   return seconds < 60 ? 'now' : `in ${span(seconds)}`
 }
 
-const sameWeek = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  hour: '2-digit',
-  minute: '2-digit',
-})
-const someDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const sameWeek = later(
+  () => new Intl.DateTimeFormat('en-GB', { weekday: 'long', hour: '2-digit', minute: '2-digit' }),
+)
+const someDay = later(
+  () => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }),
+)
 const WEEK = 6 * 86_400_000
 
 /** "3 March 2026". */
-export const day = (at: string): string => someDay.format(Date.parse(at))
+export const day = (at: string): string => someDay().format(Date.parse(at))
 
 /** "Thursday, 21:40" within six days, before or to come; else "3 March 2026". */
 export function moment(at: string, now = Date.now()): string {
   const time = Date.parse(at)
-  if (Math.abs(now - time) > WEEK) return someDay.format(time)
-  return sameWeek.format(time).replace(' at ', ', ').replace(/(\w) (\d)/, '$1, $2')
+  if (Math.abs(now - time) > WEEK) return someDay().format(time)
+  return sameWeek().format(time).replace(' at ', ', ').replace(/(\w) (\d)/, '$1, $2')
+}
+
+/** Made when it is first needed, and kept: the browser takes milliseconds for each. */
+function later<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }

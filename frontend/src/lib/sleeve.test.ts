@@ -31,4 +31,10 @@ describe('a sleeve', () => {
     const centre = (made: typeof one) => made.shapes.at(-5)
     expect(centre(one)).toEqual(centre(other))
   })
+
+  it('is drawn with few shapes, since a list draws hundreds of sleeves', () => {
+    const titles = Array.from({ length: 200 }, (_, at) => `Title ${at}`)
+    const counts = titles.map((title) => print({ artist: title, title }).shapes.length)
+    expect(Math.max(...counts)).toBeLessThanOrEqual(10)
+  })
 })

@@ -49,6 +49,8 @@ export interface Print {
 }
 
 export interface SleeveWords {
+  /** Whose real cover takes the place of the drawn one, where covers are wished for. */
+  releaseId?: number
   artist: string
   title: string
   label?: string
@@ -66,9 +68,10 @@ export function sleeveOf(record: {
   title: string
   label: string
   format: string
+  release_id?: number
 }): SleeveWords {
-  const { artist, title, label, format } = record
-  return { artist, title, label, isCut: SINGLE.test(format) && !format.includes('LP') }
+  const { artist, title, label, format, release_id: releaseId } = record
+  return { ...(releaseId && { releaseId }), artist, title, label, isCut: SINGLE.test(format) && !format.includes('LP') }
 }
 
 type Dice = () => number
@@ -123,6 +126,27 @@ const disc = (x: number, y: number, radius: number, fill: string): Shape => ({
 })
 const path = (d: string, fill: string): Shape => ({ kind: 'path', d, fill })
 
+/** Shapes that do not lie over each other, as one path for each ink: a list draws hundreds. */
+function inked(shapes: readonly Shape[]): Shape[] {
+  const inks = new Map<string, string>()
+  for (const shape of shapes) inks.set(shape.fill, (inks.get(shape.fill) ?? '') + outline(shape))
+  return [...inks].map(([fill, d]) => path(d, fill))
+}
+
+function outline(shape: Shape): string {
+  switch (shape.kind) {
+    case 'rect':
+      return `M${shape.x} ${shape.y}h${shape.width}v${shape.height}h${-shape.width}z`
+    case 'disc': {
+      const { x, y, radius } = shape
+      const half = `a${radius} ${radius} 0 0 1`
+      return `M${round(x - radius)} ${y}${half} ${2 * radius} 0${half} ${-2 * radius} 0z`
+    }
+    case 'path':
+      return shape.d
+  }
+}
+
 type Form = (roll: Dice, a: string, b: string) => Shape[]
 
 const target: Form = (roll, a, b) => {
@@ -140,7 +164,7 @@ const bands: Form = (roll, a, b) => {
     shapes.push(rect(0, y, 100, height, roll() < 0.7 ? a : b))
     y += height + 2 + roll() * 6
   }
-  return shapes
+  return inked(shapes)
 }
 
 const slant: Form = (roll, a, b) => {
@@ -151,7 +175,7 @@ const slant: Form = (roll, a, b) => {
       path(`M${round(x)} 100l70 -100h${round(width)}l-70 100z`, roll() < 0.75 ? a : b),
     )
   }
-  return shapes
+  return inked(shapes)
 }
 
 const dots: Form = (roll, a, b) => {
@@ -166,7 +190,7 @@ const dots: Form = (roll, a, b) => {
       )
     }
   }
-  return shapes
+  return inked(shapes)
 }
 
 const quarters: Form = (roll, a, b) => {
@@ -185,7 +209,7 @@ const quarters: Form = (roll, a, b) => {
       if (d) shapes.push(path(d, fill))
     }
   }
-  return shapes
+  return inked(shapes)
 }
 
 const horizon: Form = (roll, a, b) => {
@@ -218,7 +242,7 @@ const columns: Form = (roll, a, b) => {
     shapes.push(rect(x, 94 - height, width, height, roll() < 0.72 ? a : b))
     x += width + 1.5
   }
-  return shapes
+  return inked(shapes)
 }
 
 const sheets: Form = (roll, a, b) => {
@@ -241,7 +265,7 @@ const rays: Form = (roll, a, b) => {
     const angle = (i / many) * 6.283
     return path(`M${x} ${y}${tip(angle)}${tip(angle + 3.14 / many)}z`, a)
   })
-  return [...beams, disc(x, y, 10 + roll() * 8, b)]
+  return [...inked(beams), disc(x, y, 10 + roll() * 8, b)]
 }
 
 const FORMS: readonly [Form, ...Form[]] = [
@@ -254,7 +278,7 @@ export function spine(artist: string): [string, string] {
   return [inks[0], inks[3]]
 }
 
-/** The print of a sleeve: about 5 to 40 shapes. */
+/** The print of a sleeve: ten shapes at most. */
 export function print({ artist, title, label, isCut, isLettered }: SleeveWords): Print {
   const own = hash(artist + title)
   const [ground, first, second, lettering] = inksOf(hash(artist))
@@ -272,7 +296,7 @@ function companySleeve(own: number, hue: string, label: string): Shape[] {
   const prints = [
     [disc(50, 50, 42, hue)],
     [rect(0, 22, 100, 8, hue), rect(0, 70, 100, 8, hue)],
-    Array.from({ length: 8 }, (_, i) => rect(0, 4 + i * 12.4, 100, 5, hue)),
+    inked(Array.from({ length: 8 }, (_, i) => rect(0, 4 + i * 12.4, 100, 5, hue))),
   ]
   return [
     ...(prints[own % 3] ?? []),

@@ -405,6 +405,7 @@ export const text = {
     grade: 'Media at least',
     any: 'any',
     pack: 'Pack',
+    aside: 'Put aside in Search: these are in it, whatever else is',
     empty: 'Nothing is packed yet',
     emptyWhy: 'Say what you want to spend, and the best that it buys is chosen.',
     inside: 'In the crate',
@@ -653,6 +654,10 @@ export const text = {
     grades: (media: string, sleeve: string | null) =>
       sleeve ? `Media ${media}, sleeve ${sleeve}` : `Media ${media}`,
     noLanded: 'postage ?',
+    aside: 'For the crate',
+    isAside: 'In the next crate',
+    putAside: (name: string) => `For the next crate: ${name}`,
+    takenOut: (name: string) => `Out of the next crate: ${name}`,
   },
   check: {
     again: 'Check',
@@ -663,6 +668,21 @@ export const text = {
         gone: `${name}: sold or withdrawn`,
         odd: `${name}: Discogs answered oddly; nothing was changed`,
       })[state] ?? name,
+    old: (listings: number) => many(listings, 'old price'),
+    oldTitle: 'Read old prices again?',
+    oldWhy: 'Each is asked for by itself, at Discogs. Go on meanwhile: a pull that runs waits for that long.',
+    oldDo: 'Read them again',
+    going: 'Reading old prices again',
+    done: (states: readonly string[]) => {
+      const of = (state: string) => states.filter((one) => one === state).length
+      const parts = [
+        many(states.length, 'price') + ' read again',
+        of('changed') && `${of('changed')} changed`,
+        of('gone') && `${of('gone')} sold or withdrawn`,
+        of('odd') && `${of('odd')} answered oddly`,
+      ]
+      return parts.filter(Boolean).join(', ')
+    },
   },
   triage: {
     note: 'Ten at a time. A verdict counts at once and can be undone.',
@@ -768,6 +788,9 @@ export const text = {
     connect: 'Connect',
     connected: (name: string) => `Connected as ${name}`,
     allow: 'Allow it on Discogs’ page',
+    openPage: 'Open Discogs’ page',
+    thenCode: 'and allow it there. It shows a code, which is worth 15 minutes.',
+    code: 'Code of Discogs’ page',
   },
   schedules: {
     title: 'By itself',
@@ -892,6 +915,12 @@ export const text = {
     changed: 'Schedule changed',
   },
   settings: {
+    covers: 'Covers',
+    coversOn: 'real ones, as they come',
+    coversOff: 'drawn from artist and title',
+    coversLabel: 'Show real covers',
+    coversWhy:
+      'Cratewise asks Discogs’ image host for them, 30 a minute at most, and keeps them on this computer for a month. Your browser asks nobody but Cratewise. Off, nothing is asked for. Kept in this browser.',
     money: 'Money and place',
     currency: 'Currency to compare prices in',
     country: 'Country that records are sent to, two letters',

@@ -1,9 +1,12 @@
 import { memo } from 'react'
 
+import { useCover } from '@/lib/covers'
 import { print, type Shape, type SleeveWords } from '@/lib/sleeve'
 
-/** The cover that is drawn from words.  Decoration: what it says stands beside it. */
+/** The cover: drawn from words, or the real one once it is there.  Decoration: what it says
+ * stands beside it. */
 export const Sleeve = memo(function Sleeve(words: SleeveWords) {
+  const cover = useCover(words.releaseId)
   const { ground, lettering, shapes, band, lines } = print(words)
   return (
     <svg className="sleeve" viewBox="0 0 100 100" aria-hidden="true">
@@ -25,6 +28,9 @@ export const Sleeve = memo(function Sleeve(words: SleeveWords) {
           {line}
         </text>
       ))}
+      {cover && (
+        <image href={cover} width="100" height="100" preserveAspectRatio="xMidYMid slice" className="cover-picture" />
+      )}
       <path d="M2.2 0V100" stroke="#000" strokeOpacity=".16" strokeWidth=".7" />
     </svg>
   )

@@ -20,6 +20,7 @@ from cratewise.api import (
     cheapest,
     checks,
     connection,
+    covers,
     crates,
     everything,
     export,
@@ -120,6 +121,7 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     profiles.read_style,
     releases.read_release,
     releases.list_copies_of_master,
+    covers.read_cover,
     catalog.read_catalog,
     triage.choose_batch,
     triage.read_batch,
@@ -185,6 +187,8 @@ ROOMS: tuple[HTTPRouteHandler, ...] = (
     connection.read_connection,
     connection.connect,
     connection.disconnect,
+    connection.begin_oauth,
+    connection.finish_oauth,
 )
 DESCRIPTION = """\
 Whole stocks of Discogs sellers, scored and explained.  Errors are `application/problem+json`
@@ -240,7 +244,7 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
             health.show_readiness,
             metrics_route(metrics),
             *(_earlier_calls() if here.settings.legacy else ()),
-            *web_page.page_routes(web_folder),
+            *web_page.page_routes(web_folder, is_shared=here.settings.mode == "server"),
         ],
         dependencies={
             "here": Provide(lambda: here, sync_to_thread=False),

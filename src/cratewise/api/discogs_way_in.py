@@ -13,14 +13,15 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromQuery
 
+from cratewise.api.connection import consumer_of
 from cratewise.api.cookies import session_cookie
 from cratewise.api.installation import Here, Installation
 from cratewise.api.problems import BadField, nothing, told
 from cratewise.api.visitor import visitor_of
 from cratewise.discogs.connect import Asked, ask, finish
-from cratewise.discogs.credential import Consumer, OAuthToken
+from cratewise.discogs.credential import OAuthToken
 from cratewise.discogs.sealing import Seal
-from cratewise.errors import AccountTaken, NotSignedIn, SettingError, SignInRefused
+from cratewise.errors import AccountTaken, NotSignedIn, SignInRefused
 from cratewise.people.acting import who_acts
 from cratewise.people.sign_in import sign_in_from_discogs
 from cratewise.store.audit import note_deed
@@ -56,8 +57,9 @@ class _Begun(msgspec.Struct, frozen=True):
 )  # fmt: skip
 def ask_discogs(here: Here) -> Response[Page]:
     """Begin: the answer tells Discogs' page, to which the browser goes next."""
+    consumer, callback = consumer_of(here.settings), f"{here.settings.public_url}{PATH}"
     with here.open_discogs_as(None) as discogs, discogs.interactive():
-        asked = ask(discogs, _consumer(here), f"{here.settings.public_url}{PATH}", here.clock)
+        asked = ask(discogs, consumer, callback, here.clock)
     begun = _Begun(asked.token, asked.secret, asked.page, _acting_id())
     sealed = _fernet(here).encrypt(msgspec.json.encode(begun)).decode()
     return Response(Page(asked.page), cookies=[_cookie(here, sealed, LASTS)])
@@ -83,7 +85,7 @@ def come_back(
         raise BadField("query.oauth_token", "This is no answer to what was asked of Discogs here.")
     asked = Asked(begun.token, begun.secret, begun.page)
     with here.open_discogs_as(None) as discogs, discogs.interactive():
-        credential = finish(discogs, _consumer(here), asked, oauth_verifier, here.clock)
+        credential = finish(discogs, consumer_of(here.settings), asked, oauth_verifier, here.clock)
     with here.open_discogs_as(credential) as discogs, discogs.interactive():
         username = discogs.identity().username
     if begun.account_id is not None:
@@ -111,16 +113,6 @@ def _connect(here: Installation, account_id: int, username: str, credential: OAu
         link_to_discogs(db, account_id, username)
         keep_credential(db, account_id, kept)
         note_deed(db, account_id, "connected Discogs", detail=username, at=now)
-
-
-def _consumer(here: Installation) -> Consumer:
-    key, secret = here.settings.discogs_consumer_key, here.settings.discogs_consumer_secret
-    if not key or not secret:
-        raise SettingError(
-            "CRATEWISE_DISCOGS_CONSUMER_KEY",
-            "is missing: without an application of its own at Discogs nobody can sign in there.",
-        )
-    return Consumer(key, secret)
 
 
 def _acting_id() -> int | None:

@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from cratewise.clock import Clock
+from cratewise.discogs.kept_pictures import KeptPictures
+from cratewise.discogs.pictures import Pictures
 from cratewise.durable import Desk
 from cratewise.inventory.fresh_rates import known_rates
 from cratewise.learning.libraries import load_libraries
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cratewise.discogs.client import Discogs
+    from cratewise.discogs.connect import Asked
     from cratewise.discogs.credential import Credential
     from cratewise.discogs.quota import Quota
     from cratewise.worker import Worker
@@ -71,6 +74,10 @@ class Installation:
         self.worker: Worker | None = None
         self.is_closing = threading.Event()
         self.predictions: dict[int, Predictions] = {}  # by account; as read last
+        self.covers = KeptPictures(
+            settings.data_dir / "covers", Pictures(settings.discogs_api_url, clock)
+        )
+        self.begun_oauth: dict[int, Asked] = {}  # by account; worth 15 minutes
         self.finder = Finder(engine, clock, settings.shelf_file)
         self.suggestions = Suggestions(engine, clock)
         self._libraries: threading.Thread | None = None

@@ -37,8 +37,11 @@ POLICY = (
     f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# With no referrer at all a browser sends `Origin: null` with the form, which says nothing of
+# where it comes from, and is refused: this page alone tells it, and to nobody else.
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="referrer" content="same-origin">
 <title>Cratewise</title>
 <style>body{{font:1.1rem system-ui;max-width:22rem;margin:15vh auto;padding:0 1rem}}
 input,button{{font:inherit;width:100%;box-sizing:border-box;padding:.6rem;margin:.3rem 0}}</style>

@@ -164,3 +164,9 @@ def _is_recounted(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> b
 
 def _is_renamed(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
     return stored is None or _names_of(row) != _names_of(stored)
+
+
+def thumbnail_of(db: Connection, release_id: int) -> str:
+    """Where a release's small picture lies; "" when nobody told, or nothing of it is kept."""
+    told = select(releases.c.thumbnail).where(releases.c.id == release_id)
+    return db.scalar(told) or ""

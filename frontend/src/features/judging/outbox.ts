@@ -7,6 +7,7 @@
  */
 import { Unreachable } from '@/api/refused'
 import type { Schema } from '@/api/server'
+import { randomKey } from '@/lib/random'
 
 export type Verdict = 'keep' | 'skip'
 
@@ -84,7 +85,7 @@ export class Outbox {
 
   judge(listingId: number, name: string, verdict: Verdict): Judged {
     const judged: Waiting = {
-      key: crypto.randomUUID(),
+      key: randomKey(),
       listingId,
       name,
       verdict,

@@ -9,9 +9,8 @@ import { Source } from '@/ui/Source'
 import { StateBox } from '@/ui/StateBox'
 
 import { ListingHead, ListingRow } from './ListingRow'
-import { best, bestOf, type Listing } from './queries'
+import { best, bestOf, type Listing, SHOWN } from './queries'
 
-const SHOWN = 10
 type Verdicts = ReadonlyMap<number, 'keep' | 'skip'>
 
 /** What is worth buying first, of all that is for sale, or of one seller. */

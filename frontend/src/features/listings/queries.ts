@@ -6,6 +6,9 @@ import { answer, type Schema, server } from '@/api/server'
 export type Listing = Schema['Listing'] & Partial<Schema['FoundListing']>
 export type ListingInFull = Schema['ListingInFull']
 
+/** How many of the best are shown; public/early.js asks for as many. */
+export const SHOWN = 10
+
 /** The best listings that are for sale. */
 export const best = (limit: number) =>
   queryOptions({

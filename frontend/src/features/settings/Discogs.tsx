@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 
 import { answer, type Schema, server } from '@/api/server'
+import { session } from '@/api/session'
 import { moment } from '@/lib/format'
 import { text } from '@/lib/text'
 import { toast } from '@/lib/toasts'
@@ -12,6 +13,7 @@ import { Facts } from '@/ui/Facts'
 import { Field } from '@/ui/Field'
 import { Section } from '@/ui/Section'
 
+import { AllowByCode } from './AllowByCode'
 import { connection } from './connection'
 
 /** Whose Discogs account is connected; connect one, or forget it. */
@@ -72,6 +74,7 @@ function Connect({ now }: { now: Schema['Connection'] }) {
       return client.invalidateQueries({ queryKey: ['home'] })
     },
   })
+  const { data: who } = useQuery(session())
   const allow = useMutation({
     mutationFn: () => answer(server.POST('/api/v1/session/discogs')),
     onSuccess: ({ page }) => window.location.assign(page),
@@ -82,7 +85,8 @@ function Connect({ now }: { now: Schema['Connection'] }) {
   }
   return (
     <>
-      {now.may_allow && (
+      {now.may_allow && who?.mode === 'local' && <AllowByCode />}
+      {now.may_allow && who?.mode === 'server' && (
         <Button className="justify-self-start" isBusy={allow.isPending || allow.isSuccess} onClick={() => allow.mutate()}>
           {words.allow}
         </Button>

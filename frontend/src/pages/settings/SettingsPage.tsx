@@ -7,6 +7,7 @@ import { Sessions } from '@/features/account/Sessions'
 import { Tokens } from '@/features/account/Tokens'
 import { Health } from '@/features/health/Health'
 import { About, Freshness, YourData } from '@/features/settings/About'
+import { Covers } from '@/features/settings/Covers'
 import { Discogs } from '@/features/settings/Discogs'
 import { HiddenThings } from '@/features/settings/HiddenThings'
 import { Keeper } from '@/features/settings/KeeperForm'
@@ -44,6 +45,7 @@ function All({ now }: { now: Schema['SettingsNow'] }) {
         <Postage currency={now.currency} currencies={now.currencies} />
         <Keeper />
         <HiddenThings />
+        <Covers />
       </div>
       <div className="grid grid-cols-1 content-start gap-8">
         <Schedules />
