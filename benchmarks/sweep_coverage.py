@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from statistics import mean
 
-from cratewise.inventory.deep import BUDGET, DIRECTIONS, SORTS, next_deep_pages
+from cratewise.inventory.deep import BUDGET, DIRECTIONS, SORTS, DeepPlan
 from cratewise.inventory.sweep import LAST_PAGE, PAGE_SIZE, PageAt, Tick, next_pages
 from cratewise.simulator import World
 
@@ -69,11 +69,12 @@ def fixed_order() -> Iterator[PageAt]:
 
 
 def read_deep(reader: Reader, claimed: int) -> None:
+    plan = DeepPlan(claimed)
     stored: list[Tick] = []
     under_way: list[PageAt] = []
     while True:
-        under_way += next_deep_pages(
-            claimed, BUDGET - 1, stored, under_way=under_way, at_most=UNDER_WAY - len(under_way)
+        under_way += plan.next_pages(
+            BUDGET - 1, stored, under_way=under_way, at_most=UNDER_WAY - len(under_way)
         )
         if not under_way:
             return

@@ -247,8 +247,11 @@ def _file(told: str) -> Path | None:
 
 
 def _token(told: str) -> str | None:
-    if any(letter.isspace() or not letter.isprintable() for letter in told):
-        raise SettingError("CRATEWISE_DISCOGS_TOKEN", "a token has no spaces; copy it again.")
+    if any(not "!" <= letter <= "~" for letter in told):
+        raise SettingError(
+            "CRATEWISE_DISCOGS_TOKEN",
+            "a token has plain letters and no spaces; copy it again.",
+        )
     return told or None
 
 

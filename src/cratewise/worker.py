@@ -351,7 +351,6 @@ class Worker:
             workers.beat(db, self._row, self._clock.now())
 
     def _beat_and_reap(self) -> None:
-        self._take_also([name for name, is_so in self._later.items() if is_so()])
         self._beat()
         with self._change:
             working = set(self._jobs)
@@ -359,12 +358,16 @@ class Worker:
             log.warning("Nobody here works job %s (%s); it goes to whoever does.", job.id, job.deed)
         for job in self._reaper.look():
             log.warning("A worker fell silent; its job %s (%s) goes to another.", job.id, job.deed)
+        # Last: where this cannot be found out we must not look dead, nor leave the dead alone.
+        self._take_also([name for name, is_so in self._later.items() if is_so()])
 
     def _take_also(self, names: Sequence[str]) -> None:
+        """Tell that we take from these queues too, and do."""
         for name in names:
             del self._later[name]
-            _listen_to(name)
             self._row = structs.replace(self._row, queues=(*self._row.queues, name))
+            self._beat()
+            _listen_to(name)
             log.info("Takes from the queue %s too.", name)
 
     def _look_at_running(self) -> None:

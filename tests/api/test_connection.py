@@ -83,14 +83,22 @@ def test_oauth_is_allowed_on_discogs_page_whose_code_is_typed_in(
     assert again.status_code == 409
 
 
-@pytest.mark.parametrize(("token", "status"), [("nobody-has-this-token", 409), ("two words", 400)])
+@pytest.mark.parametrize(
+    ("token", "status"),
+    [
+        ("nobody-has-this-token", 409),
+        ("two words", 400),
+        ("copied-with-its-end-of-line\n", 400),
+        ("with-its-ümlaut", 400),
+    ],
+)
 def test_what_is_no_token_is_told_and_changes_nothing(alone: Api, token: str, status: int) -> None:
     alone.http.put(f"{V1}/discogs", json={"token": DIGGER}).raise_for_status()
 
     answer = alone.http.put(f"{V1}/discogs", json={"token": token})
 
     assert answer.status_code == status
-    assert token not in answer.text
+    assert token.strip() not in answer.text
     assert alone.read(f"{V1}/discogs")["username"] == "digger"
 
 

@@ -76,6 +76,36 @@ def test_what_is_needed_for_jobs_and_for_discogs_loads_behind_the_first_answer()
     )
 
 
+TOLD_TO_END_EARLY = """
+import asyncio, os, signal, threading, types
+from cratewise.cli.serve import _serve, free_port
+
+async def app(scope, receive, send):
+    await receive()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(0)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+here = types.SimpleNamespace(is_closing=threading.Event(), begin=lambda: print("began"))
+port = free_port("127.0.0.1", 0)
+asyncio.run(_serve(app, here, "127.0.0.1", port, lambda: print("told")))
+"""
+
+
+def test_told_to_end_while_it_starts_it_ends() -> None:
+    """It waited for ever for itself to answer, and no signal but SIGKILL ended it."""
+    command = [sys.executable, "-c", TOLD_TO_END_EARLY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        try:
+            out, err = program.communicate(timeout=60)
+        finally:
+            program.kill()
+
+    assert (program.returncode, out, err) == (0, b"", b"")
+
+
 def test_without_work_it_serves_and_says_that_nobody_works() -> None:
     with serving("--no-work") as (program, told):
         ready = httpx2.get(f"{told['url']}/readyz")

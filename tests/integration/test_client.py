@@ -14,6 +14,7 @@ from cratewise.discogs.quota import Quota
 from cratewise.errors import (
     DiscogsUnreachable,
     ImpossibleName,
+    InvalidRequest,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -162,6 +163,23 @@ def test_a_token_is_in_no_error_log_or_repr(
 
     told = "".join(traceback.format_exception(refused.value)) + caplog.text
     assert wrong.token not in told + repr(wrong) + repr(discogs) + repr(vars(refused.value))
+
+
+@pytest.mark.parametrize(
+    "secret", ["ThisIsASecret\nX-More: 1", "ThisIsASecret\n", "ThisIsASecretÄ"]
+)
+def test_a_token_that_no_header_can_carry_is_told_without_being_shown(
+    simulator: Simulator, clock: HandClock, secret: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The libraries quote such a header, in errors and logs; it was asked again for two hours."""
+    with (
+        caplog.at_level(logging.DEBUG),
+        pytest.raises(InvalidRequest, match="copy it again") as refused,
+    ):
+        client(simulator.url, clock, credential=PersonalToken(secret))
+
+    told = "".join(traceback.format_exception(refused.value)) + caplog.text
+    assert "ThisIsASecret" not in told
 
 
 def test_a_token_is_never_sent_where_it_could_be_read(clock: HandClock) -> None:

@@ -49,6 +49,26 @@ def test_a_queue_that_a_worker_takes_from_later_waits_until_that_is_so(
             assert [one.queues for one in all_workers(db)] == [("quick", "slow")]
 
 
+def test_a_worker_beats_on_though_it_cannot_find_out_what_else_to_take(
+    index: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It asked first and beat then: a folder that could not be read made it look dead."""
+
+    def is_so() -> bool:
+        raise PermissionError("the folder of the catalogue")
+
+    def beats() -> list[datetime]:
+        with reading(index) as db:
+            return [one.heartbeat_at for one in all_workers(db)]
+
+    with worker(index, Tools(index), only=["quick"], later={"slow": is_so}):
+        first = beats()
+        while beats() == first:
+            pass
+        assert len(beats()) == 1
+    assert "the folder of the catalogue" in caplog.text
+
+
 def test_a_job_asked_for_while_nobody_works_is_done_when_somebody_does(
     index: Engine, desk: Desk
 ) -> None:

@@ -12,8 +12,8 @@ from cratewise.inventory.deep import (
     DIRECTIONS,
     PIECE_PAGES,
     SORTS,
+    DeepPlan,
     expected,
-    next_deep_pages,
 )
 from cratewise.inventory.sweep import LAST_PAGE, PAGE_SIZE, PageAt, Tick
 
@@ -47,8 +47,9 @@ def read_on(
     shelf: Shelf, stored: list[Tick], pages: int, earlier: Sequence[Tick] = (), until: int = 10_000
 ) -> list[Tick]:
     """Read as a deep pull of so many pages does, to its end or until so many are stored."""
+    plan = DeepPlan(CLAIMED, earlier)
     while len(stored) < until:
-        asked = next_deep_pages(CLAIMED, pages, stored, earlier=earlier)
+        asked = plan.next_pages(pages, stored)
         if not asked:
             break
         stored.append(shelf.read(asked[0]))
@@ -81,7 +82,7 @@ def test_a_page_past_the_hundredth_or_a_page_twice_is_never_asked_for() -> None:
 
 def test_the_pages_asked_for_are_never_more_than_allowed() -> None:
     assert len(read_on(Shelf(), [], pages=57)) == 57
-    assert next_deep_pages(CLAIMED, 0, [], at_most=8) == []
+    assert DeepPlan(CLAIMED).next_pages(0, [], at_most=8) == []
 
 
 def test_all_ends_when_no_page_is_worth_its_request() -> None:
@@ -111,7 +112,7 @@ def test_a_piece_that_brings_nothing_is_left_and_the_next_one_tried() -> None:
     ]
     first = [Tick(PageAt("audio", "desc", page), PAGE_SIZE, 0) for page in range(1, 5)]
 
-    asked = next_deep_pages(CLAIMED, 2_000, [*barren, *first])
+    asked = DeepPlan(CLAIMED).next_pages(2_000, [*barren, *first])
 
     assert asked == [PageAt("audio", "desc", PIECE_PAGES + 1)]
 
@@ -132,7 +133,7 @@ def test_newcomers_in_front_are_read_until_a_page_brings_nothing() -> None:
     newest = [Tick(PageAt("listed", "desc", page), PAGE_SIZE, 9) for page in (1, 2)]
 
     def first_asked(stored: list[Tick]) -> PageAt:
-        return next_deep_pages(CLAIMED, 500, stored, earlier=earlier)[0]
+        return DeepPlan(CLAIMED, earlier).next_pages(500, stored)[0]
 
     assert first_asked(newest) == PageAt("listed", "desc", 3)
     last = Tick(PageAt("listed", "desc", 3), PAGE_SIZE, 0)
@@ -143,12 +144,16 @@ def test_newcomers_in_front_are_read_until_a_page_brings_nothing() -> None:
 @settings(max_examples=30)
 @given(st.integers(0, 300), st.integers(1, 12), st.integers(1, 400))
 def test_what_is_asked_follows_from_the_pages_alone(read: int, at_most: int, pages: int) -> None:
-    stored = read_on(Shelf(seed=read), [], pages=400, until=read % 40)
-    under_way = next_deep_pages(CLAIMED, 400, stored, at_most=3)
+    """Whoever takes a pull up makes its plan anew; whoever reads on has had theirs all the time."""
+    shelf, stored, kept = Shelf(seed=read), list[Tick](), DeepPlan(CLAIMED)
+    while len(stored) < read % 40:
+        stored.append(shelf.read(kept.next_pages(400, stored)[0]))
+    under_way = kept.next_pages(400, stored, at_most=3)
 
-    asked = next_deep_pages(CLAIMED, pages, stored, under_way=under_way, at_most=at_most)
+    asked = kept.next_pages(pages, stored, under_way=under_way, at_most=at_most)
 
-    assert asked == next_deep_pages(CLAIMED, pages, stored, under_way=under_way, at_most=at_most)
+    anew = DeepPlan(CLAIMED).next_pages(pages, stored, under_way=under_way, at_most=at_most)
+    assert asked == anew
     assert len(asked) == max(min(at_most, pages - len(stored) - 3), 0)
     assert not {*asked} & ({*under_way} | {tick.at for tick in stored})
 

@@ -51,6 +51,7 @@ def test_settings_are_read_from_the_environment(tmp_path: Path) -> None:
     ("name", "told"),
     [
         ("CRATEWISE_DISCOGS_TOKEN", "two words"),
+        ("CRATEWISE_DISCOGS_TOKEN", "ümlaut"),
         ("CRATEWISE_DISCOGS_API_URL", "api.discogs.com"),
         ("CRATEWISE_DISCOGS_API_URL", "http://discogs.example"),
         ("CRATEWISE_DISCOGS_API_URL", "http://127.0.0.1.example"),

@@ -24,8 +24,9 @@ from cratewise.store.engine import reading, writing
 
 WHERE = "https://www.discogs.com/settings/developers"
 TAG = ["settings"]
-# Nothing that a header could not carry; Discogs' own have forty letters.
-Token = Annotated[str, msgspec.Meta(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
+# Nothing that a header could not carry; Discogs' own have forty letters.  Where `$` stands
+# before an end of line too, as in Python, what is behind it has to be asked for.
+Token = Annotated[str, msgspec.Meta(min_length=8, max_length=200, pattern=r"^[!-~]+(?!\n)$")]
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):

@@ -107,15 +107,18 @@ def _taken_over(path: Path, consumer: "Consumer | None") -> "Credential":
 
 def _told(token: str | None) -> str:
     """The token that was typed, piped or asked for."""
+    from cratewise.discogs.credential import could_be_token
+
     if token is None and can_ask():
         typer.echo(f"Make a token at {WHERE}.", err=True)
         token = typer.prompt("Your token (it stays unseen)", hide_input=True, err=True)
     if token in (None, "-"):
         token = sys.stdin.readline()
     token = (token or "").strip()
-    if not token or any(letter.isspace() or not letter.isprintable() for letter in token):
+    if not could_be_token(token):
         raise typer.BadParameter(
-            f"expected a token without spaces; make one at {WHERE}.", param_hint="--token"
+            f"expected a token of plain letters without spaces; make one at {WHERE}.",
+            param_hint="--token",
         )
     return token
 

@@ -173,9 +173,12 @@ async def _serve(
         log_enabled=False,
     )
 
+    is_answering = asyncio.Event()
+
     def stop() -> None:
         here.is_closing.set()  # ends whoever watches a pull
-        server.stop()  # type: ignore[no-untyped-call]  # Granian's
+        if is_answering.is_set():  # before, Granian may miss it: `begin` says it again
+            server.stop()  # type: ignore[no-untyped-call]  # Granian's
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -187,6 +190,10 @@ async def _serve(
     async def begin() -> None:
         """Tell that we answer, then begin what that need not wait for; if that fails, end."""
         await _answering(host, port)
+        is_answering.set()
+        if here.is_closing.is_set():
+            stop()
+            return
         tell()
         try:
             await asyncio.to_thread(here.begin)

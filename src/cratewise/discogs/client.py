@@ -24,7 +24,7 @@ from cratewise.discogs.answers import (
     page_from,
     profile_from,
 )
-from cratewise.discogs.credential import Credential, refuse_open_road
+from cratewise.discogs.credential import Credential, refuse_open_road, refuse_unsendable
 from cratewise.discogs.names import user_path
 from cratewise.discogs.patience import Patience
 from cratewise.discogs.quota import Lane, Quota
@@ -55,7 +55,8 @@ class Discogs:
     on_trouble        hears of each failure, and in how many seconds it is tried again.
 
     Raises SettingError when the credential could be read on its way to `api_url`, or when
-    discogs-sdk found one of its own in the environment.
+    discogs-sdk found one of its own in the environment; InvalidRequest for a token that
+    cannot be sent.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Discogs:
 
         if credential is not None:
             refuse_open_road(api_url)
+        refuse_unsendable(credential)
         self.lane: Lane = lane
         self.is_somebody = credential is not None
         self.on_trouble = on_trouble

@@ -1,10 +1,11 @@
 """What proves to Discogs who asks, and where it may be sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from cratewise.errors import SettingError
+from cratewise.errors import InvalidRequest, SettingError
 from cratewise.loopback import is_loopback
 
 
@@ -41,10 +42,29 @@ Credential = PersonalToken | OAuthToken
 LIMIT_WITH_CREDENTIAL = 60  # requests a minute
 LIMIT_WITHOUT = 25
 
+_TOKEN = re.compile(r"[!-~]+")  # nothing that a header could not carry
+
+
+def could_be_token(text: str) -> bool:
+    """Whether Discogs could be shown this: signs of ASCII without a space or an end of line."""
+    return _TOKEN.fullmatch(text) is not None
+
 
 def limit_for(credential: Credential | None) -> int:
     """Requests a minute that Discogs allows, until its answers tell."""
     return LIMIT_WITHOUT if credential is None else LIMIT_WITH_CREDENTIAL
+
+
+def refuse_unsendable(credential: Credential | None) -> None:
+    """Raises InvalidRequest, which does not show it, for a token that no header can carry.
+
+    The libraries between us and Discogs would find out too, and quote it in their logs.
+    """
+    if isinstance(credential, PersonalToken) and not could_be_token(credential.token):
+        raise InvalidRequest(
+            "The token has letters that cannot be sent to Discogs: copy it again, and connect "
+            "with `cratewise connect --token`."
+        )
 
 
 def credential_from(fields: Mapping[str, str]) -> Credential:

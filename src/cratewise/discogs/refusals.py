@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import discogs_sdk
+import httpx2
 
 from cratewise.errors import (
     DiscogsBroken,
@@ -34,7 +35,10 @@ def worded(error: Exception, *, host: str) -> DiscogsError:
 
 
 def _unreachable(error: discogs_sdk.DiscogsConnectionError, host: str) -> DiscogsError:
-    why = _quoted(str(error)) or type(error.__cause__).__name__
+    cause = error.__cause__
+    # What is said of a request that no header can carry quotes the header, and the token in it.
+    is_ours = isinstance(cause, httpx2.LocalProtocolError)
+    why = ("" if is_ours else _quoted(str(error))) or type(cause).__name__
     if _NO_SUCH_HOST.search(why):
         return DiscogsUnreachable(
             f"The name {host} cannot be looked up: is this machine on the network?"

@@ -10,9 +10,11 @@ left unread is read by the next one.
 """
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from itertools import islice
 
 from cratewise.inventory.sweep import (
     LAST_PAGE,
@@ -46,34 +48,72 @@ LATELY = timedelta(days=7)
 TELLING = (1.0, 1.0, 1.0, 1.0, 1.0, 0.4, 0.4)
 
 
-def next_deep_pages(
-    claimed: int,
-    pages: int,
-    stored: Collection[Tick],
-    *,
-    earlier: Collection[Tick] = (),
-    under_way: Collection[PageAt] = (),
-    at_most: int = 1,
-) -> list[PageAt]:
-    """The pages to ask for now, the most promising first; none when there is nothing to ask.
+class DeepPlan:
+    """Which pages to ask for, going by what all pages so far have brought.
 
-    claimed    listings for sale as Discogs said last.
-    pages      that this pull may ask for in all.
-    stored     what this pull has read, in that order.  A tick's `unknown` is what it
-               brought: listings that no other page has shown within LATELY.
-    earlier    what other deep pulls have read within LATELY, in that order: this one goes
-               on behind it, but for the newest, which are looked at anew.
-    under_way  pages asked for that have not come yet.
+    claimed  listings for sale as Discogs said last; another claim needs another plan.
+    earlier  what other deep pulls have read within LATELY, in that order: this one goes
+             on behind it, but for the newest, which are looked at anew.
     """
-    room = min(at_most, pages - len(stored) - len(under_way))
-    if room <= 0:
-        return []
-    board = _Board(claimed, stored, earlier, under_way)
-    found: list[PageAt] = []
-    while len(found) < room and (page := board.best_page()):
-        board.ask_for(page)
-        found.append(page)
-    return found
+
+    def __init__(self, claimed: int, earlier: Collection[Tick] = ()) -> None:
+        self.claimed = claimed
+        self._board = _Board(claimed)
+        self._noted = 0
+        self._known_in_front = {tick.at.page for tick in earlier if _is_in_front(tick.at)}
+        self._brought_in_front: dict[int, int] = {}
+        for tick in earlier:
+            self._board.note(tick)
+
+    def next_pages(
+        self,
+        pages: int,
+        stored: Collection[Tick],
+        *,
+        under_way: Collection[PageAt] = (),
+        at_most: int = 1,
+    ) -> list[PageAt]:
+        """The pages to ask for now, the most promising first; none when nothing is worth it.
+
+        pages      that this pull may ask for in all.
+        stored     what this pull has read, in that order; each time what it was and more.
+                   A tick's `unknown` is what it brought: listings that no other page has
+                   shown within LATELY.
+        under_way  pages asked for that have not come yet.
+        """
+        self._note_newest(stored)
+        room = min(at_most, pages - len(stored) - len(under_way))
+        if room <= 0:
+            return []
+        board = self._board.with_asked(under_way)
+        found: list[PageAt] = []
+        front = self._front()
+        if front is not None and front not in under_way:
+            board.ask_for(front)
+            found.append(front)  # whether the next one is worth it, this one will tell
+        while len(found) < room and (page := board.best_page()):
+            board.ask_for(page)
+            found.append(page)
+        return found
+
+    def _note_newest(self, stored: Collection[Tick]) -> None:
+        for tick in islice(stored, self._noted, None):
+            self._board.note(tick)
+            if _is_in_front(tick.at):
+                self._brought_in_front[tick.at.page] = tick.unknown
+        self._noted = len(stored)
+
+    def _front(self) -> PageAt | None:
+        """The page of newest listings to look at anew though an earlier pull has read it.
+
+        Newcomers stand in front, so this goes on until a page of this pull brings nothing.
+        """
+        page = 1
+        while page in self._brought_in_front:
+            if not self._brought_in_front[page]:
+                return None
+            page += 1
+        return PageAt("listed", "desc", page) if page in self._known_in_front else None
 
 
 @lru_cache(maxsize=8)  # asked after each page, mostly of the same
@@ -97,17 +137,22 @@ class _Piece:
     pages: range
     brought: list[int] = field(default_factory=list)
     fair: list[float] = field(default_factory=list)
+    is_barren: bool = False
+    brought_lately: int = 0  # by the last RECENT_PAGES
+    fair_lately: float = 0.0
 
-    @property
-    def is_barren(self) -> bool:
+    def note(self, brought: int, fair: float) -> None:
+        self.brought.append(brought)
+        self.fair.append(fair)
         last = self.brought[-BARREN_PAGES:]
-        return len(last) == BARREN_PAGES and not any(last)
+        self.is_barren = len(last) == BARREN_PAGES and not any(last)
+        self.brought_lately = sum(self.brought[-RECENT_PAGES:])
+        self.fair_lately = sum(self.fair[-RECENT_PAGES:])
 
     def yields(self, fair: float, stretch: float) -> float:
         """What a page brings here, by its fair share; `stretch`: what it does next door."""
         trust = TRUST_IN_STRETCH * fair
-        brought = sum(self.brought[-RECENT_PAGES:]) + trust * stretch
-        return brought / (sum(self.fair[-RECENT_PAGES:]) + trust)
+        return (self.brought_lately + trust * stretch) / (self.fair_lately + trust)
 
 
 @dataclass(slots=True)
@@ -134,13 +179,7 @@ class _Board:
     listing stands in two places of one order: a key that was begun is worth finishing.
     """
 
-    def __init__(
-        self,
-        claimed: int,
-        stored: Collection[Tick],
-        earlier: Collection[Tick],
-        under_way: Collection[PageAt],
-    ) -> None:
+    def __init__(self, claimed: int) -> None:
         self._claimed = claimed
         self._unseen = claimed
         self._asked: set[PageAt] = set()
@@ -151,30 +190,43 @@ class _Board:
             for sort in SORTS
             for direction in DIRECTIONS
         }
-        self._front: PageAt | None = None
-        for tick in (*earlier, *stored):
-            self._note(tick)
-        self._front = _front(stored, earlier)
-        for page in under_way:
-            self.ask_for(page)
+
+    def with_asked(self, pages: Iterable[PageAt]) -> "_Board":
+        """A board on which these pages are asked for too; what came of others, both share."""
+        board = copy(self)
+        board._asked, board._read_of_key = set(self._asked), dict(self._read_of_key)
+        for page in pages:
+            board.ask_for(page)
+        return board
 
     def ask_for(self, page: PageAt) -> None:
-        if page == self._front:
-            self._front = None  # whether the next one is worth it, this one will tell
         if page not in self._asked:
             self._asked.add(page)
             self._read_of_key[page.sort] += 1
 
+    def note(self, tick: Tick) -> None:
+        """Note what a page has brought."""
+        stretch = self._stretches.get((tick.at.sort, tick.at.direction))
+        place = (tick.at.page - 1) // PIECE_PAGES
+        if stretch is None or place >= len(stretch.pieces):
+            return  # the stock shrank
+        fair = self._fair_share(tick.at.sort)
+        stretch.pieces[place].note(tick.unknown, fair)
+        stretch.brought += tick.unknown
+        stretch.fair += fair
+        self._unseen = max(self._unseen - tick.unknown, 0)
+        self.ask_for(tick.at)
+
     def best_page(self) -> PageAt | None:
         """The page that promises most; None when none is worth its request."""
-        if self._front is not None:
-            return self._front
         best, most = None, 0.0
         for stretch in self._stretches.values():
             fair = self._fair_share(stretch.sort)
-            in_stretch = stretch.yields(fair) if fair else 0.0
+            if not fair:
+                continue
+            in_stretch = stretch.yields(fair)
             for piece in stretch.pieces:
-                promise = fair * piece.yields(fair, in_stretch) if fair else 0.0
+                promise = fair * piece.yields(fair, in_stretch)
                 is_better = promise >= LEAST_GAIN and promise > most and not piece.is_barren
                 if is_better and (page := self._next_of(stretch, piece)):
                     best, most = page, promise
@@ -188,35 +240,11 @@ class _Board:
         unread = self._claimed - PAGE_SIZE * self._read_of_key[sort]
         return PAGE_SIZE * self._unseen / max(unread, PAGE_SIZE)
 
-    def _note(self, tick: Tick) -> None:
-        stretch = self._stretches.get((tick.at.sort, tick.at.direction))
-        place = (tick.at.page - 1) // PIECE_PAGES
-        if stretch is None or place >= len(stretch.pieces):
-            return  # the stock shrank
-        fair, piece = self._fair_share(tick.at.sort), stretch.pieces[place]
-        piece.brought.append(tick.unknown)
-        piece.fair.append(fair)
-        stretch.brought += tick.unknown
-        stretch.fair += fair
-        self._unseen = max(self._unseen - tick.unknown, 0)
-        self.ask_for(tick.at)
-
 
 def _pieces(last_page: int) -> list[_Piece]:
     starts = range(1, last_page + 1, PIECE_PAGES)
     return [_Piece(range(page, min(page + PIECE_PAGES, last_page + 1))) for page in starts]
 
 
-def _front(stored: Iterable[Tick], earlier: Collection[Tick]) -> PageAt | None:
-    """The page of newest listings to look at anew though an earlier pull has read it.
-
-    Newcomers stand in front, so this goes on until a page of this pull brings nothing.
-    """
-    brought = {tick.at: tick.unknown for tick in stored}
-    known = {tick.at for tick in earlier}
-    page = PageAt("listed", "desc", 1)
-    while page in brought:
-        if not brought[page]:
-            return None
-        page = PageAt("listed", "desc", page.page + 1)
-    return page if page in known else None
+def _is_in_front(at: PageAt) -> bool:
+    return at.sort == "listed" and at.direction == "desc"

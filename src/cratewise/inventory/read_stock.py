@@ -23,7 +23,7 @@ from cratewise.errors import (
     WaitAbandoned,
 )
 from cratewise.inventory.claim import HEARTBEAT_SECONDS, note_end
-from cratewise.inventory.deep import LATELY, expected, next_deep_pages
+from cratewise.inventory.deep import LATELY, DeepPlan, expected
 from cratewise.inventory.fetch import FetchedPage, Fetcher
 from cratewise.inventory.progress import Reporter
 from cratewise.inventory.reconcile import coverage, is_whole_pass, outcome_sentence
@@ -89,6 +89,7 @@ class StockReader:
     _held_at: float = field(default=-inf)
     _trouble: str = ""
     _earlier: list[Tick] = field(default_factory=list)
+    _plan: DeepPlan | None = None  # of a deep pull
 
     def read(self) -> Pull:
         """Read to the end; the pull as it ended.
@@ -151,11 +152,12 @@ class StockReader:
     def _next_pages(self, stored: dict[PageAt, Tick], fetcher: Fetcher) -> list[PageAt]:
         if self.pull.kind != "deep":
             return self._sure_pages(stored)
-        return next_deep_pages(
-            self.pull.claimed or 0,
+        claimed = self.pull.claimed or 0
+        if self._plan is None or self._plan.claimed != claimed:
+            self._plan = DeepPlan(claimed, self._earlier)
+        return self._plan.next_pages(
             self._page_budget,
             stored.values(),
-            earlier=self._earlier,
             under_way=fetcher.under_way,
             at_most=fetcher.room,
         )

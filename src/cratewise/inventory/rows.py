@@ -97,6 +97,8 @@ def clean(text: str) -> str:
 
     That is NUL, and halves of characters, which JSON can spell.
     """
+    if text.isascii() and "\0" not in text:
+        return text.strip()
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text.replace("\0", "").strip()

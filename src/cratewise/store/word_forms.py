@@ -28,6 +28,7 @@ _PLAIN = str.maketrans(
 _NAMESAKE = re.compile(r"(?<=\S)\s*\(\d{1,4}\)")  # "Nirvana (2)"
 _INCHES = re.compile(r"\b(\d{1,2})\s*(?:\"|”|″|''|-?inch(?:es)?\b)")
 _SPOKEN = re.compile(r"[&＆]")
+_SPEAKS = frozenset("&＆\"”″'")  # without one of these, and inches, all stays as it is
 _COPIES = re.compile(r"\b(\d+x)(?=[^\W\d])")  # "2xLP"
 _PARTS = re.compile(r"[^\W_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")  # letters, or digits
@@ -61,13 +62,20 @@ def plain(text: str) -> str:
 
 def words_of(artist: str, title: str, label: str, catalog_number: str, format: str) -> str:
     """All that a release is found by, each word once, in order, with a space between."""
-    found: set[str] = set()
-    for name in (artist, label):
-        found.update(_name_words(_NAMESAKE.sub("", plain(name))))
+    found = {*_named(artist), *_named(label), *_told_as(format)}
     found.update(_name_words(plain(title)))
-    found.update(_name_words(_COPIES.sub(r"\1-", plain(format))))
     found.update(_number_words(plain(catalog_number)))
     return " ".join(sorted(found))
+
+
+@lru_cache(maxsize=4096)  # artists and labels come again and again, formats even more
+def _named(name: str) -> tuple[str, ...]:
+    return tuple(_name_words(_NAMESAKE.sub("", plain(name))))
+
+
+@lru_cache(maxsize=2048)
+def _told_as(format: str) -> tuple[str, ...]:
+    return tuple(_name_words(_COPIES.sub(r"\1-", plain(format))))
 
 
 def asked_words(text: str) -> tuple[Asked, ...] | None:
@@ -123,6 +131,10 @@ def _name_words(name: str) -> Iterator[str]:
     chunks = _spoken(name).split()
     is_named = False
     for chunk in chunks:
+        if chunk.isascii() and chunk.isalnum():  # as nearly all are
+            yield chunk[:LONGEST]
+            is_named = True
+            continue
         parts = _parts(chunk)
         yield from parts
         is_named = is_named or bool(parts)
@@ -148,6 +160,9 @@ def _parts(chunk: str) -> list[str]:
     """The words of a chunk; pairs of signs where no spaces are used."""
     parts: list[str] = []
     for part in _PARTS.findall(chunk):
+        if part.isascii():
+            parts.append(part[:LONGEST])
+            continue
         at = 0
         for run in _UNSPACED.finditer(part):
             parts += _cut(part[at : run.start()])
@@ -163,6 +178,8 @@ def _cut(word: str) -> list[str]:
 
 
 def _spoken(text: str) -> str:
+    if _SPEAKS.isdisjoint(text) and "inch" not in text:
+        return text
     return _SPOKEN.sub(" and ", _INCHES.sub(r"\1in ", text))
 
 
