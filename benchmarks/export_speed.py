@@ -100,7 +100,7 @@ def _export(path: Path, form: Form, told: Any) -> None:
     day = datetime.now(UTC).date()
     rates = Rates({day: {"USD": 1.17, "GBP": 0.87, "JPY": 178.0}})
     began, cpu = time.perf_counter(), time.process_time()
-    load_arrow_lightly()
+    load_arrow_lightly(is_lean=True)
     with reading(engine) as db:
         found = export_rows.batches(db, Wanted(with_gone=True))
         size = sum(map(len, export(found, form, Currency("EUR", rates, day))))

@@ -161,7 +161,7 @@ def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[
     from cratewise.shelf.query import Reader
     from cratewise.store.engine import reading
 
-    load_arrow_lightly()
+    load_arrow_lightly(is_lean=True)
     account = open_account(settings, engine, may_ask=False)
     rates, today = open_rates(settings, engine), SystemClock().now().date()
     reader = Reader(account.id, account.currency, rates, today, priced_since())

@@ -26,8 +26,15 @@ class _Hidden(MetaPathFinder):
             raise ModuleNotFoundError(f"{HIDDEN} is not needed.", name=HIDDEN)
 
 
-def load_arrow_lightly() -> None:
-    """Let Arrow look for pandas now, and find none; it does not look again."""
+def load_arrow_lightly(*, is_lean: bool = False) -> None:
+    """Let Arrow look for pandas now, and find none; it does not look again.
+
+    is_lean  memory comes from the system, which gets it back; Arrow's own pool keeps some 30 MB.
+    """
+    if is_lean:
+        import pyarrow as pa
+
+        pa.set_memory_pool(pa.system_memory_pool())
     if HIDDEN in sys.modules:
         return
     finder = _Hidden()

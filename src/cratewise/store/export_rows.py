@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-READ_AT_ONCE = 20_000  # listings; 10 MB with their releases
-AT_A_TIME = 10_000  # of them in a batch
+READ_AT_ONCE = 10_000  # listings; 5 MB with their releases
+AT_A_TIME = 5_000  # of them in a batch
 FETCHED_AT_ONCE = 200  # rows that are Python's for a moment
 
 _WHOLE, _NUMBER, _TEXT = "int64", "double", "string"
