@@ -2,12 +2,17 @@
 
 import csv
 import re
-from urllib.parse import parse_qs, urlsplit
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import update
 from tests.api.serving import Api
 from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, visited
+
+from cratewise.store.engine import writing
+from cratewise.store.tables import listings
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -166,3 +171,61 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, dig: Visit) -> No
         assert phone.violations() == []
         page.get_by_role("checkbox", name="kept").check()
         expect(page.get_by_text("Nothing was found")).to_be_visible()
+
+
+def test_what_is_under_the_cursor_is_wanted_put_aside_and_hidden_by_keys(dig: Visit) -> None:
+    page = dig.go("/search?sort=artist")
+    panel = page.get_by_role("complementary", name="Under the cursor")
+    [first] = dig.api.read("/api/v1/listings", sort="artist", limit=1)["listings"]
+    expect(panel.get_by_role("article")).to_contain_text(first["title"])
+
+    page.keyboard.press("w")
+    expect(panel.get_by_role("button", name="On your wantlist")).to_be_disabled()
+    page.keyboard.press("c")
+    expect(panel.get_by_role("button", name="In the next crate")).to_be_visible()
+    assert dig.violations() == []
+    page.get_by_role("link", name="Crate", exact=True).first.click()
+    page.get_by_label("Budget").fill("500")
+    page.get_by_label("Records at most").fill("3")
+    page.get_by_role("button", name="Pack").click()
+    inside = page.get_by_role("region", name="In the crate")
+    expect(inside.get_by_role("link", name=first["title"]).first).to_be_visible()
+
+    page.go_back()
+    expect(panel.get_by_role("article")).to_contain_text(first["title"])
+    page.keyboard.press("h")
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"{first['artist']} is hidden")).to_be_visible()
+    expect(panel.get_by_role("article")).not_to_contain_text(first["artist"])
+
+
+def test_old_prices_are_read_again_together_and_the_cost_is_told_first(dig: Visit) -> None:
+    title = dig.api.read("/api/v1/listings", limit=1)["listings"][0]["title"]
+    with writing(dig.api.here.engine) as db:
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        db.execute(update(listings).values(price_read_at=yesterday))
+    old = dig.api.read("/api/v1/listings", q=title)["count"]
+    page = dig.go(f"/search?q={quote(title)}")
+
+    page.get_by_role("button", name=re.compile(f"^{old} old price")).click()
+    dialog = page.get_by_role("dialog", name="Read old prices again?")
+    expect(dialog).to_contain_text(f"Checking {old} listing")
+    assert dig.violations() == []
+    dialog.get_by_role("button", name=re.compile(f"^Read them again {old} request")).click()
+
+    expect(page.get_by_text(re.compile(f"^{old} prices? read again"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("old price"))).to_have_count(0)
+
+
+def test_real_covers_are_asked_for_once_somebody_switched_them_on(dig: Visit) -> None:
+    asked: list[str] = []
+    page = dig.go("/search?sort=artist")
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/cover") else None)
+    expect(page.get_by_role("listitem").first).to_be_visible()
+    page.get_by_role("link", name="Settings", exact=True).first.click()
+    page.get_by_role("switch", name="Show real covers").click()
+    assert asked == []
+
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    expect(page.locator(".long-list .sleeve image").first).to_be_visible()
+    assert dig.foreign == []

@@ -27,7 +27,7 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     media_type="image/*",
     responses=told(502, 503, 504) | nothing(202) | nothing(204),
 )
-def read_cover(here: Here, release_id: Number) -> Response[bytes | None]:
+def read_cover(here: Here, release_id: Number) -> Response[bytes]:
     """A release's cover, small, as Discogs' image host gives it: at most 30 new ones a minute.
 
     202: the minute's are spent, ask again after Retry-After.  204: none is known, since nothing
@@ -39,11 +39,11 @@ def read_cover(here: Here, release_id: Number) -> Response[bytes | None]:
         picture = here.covers.cover(release_id, address) if address else None
     except PicturesSpent as spent:
         wait = str(max(1, math.ceil(spent.retry_in_seconds)))
-        return Response(None, status_code=202, headers={"Retry-After": wait})
+        return Response(b"", status_code=202, headers={"Retry-After": wait})
     except NotFound:
         picture = None
     if picture is None:
-        return Response(None, status_code=204)
+        return Response(b"", status_code=204)
     return Response(
         picture.content,
         media_type=picture.kind,

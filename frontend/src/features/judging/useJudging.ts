@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 
 import { answer, server } from '@/api/server'
 import { session } from '@/api/session'
@@ -39,16 +39,18 @@ export function useJudging(): Judging {
   const { data: who } = useQuery(session())
   const outbox = outboxOf(who?.mode === 'server' ? (who.name ?? '') : '')
   const snapshot = useSyncExternalStore(outbox.subscribe, outbox.snapshot)
-  return {
-    ...snapshot,
-    judge: ({ id, artist, title }, verdict) => {
-      const judged = outbox.judge(id, `${artist}: ${title}`, verdict)
-      toast(text.verdicts.said(judged.verdict, judged.name), () => outbox.undo(judged))
-    },
-    undo: () => {
-      const undone = outbox.undo()
-      if (undone) toast(text.verdicts.undone(undone.name))
-      return undone
-    },
-  }
+  const deeds = useMemo(() => deedsOf(outbox), [outbox])
+  return useMemo(() => ({ ...snapshot, ...deeds }), [snapshot, deeds])
 }
+
+const deedsOf = (outbox: Outbox): Pick<Judging, 'judge' | 'undo'> => ({
+  judge: ({ id, artist, title }, verdict) => {
+    const judged = outbox.judge(id, `${artist}: ${title}`, verdict)
+    toast(text.verdicts.said(judged.verdict, judged.name), () => outbox.undo(judged))
+  },
+  undo: () => {
+    const undone = outbox.undo()
+    if (undone) toast(text.verdicts.undone(undone.name))
+    return undone
+  },
+})

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 
 import { money } from '@/lib/format'
 import { sleeveOf } from '@/lib/sleeve'
@@ -6,6 +6,7 @@ import { text } from '@/lib/text'
 import { Sleeve } from '@/ui/Sleeve'
 import { VerdictMark } from '@/ui/VerdictMark'
 
+import { ListingLink } from './ListingLink'
 import { Marks } from './Marks'
 import { PriceSticker } from './PriceSticker'
 import type { Listing } from './queries'
@@ -17,7 +18,7 @@ interface ListingRowProps {
 }
 
 /** A listing in a line: verdict, sleeve, who and what, grade, wants, chance, landed, price. */
-export function ListingRow({ listing, verdict }: ListingRowProps) {
+export const ListingRow = memo(function ListingRow({ listing, verdict }: ListingRowProps) {
   const isGone = listing.gone_at !== null
   const { media_grade: media, sleeve_grade: sleeve, landed, keep_probability: chance } = listing
   return (
@@ -28,9 +29,9 @@ export function ListingRow({ listing, verdict }: ListingRowProps) {
       <Sleeve {...sleeveOf(listing)} />
       <div className="min-w-0">
         <p className="first">
-          <Link to="/listings/$id" params={{ id: String(listing.id) }} className="cover">
+          <ListingLink id={listing.id} className="cover">
             <b>{listing.artist}</b> {listing.title}
-          </Link>
+          </ListingLink>
           <Marks listing={listing} />
         </p>
         <span className="second">{pressing(listing)}</span>
@@ -66,7 +67,7 @@ export function ListingRow({ listing, verdict }: ListingRowProps) {
       </div>
     </div>
   )
-}
+})
 
 /** How likely you keep it, as a bar to scan and a figure to compare; without a model, the rule's score. */
 function Chance({ listing }: { listing: Listing }) {

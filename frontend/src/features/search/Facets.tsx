@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { memo } from 'react'
 
 import { useRested } from '@/lib/rested'
 import { Asked as Answer } from '@/ui/Asked'
@@ -14,6 +15,8 @@ import { Yours } from './Yours'
 
 export interface FacetsProps {
   asked: Asked
+  /** What is counted: the search whose rows are there. */
+  counted: Asked
   onAsk: (asked: Asked) => void
 }
 
@@ -23,11 +26,11 @@ const ORDER: readonly FacetValues['facet'][] = [
 ] // prettier-ignore
 
 /** What there is of each kind, counted; a click narrows the search. */
-export function Facets({ asked, onAsk }: FacetsProps) {
+export const Facets = memo(function Facets({ asked, counted, onAsk }: FacetsProps) {
   // Rows come first: while somebody types, counts wait for the last letter.
-  const counted = useRested(asked, REST_MILLISECONDS)
+  const rested = useRested(counted, REST_MILLISECONDS)
   return (
-    <Answer query={useQuery(facets(counted))} meanwhile={<Bones lines={24} height="h-6" />}>
+    <Answer query={useQuery(facets(rested))} meanwhile={<Bones lines={24} height="h-6" />}>
       {(answer) => {
         const known = new Map(answer.facets.map((one) => [one.facet, one]))
         return (
@@ -50,4 +53,4 @@ export function Facets({ asked, onAsk }: FacetsProps) {
       }}
     </Answer>
   )
-}
+})

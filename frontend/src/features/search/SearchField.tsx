@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 
 import { useKeys } from '@/lib/keys'
+import { useRested } from '@/lib/rested'
 import { text } from '@/lib/text'
 
 import { suggestions, type Suggestion } from './queries'
 import { Suggestions } from './Suggestions'
 
 const FEWEST = 2 // letters; fewer begin too many names
+const REST_MILLISECONDS = 100 // rows come first: names wait until the letters do
 
 interface SearchFieldProps {
   words: string
@@ -23,9 +25,10 @@ export function SearchField({ words, onWords, onName }: SearchFieldProps) {
   const { typed, type } = useTyped(words, onWords)
   const [isOpen, setIsOpen] = useState(false)
   const [at, setAt] = useState(-1)
+  const rested = useRested(typed.trim(), REST_MILLISECONDS)
   const { data } = useQuery({
-    ...suggestions(typed.trim()),
-    enabled: isOpen && typed.trim().length >= FEWEST,
+    ...suggestions(rested),
+    enabled: isOpen && rested.length >= FEWEST,
   })
   const names = isOpen && typed.trim().length >= FEWEST ? (data?.suggestions ?? []) : []
   useKeys({ '/': () => field.current?.focus() })

@@ -19,7 +19,10 @@ export const batch = () =>
 /** Hide a label, an artist, a style or a seller; taken back by its toast. */
 export function useHide() {
   const client = useQueryClient()
-  const renew = () => client.invalidateQueries({ queryKey: ['hidden'] })
+  const renew = () => {
+    void client.invalidateQueries({ queryKey: ['listings'] })
+    return client.invalidateQueries({ queryKey: ['hidden'] })
+  }
   return useMutation({
     mutationFn: ({ kind, name }: Hiding) =>
       answer(server.POST('/api/v1/hidden', { body: { kind, name } })),

@@ -2,9 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
+import { leaveOut, usePicked } from '@/features/crate/picked'
 import { type Crate, usePack, type Wish } from '@/features/crate/queries'
 import { WishForm } from '@/features/crate/WishForm'
 import { ListingRow } from '@/features/listings/ListingRow'
+import { RefreshPrices } from '@/features/listings/RefreshPrices'
 import { sellers } from '@/features/sellers/queries'
 import { count, money, percent } from '@/lib/format'
 import { text } from '@/lib/text'
@@ -20,12 +22,16 @@ export function CratePage() {
   const { data } = useQuery(sellers())
   const [wish, setWish] = useState<Wish | null>(null)
   const pack = usePack()
+  const picked = usePicked()
   const ask = (next: Wish) => {
     setWish(next)
     pack.mutate(next)
   }
   const without = (id: number) => {
-    if (wish) ask({ ...wish, without: [...(wish.without ?? []), id] })
+    leaveOut(id)
+    if (!wish) return
+    const must = wish.must?.filter((one) => one !== id) ?? []
+    ask({ ...wish, must, without: [...(wish.without ?? []), id] })
   }
   return (
     <>
@@ -34,8 +40,9 @@ export function CratePage() {
         sellers={data?.sellers.map((one) => one.seller) ?? []}
         isBusy={pack.isPending}
         fault={pack.error?.message}
-        onWish={ask}
+        onWish={(next) => ask({ ...next, must: picked.map((one) => one.id) })}
       />
+      {picked.length > 0 && <Aside picked={picked} />}
       {pack.data ? (
         <Packed crate={pack.data} onWithout={without} />
       ) : (
@@ -44,6 +51,24 @@ export function CratePage() {
         </StateBox>
       )}
     </>
+  )
+}
+
+/** What was put aside, with a way to leave each out. */
+function Aside({ picked }: { picked: ReturnType<typeof usePicked> }) {
+  return (
+    <div className="mb-6">
+      <p className="note mb-1.5">{text.crate.aside}</p>
+      <ul className="flex flex-wrap gap-1.5">
+        {picked.map(({ id, name }) => (
+          <li key={id}>
+            <button type="button" className="chip" aria-label={text.search.leave(name)} onClick={() => leaveOut(id)}>
+              {name} <span aria-hidden="true">×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
@@ -63,7 +88,7 @@ function Packed({ crate, onWithout }: { crate: Crate; onWithout: (id: number) =>
         label={sum}
       />
       <div className="grid gap-7 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
-        <Section title={text.crate.inside} note={sum} end={<OpenNext crate={crate} />}>
+        <Section title={text.crate.inside} note={sum} end={<CrateEnd crate={crate} />}>
           <ul className="rows">
             {crate.listings.map((listing) => (
               <li key={listing.id} className="grid items-center gap-2 tablet:grid-cols-[minmax(0,1fr)_auto]">
@@ -97,6 +122,15 @@ function Packed({ crate, onWithout }: { crate: Crate; onWithout: (id: number) =>
         </div>
       </div>
     </>
+  )
+}
+
+function CrateEnd({ crate }: { crate: Crate }) {
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <RefreshPrices listings={crate.listings} />
+      <OpenNext crate={crate} />
+    </span>
   )
 }
 

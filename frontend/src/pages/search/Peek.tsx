@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 
-import type { useJudging } from '@/features/judging/useJudging'
-import type { useCheck } from '@/features/listings/check'
+import type { Judging } from '@/features/judging/useJudging'
 import { OtherCopies } from '@/features/listings/OtherCopies'
 import { PriceSticker } from '@/features/listings/PriceSticker'
 import type { Listing } from '@/features/listings/queries'
@@ -13,14 +13,18 @@ import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Record } from '@/ui/Record'
 
+import type { Deeds } from './useDeeds'
+
 interface PeekProps {
   listing: Listing
-  judging: ReturnType<typeof useJudging>
-  check: ReturnType<typeof useCheck>
+  onJudge: Judging['judge']
+  onCheck: (id: number) => void
+  isChecking: boolean
+  deeds: Deeds
 }
 
 /** The listing under the cursor, beside the list: what it is, what it costs, why it stands there. */
-export function Peek({ listing, judging, check }: PeekProps) {
+export const Peek = memo(function Peek({ listing, onJudge, onCheck, isChecking, deeds }: PeekProps) {
   const { media_grade: media, sleeve_grade: sleeve, landed } = listing
   return (
     <article aria-label={`${listing.artist}: ${listing.title}`} className="grid gap-4">
@@ -49,22 +53,39 @@ export function Peek({ listing, judging, check }: PeekProps) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        <Button kind="keep" keyName="k" onClick={() => judging.judge(listing, 'keep')}>
+        <Button kind="keep" keyName="k" onClick={() => onJudge(listing, 'keep')}>
           {text.verdicts.keep}
         </Button>
-        <Button kind="skip" keyName="s" onClick={() => judging.judge(listing, 'skip')}>
+        <Button kind="skip" keyName="s" onClick={() => onJudge(listing, 'skip')}>
           {text.verdicts.skip}
         </Button>
         {listing.discogs_listing_id !== null && (
           <Button
             cost={text.pulls.oneRequest}
             keyName="r"
-            isBusy={check.isPending}
-            onClick={() => check.mutate(listing.id)}
+            isBusy={isChecking}
+            onClick={() => onCheck(listing.id)}
           >
             {text.check.again}
           </Button>
         )}
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          isSmall
+          keyName="w"
+          cost={deeds.isWanted ? undefined : text.wants.oneRequest}
+          disabled={deeds.isWanted}
+          onClick={deeds.want}
+        >
+          {deeds.isWanted ? text.wants.isOn : text.wants.want}
+        </Button>
+        <Button isSmall keyName="c" aria-pressed={deeds.isAside} onClick={deeds.putAside}>
+          {deeds.isAside ? text.peek.isAside : text.peek.aside}
+        </Button>
+        <Button isSmall keyName="h" onClick={deeds.askWhatToHide}>
+          {text.triage.hide}
+        </Button>
       </div>
       <div className="border-l-4 border-keep bg-well px-3 py-2">
         <p className="mb-2">{listing.reason}</p>
@@ -73,4 +94,4 @@ export function Peek({ listing, judging, check }: PeekProps) {
       <OtherCopies listing={listing} />
     </article>
   )
-}
+})

@@ -1,73 +1,85 @@
-import { useQueries } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import type { useJudging } from '@/features/judging/useJudging'
-import { ListingHead, ListingRow } from '@/features/listings/ListingRow'
+import { ListingHead } from '@/features/listings/ListingRow'
 import type { Listing } from '@/features/listings/queries'
 import type { Asked } from '@/features/search/asked'
 import { page, PAGE_SIZE } from '@/features/search/queries'
 import { count } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { useRested } from '@/lib/rested'
-import { useIsNarrow } from '@/lib/screen'
 import { text } from '@/lib/text'
+
+import { Stretch, STRETCH } from './Stretch'
 
 const ROW = { wide: 52, narrow: 76 } // px; fixed, so that nothing is measured
 const REST_MILLISECONDS = 60
-const AHEAD = 8 // rows beyond the screen that are drawn already
+const AHEAD = 1 // stretches beyond the screen that are drawn already
 const TALLEST = 30_000_000 // px; browsers draw nothing below 33 million
+const MARGIN = 8 // px between a row that was walked to and the edge of the window
 
 interface ResultsProps {
   asked: Asked
   total: number
+  /** Rows are taller then; one list has rows of one height. */
+  isNarrow: boolean
   judging: ReturnType<typeof useJudging>
   /** The listing under the cursor; at first the first. */
   onLook: (listing: Listing) => void
 }
 
+const pageOf = (place: number) => Math.floor(place / PAGE_SIZE) + 1
+
 /** All that a search finds, however long; only what is seen is asked for and drawn. */
-export function Results({ asked, total, judging, onLook }: ResultsProps) {
-  const list = useRef<HTMLUListElement>(null)
+export function Results({ asked, total, isNarrow, judging, onLook }: ResultsProps) {
+  const client = useQueryClient()
+  const list = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const [cursor, setCursor] = useState(-1)
-  const height = useIsNarrow() ? ROW.narrow : ROW.wide
+  const height = isNarrow ? ROW.narrow : ROW.wide
   const most = Math.min(total, Math.floor(TALLEST / height))
   useLayoutEffect(() => {
     if (list.current) setTop(list.current.getBoundingClientRect().top + window.scrollY)
   }, [asked])
-  const rows = useWindowVirtualizer({
-    count: most,
-    estimateSize: () => height,
+  // Whole stretches are counted, not rows: of a million rows their places alone would take longer
+  // to write down than all that is shown of them.
+  const stretches = useWindowVirtualizer({
+    count: Math.ceil(most / STRETCH),
+    estimateSize: () => height * STRETCH,
     overscan: AHEAD,
     scrollMargin: top,
   })
-  const seen = rows.getVirtualItems()
-  const pages = [...new Set(seen.map(({ index }) => Math.floor(index / PAGE_SIZE) + 1))]
-  // What is only flown over is not asked for.
-  const rested = useRested(pages.join(), REST_MILLISECONDS).split(',').map(Number)
-  const answers = useQueries({
-    queries: pages.map((number) => ({ ...page(asked, number), enabled: rested.includes(number) })),
-  })
-  const at = (index: number) =>
-    answers[pages.indexOf(Math.floor(index / PAGE_SIZE) + 1)]?.data?.listings[index % PAGE_SIZE]
-  const looked = at(Math.max(cursor, 0))
+  const seen = stretches.getVirtualItems()
+  // What is only flown over is not asked for; what lies beside a stretch where one rests is.
+  const ends = [seen.at(0), seen.at(-1)].map((one) => pageOf((one?.index ?? 0) * STRETCH))
+  const rested = useRested(ends.join(), REST_MILLISECONDS)
+  useEffect(() => {
+    const [first = 1, last = 1] = rested.split(',').map(Number)
+    for (const number of [last + 1, first - 1]) {
+      if (number >= 1 && (number - 1) * PAGE_SIZE < most) client.query(page(asked, number)).catch(() => undefined)
+    }
+  }, [client, asked, most, rested])
+
+  const place = Math.max(cursor, 0)
+  const under = useQuery(page(asked, pageOf(place))).data
+  const looked = under?.listings[place % PAGE_SIZE]
   useEffect(() => {
     if (looked) onLook(looked)
   }, [looked, onLook])
 
   const move = (to: number) => {
-    const place = Math.max(0, Math.min(to, most - 1))
-    setCursor(place)
-    rows.scrollToIndex(place, { align: 'auto' })
+    const next = Math.max(0, Math.min(to, most - 1))
+    setCursor(next)
+    show(top + next * height, height)
     requestAnimationFrame(() =>
-      list.current?.querySelector<HTMLElement>(`[data-place="${place}"] a`)?.focus(),
+      list.current?.querySelector<HTMLElement>(`[data-place="${next}"] a`)?.focus({ preventScroll: true }),
     )
   }
   const say = (verdict: 'keep' | 'skip') => {
-    const listing = at(cursor)
-    if (!listing) return false
-    judging.judge(listing, verdict)
+    if (cursor < 0 || !looked) return false
+    judging.judge(looked, verdict)
     move(cursor + 1)
     return true
   }
@@ -88,33 +100,37 @@ export function Results({ asked, total, judging, onLook }: ResultsProps) {
 
   return (
     <>
-      <ListingHead hasChances={at(0)?.keep_probability != null} />
-      <ul ref={list} className="long-list" data-words={asked.q ?? ''} style={{ height: rows.getTotalSize() }}>
-        {seen.map(({ index, start }) => {
-          const listing = at(index)
-          return (
-            <li
-              key={index}
-              data-place={index}
-              aria-setsize={total}
-              aria-posinset={index + 1}
-              style={{ transform: `translateY(${start - top}px)` }}
-              onFocus={() => setCursor(index)}
-            >
-              {listing ? (
-                <ListingRow listing={listing} verdict={judging.verdicts.get(listing.id)} />
-              ) : (
-                <div className="row" aria-label={text.states.loading}>
-                  <span />
-                  <span className="bone size-10!" />
-                  <span className="bone w-3/5" />
-                </div>
-              )}
-            </li>
-          )
-        })}
-      </ul>
+      <ListingHead hasChances={under?.listings[0]?.keep_probability != null} />
+      <div
+        ref={list}
+        role="list"
+        className="long-list"
+        data-words={asked.q ?? ''}
+        style={{ height: most * height }}
+      >
+        {seen.map(({ index, start }) => (
+          <Stretch
+            key={index}
+            asked={asked}
+            from={index * STRETCH}
+            to={Math.min((index + 1) * STRETCH, most)}
+            top={start - top}
+            height={height}
+            total={total}
+            verdicts={judging.verdicts}
+            onCursor={setCursor}
+          />
+        ))}
+      </div>
       {most < total && <p className="note mt-2">{text.search.tooMany(count(most))}</p>}
     </>
   )
+}
+
+/** Scroll as little as it takes to see a row whole. */
+function show(top: number, height: number): void {
+  const above = top - MARGIN - window.scrollY
+  const below = top + height + MARGIN - window.scrollY - window.innerHeight
+  if (above < 0) window.scrollBy({ top: above, behavior: 'instant' })
+  else if (below > 0) window.scrollBy({ top: below, behavior: 'instant' })
 }

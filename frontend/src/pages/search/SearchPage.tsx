@@ -1,19 +1,21 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { useCallback, useDeferredValue, useState } from 'react'
 
 import { useJudging } from '@/features/judging/useJudging'
 import { useCheck } from '@/features/listings/check'
 import type { Listing } from '@/features/listings/queries'
+import { RefreshPrices } from '@/features/listings/RefreshPrices'
 import { type Asked, readAsked, toggled } from '@/features/search/asked'
 import { Chips } from '@/features/search/Chips'
 import { Facets } from '@/features/search/Facets'
 import { Nothing } from '@/features/search/Nothing'
 import { page, type Suggestion } from '@/features/search/queries'
 import { SearchField } from '@/features/search/SearchField'
+import { HideDialog } from '@/features/triage/HideDialog'
 import { useKeys } from '@/lib/keys'
 import { useRested } from '@/lib/rested'
-import { useHasNoPeek } from '@/lib/screen'
+import { useHasNoPeek, useIsNarrow } from '@/lib/screen'
 import { text } from '@/lib/text'
 import { Asked as Answer } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
@@ -23,6 +25,7 @@ import { Keep } from './Keep'
 import { Peek } from './Peek'
 import { Results } from './Results'
 import { SortChoice } from './SortChoice'
+import { useDeeds } from './useDeeds'
 
 const REST_MILLISECONDS = 120 // the panel follows once the cursor rests
 
@@ -36,18 +39,24 @@ export function SearchPage() {
   const peeked = useRested(looked, REST_MILLISECONDS)
   const judging = useJudging()
   const check = useCheck()
+  const deeds = useDeeds(looked)
+  const isNarrow = useIsNarrow()
   const hasPeek = !useHasNoPeek() && !folded.peek
   useKeys({
     '[': () => setFolded({ ...folded, facets: !folded.facets }),
     ']': () => setFolded({ ...folded, peek: !folded.peek }),
     f: () => document.querySelector<HTMLElement>('#facets input')?.focus(),
     r: () => (looked ? check.mutate(looked.id) : false),
+    w: deeds.want,
+    c: deeds.putAside,
+    h: deeds.askWhatToHide,
   })
   const first = useQuery({ ...page(asked, 1), placeholderData: keepPreviousData })
   // The rows of the search before stay until those of this one are there.
   const [shown, setShown] = useState(asked)
   if (shown !== asked && first.data && !first.isPlaceholderData) setShown(asked)
-  const facets = <Facets asked={asked} onAsk={ask} />
+  // Rows come first: what stands beside them is drawn behind them.
+  const followed = useDeferredValue(asked)
   const total = first.data?.count ?? 0
   return (
     <>
@@ -55,7 +64,7 @@ export function SearchPage() {
       <h1 className="sr-only">{text.tabs.search}</h1>
       <div className={`search ${folded.facets ? 'no-facets' : ''} ${hasPeek ? '' : 'no-peek'}`}>
         <aside id="facets" aria-label={text.search.filters} className={isOpen ? 'drawer' : 'max-desk:hidden'}>
-          {!folded.facets && facets}
+          {!folded.facets && <Facets asked={followed} counted={shown} onAsk={ask} />}
         </aside>
         <div className="grid min-w-0 content-start gap-3">
           <div className="flex flex-wrap gap-2">
@@ -68,6 +77,7 @@ export function SearchPage() {
               {first.data && text.search.found(total)}
             </p>
             <Source />
+            {first.data && <RefreshPrices listings={first.data.listings} />}
             <span className="ml-auto flex items-center gap-2">
               <button
                 type="button"
@@ -85,7 +95,8 @@ export function SearchPage() {
             {() =>
               total ? (
                 <Results
-                  key={JSON.stringify(shown)}
+                  key={`${isNarrow} ${JSON.stringify(shown)}`}
+                  isNarrow={isNarrow}
                   asked={shown}
                   total={total}
                   judging={judging}
@@ -99,29 +110,42 @@ export function SearchPage() {
         </div>
         {hasPeek && (
           <aside aria-label={text.peek.name} className="peek">
-            {peeked && total > 0 && <Peek listing={peeked} judging={judging} check={check} />}
+            {peeked && total > 0 && (
+              <Peek
+                listing={peeked}
+                onJudge={judging.judge}
+                onCheck={check.mutate}
+                isChecking={check.isPending}
+                deeds={deeds}
+              />
+            )}
           </aside>
         )}
       </div>
+      {deeds.isHiding && looked && (
+        <HideDialog listing={looked} onClose={deeds.leaveHiding} onHide={deeds.hide} />
+      )}
     </>
   )
 }
 
 /** Ways to ask something else: by a part, letter by letter, by a name that was suggested. */
 function useAsking(asked: Asked) {
+  const client = useQueryClient()
   const navigate = useNavigate({ from: '/search' })
   const ask = useCallback(
     (next: Asked) => void navigate({ search: next, resetScroll: true }),
     [navigate],
   )
-  const askWords = useCallback(
-    (words: string) =>
-      void navigate({
-        search: (before) => readAsked({ ...before, q: words }),
-        replace: true, // a step back leads out of the words, not letter by letter
-      }),
-    [navigate],
-  )
+  const askWords = (words: string) => {
+    // Asked for at the key itself, not once the page has followed; those of the letter before no more.
+    void client.cancelQueries({ queryKey: ['listings', 'search'], type: 'inactive' })
+    client.query(page(readAsked({ ...asked, q: words }), 1)).catch(() => undefined)
+    void navigate({
+      search: (before) => readAsked({ ...before, q: words }),
+      replace: true, // a step back leads out of the words, not letter by letter
+    })
+  }
   const askName = ({ kind, name }: Suggestion) => {
     const without = readAsked({ ...asked, q: undefined })
     if (kind === 'catalog_number') ask(readAsked({ ...without, q: name }))
