@@ -152,6 +152,17 @@ def test_words_of_a_release_that_the_shelf_lacks_yet_find_it_once_it_is_there(
     assert words.hits(shelf, asking).sum() == 1
 
 
+def test_a_new_release_is_found_however_long_ago_its_words_were_kept(
+    store: Engine, finder: Finder, clock: HandClock
+) -> None:
+    finder.begin()
+    finder.settle()
+    clock.advance(86_400)
+    a_stock(store)
+
+    assert count(finder, "blue") == count_plainly(store, "blue") > 0
+
+
 def test_words_of_a_writer_with_a_wrong_clock_are_found_within_an_hour(
     store: Engine, finder: Finder, clock: HandClock
 ) -> None:

@@ -19,7 +19,7 @@ from cratewise.shelf.word_lists import NO_WORDS, Rows, WordLists
 from cratewise.store.shelf_rows import NEVER
 from cratewise.store.tables import microseconds
 from cratewise.store.word_forms import Asked, asked_words, has_words
-from cratewise.store.words import changed_words, every_words, find_asked
+from cratewise.store.words import changed_words, every_words, find_asked, words_of_releases
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -50,12 +50,14 @@ class _Known:
     changed  all that changed since, by Discogs' id
     loose    those of them that are in no list yet
     newest   when the last of them was kept
+    covered  how many releases of the shelf have been asked for
     """
 
     shelf: Shelf
     lists: WordLists
     read_at: datetime
     newest: int
+    covered: int
     later: WordLists = NO_WORDS
     superseded: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
     changed: dict[int, Words] = field(default_factory=dict)
@@ -85,12 +87,14 @@ class Asking(NamedTuple):
 
     found  the releases that have it, by Discogs' ids, where words are not known
     known  words, where they are; told: how some of them are by now
+    covered  how many releases of the shelf were asked for by then
     """
 
     asked: tuple[Asked, ...]
     found: Ints
     known: _Known | None
     told: Mapping[int, Words]
+    covered: int = 0
 
 
 class ByWords:
@@ -109,7 +113,8 @@ class ByWords:
         known = self._known
         if known is None or known.shelf is not shelf:
             return Asking(asked, find_asked(db, asked), None, {})
-        return Asking(asked, NOTHING, known, self._look(db, known))
+        new, covered = _of_new(db, known)
+        return Asking(asked, NOTHING, known, {**self._look(db, known), **new}, covered)
 
     def _look(self, db: "Connection", known: _Known) -> Mapping[int, Words]:
         """What was kept since the newest that is known, and once a second a minute before it."""
@@ -127,6 +132,7 @@ class ByWords:
         """Which releases of the shelf have what was asked for; whoever asks holds its lock."""
         if asking.known is not None:
             asking.known.take_over(asking.told)
+            asking.known.covered = max(asking.known.covered, asking.covered)
             return asking.known.hits(asking.asked)
         hits = np.zeros(len(shelf.releases), np.bool_)
         rows = shelf.release_rows_of(asking.found)
@@ -164,8 +170,25 @@ class ByWords:
         for term in lists.frequent_beginnings():
             lists.hits([((term,),)])
         changed, loose = dict(lacking), lacking
-        self._known = _Known(shelf, lists, at, microseconds(at), changed=changed, loose=loose)
+        self._known = _Known(
+            shelf, lists, at, microseconds(at), count, changed=changed, loose=loose
+        )
         self._next_long_look = 0.0
+
+
+def _of_new(db: "Connection", known: _Known) -> tuple[Mapping[int, Words], int]:
+    """Words of releases that came to the shelf, whenever these say that they were kept.
+
+    And how many of the shelf's releases were asked for by now.
+    """
+    with known.shelf.lock:
+        end = len(known.shelf.releases)
+        ids = known.shelf.releases["id"][known.covered : end].tolist()
+    if not ids:
+        return {}, end
+    told = {number: Words(at, text) for number, text, at in words_of_releases(db, ids)}
+    # Another thread's view of the database may be newer, and have put them on the shelf.
+    return told, end if len(told) == len(ids) else known.covered
 
 
 def _with_rows(

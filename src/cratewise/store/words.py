@@ -52,6 +52,9 @@ _NAMES = select(releases.c.id, *(releases.c[name] for name in FOUND_BY))
 _EVERY = select(release_words.c.release_id, release_words.c.words)
 _KEPT_AT = type_coerce(release_words.c.kept_at, BigInteger)
 _CHANGED = _EVERY.add_columns(_KEPT_AT).where(bindparam("since") <= _KEPT_AT)
+_OF_SOME = _EVERY.add_columns(_KEPT_AT).where(
+    release_words.c.release_id.in_(bindparam("ids", expanding=True))
+)
 _WORDLESS = (
     _NAMES.outerjoin(release_words, release_words.c.release_id == releases.c.id)
     .where(release_words.c.release_id.is_(None))
@@ -100,6 +103,13 @@ def changed_words(db: Connection, since: int) -> Sequence[tuple[int, str, int]]:
     Moments are in microseconds since 1970.
     """
     return db.execute(_CHANGED, {"since": since}).all()
+
+
+def words_of_releases(db: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
+    """As `changed_words`, of these releases."""
+    for begin in range(0, len(ids), ROWS_AT_A_TIME):
+        some = [*ids[begin : begin + ROWS_AT_A_TIME]]
+        yield from db.execute(_OF_SOME, {"ids": some}).all()
 
 
 def every_words(db: Connection) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
