@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    BindParameter,
     Connection,
     Engine,
     Row,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -32,6 +33,54 @@ from cratewise.store.ledger_clock import SECOND_US, LedgerClock, LedgerTime
 from cratewise.store.tables import EPOCH, microseconds, quota_slots, quota_waiters, quotas
 
 FOREIGN = "foreign"  # the lane of requests that others sent from our address
+
+# Ten of these are asked for each request, so they are built once.
+_QUOTA: BindParameter[str] = bindparam("quota")
+_slots = quota_slots.c
+_OURS = quota_slots.c.lane != FOREIGN
+_ROW = select(quotas).where(quotas.c.name == _QUOTA)
+_LOCKED = _ROW.with_for_update()
+_KEEP = (
+    update(quotas)
+    .where(quotas.c.name == _QUOTA)
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                *("reserve", "observed_at", "background_due_at", "blocked_until"),
+                *("refused_at", "refusals", "clock_offset_us", "changed_at"),
+            )
+        }
+    )
+)
+_UNDER_WAY = and_(_slots.answered_at.is_(None), _slots.taken_at > bindparam("taken_after"))
+_HELD = select(
+    func.count(),
+    func.count().filter(_OURS),
+    func.count().filter(_slots.answered_at.is_(None), _slots.taken_at > bindparam("awaited_since")),
+).where(
+    quota_slots.c.quota == _QUOTA, or_(_slots.answered_at > bindparam("answered_after"), _UNDER_WAY)
+)
+_REQUESTS = select(quota_slots).where(
+    quota_slots.c.quota == _QUOTA,
+    or_(_slots.answered_at.is_(None), _slots.answered_at > bindparam("answered_after")),
+)
+_TAKE = (
+    insert(quota_slots)
+    .values(quota=_QUOTA, lane=bindparam("of_lane"), taken_at=bindparam("at"))
+    .returning(quota_slots.c.id)
+)
+_ANSWER = (
+    update(quota_slots)
+    .where(quota_slots.c.id == bindparam("slot"))
+    .values(answered_at=bindparam("at"), is_refused=bindparam("as_refused"))
+)
+_FORGET = delete(quota_slots).where(
+    quota_slots.c.quota == _QUOTA, _slots.taken_at < bindparam("before")
+)
+_WAITERS = select(func.count()).where(
+    quota_waiters.c.quota == _QUOTA, quota_waiters.c.until_at > bindparam("now")
+)
 
 
 class QuotaLedger:
@@ -60,7 +109,7 @@ class QuotaLedger:
     def glance(self, name: str, window: float, lost_after: float) -> Held:
         """Raises StoreUnavailable."""
         with reading(self._engine) as db:
-            row = db.execute(select(quotas).where(quotas.c.name == name)).first()
+            row = db.execute(_ROW, {"quota": name}).first()
             if row is None:
                 return Held(0, 0, 0)
             time = self._clock.tell(db, name, row.clock_offset_us, microseconds(row.changed_at))
@@ -80,22 +129,17 @@ class QuotaTurn:
         return _held(self._db, self.name, self.now, window, lost_after)
 
     def requests(self, answered_after: float) -> list[Sent]:
-        answered_at = quota_slots.c.answered_at
-        rows = self._db.execute(
-            select(quota_slots).where(
-                quota_slots.c.quota == self.name,
-                or_(answered_at.is_(None), answered_at > _moment(answered_after)),
-            )
-        )
+        asked = {"quota": self.name, "answered_after": _moment(answered_after)}
+        rows = self._db.execute(_REQUESTS, asked)
         return [_sent(row) for row in rows]
 
     def take(self, lane: Lane) -> Slot:
-        slot = insert(quota_slots).values(quota=self.name, lane=lane, taken_at=_moment(self.now))
-        return Slot(self._db.execute(slot.returning(quota_slots.c.id)).scalar_one(), self.now)
+        slot = {"quota": self.name, "of_lane": lane, "at": _moment(self.now)}
+        return Slot(self._db.execute(_TAKE, slot).scalar_one(), self.now)
 
     def answer(self, slot: Slot, *, is_refused: bool) -> None:
-        answer = {"answered_at": _moment(self.now), "is_refused": is_refused}
-        self._db.execute(update(quota_slots).where(quota_slots.c.id == slot.id).values(answer))
+        answer = {"slot": slot.id, "at": _moment(self.now), "as_refused": is_refused}
+        self._db.execute(_ANSWER, answer)
 
     def give_back(self, slot: Slot) -> None:
         self._db.execute(delete(quota_slots).where(quota_slots.c.id == slot.id))
@@ -110,13 +154,11 @@ class QuotaTurn:
             self._db.execute(insert(quota_slots), rows)
 
     def forget(self, sent_before: float) -> None:
-        is_old = quota_slots.c.taken_at < _moment(sent_before)
-        self._db.execute(delete(quota_slots).where(quota_slots.c.quota == self.name, is_old))
+        self._db.execute(_FORGET, {"quota": self.name, "before": _moment(sent_before)})
 
     def waiters(self) -> int:
-        is_alive = quota_waiters.c.until_at > _moment(self.now)
-        counted = select(func.count()).where(quota_waiters.c.quota == self.name, is_alive)
-        return self._db.execute(counted).scalar_one()
+        asked = {"quota": self.name, "now": _moment(self.now)}
+        return self._db.execute(_WAITERS, asked).scalar_one()
 
     def wait(self, waiter: int | None, until: float) -> int:
         if waiter is not None:
@@ -136,30 +178,26 @@ class QuotaTurn:
 def _locked(db: Connection, name: str) -> Row[Any]:
     """The quota's row, held until the transaction ends; made when it is missing."""
     # On SQLite the transaction itself already excludes every other writer.
-    ours = select(quotas).where(quotas.c.name == name).with_for_update()
-    row = db.execute(ours).first()
+    row = db.execute(_LOCKED, {"quota": name}).first()
     if row is None:
         insert_unless_there(db, quotas, {"name": name, "changed_at": EPOCH})
-        row = db.execute(ours).one()
+        row = db.execute(_LOCKED, {"quota": name}).one()
     return row
 
 
 def _keep(db: Connection, turn: QuotaTurn, time: LedgerTime) -> None:
     standing = turn.standing
-    db.execute(
-        update(quotas)
-        .where(quotas.c.name == turn.name)
-        .values(
-            reserve=standing.reserve,
-            observed_at=_moment_or_none(standing.observed_at),
-            background_due_at=_moment_or_none(standing.background_due_at),
-            blocked_until=_moment_or_none(standing.blocked_until),
-            refused_at=_moment_or_none(standing.refused_at),
-            refusals=standing.refusals,
-            clock_offset_us=time.offset_us,
-            changed_at=_moment(turn.now),
-        )
-    )
+    told = {
+        "reserve": standing.reserve,
+        "observed_at": _moment_or_none(standing.observed_at),
+        "background_due_at": _moment_or_none(standing.background_due_at),
+        "blocked_until": _moment_or_none(standing.blocked_until),
+        "refused_at": _moment_or_none(standing.refused_at),
+        "refusals": standing.refusals,
+        "clock_offset_us": time.offset_us,
+        "changed_at": _moment(turn.now),
+    }
+    db.execute(_KEEP, {"quota": turn.name} | {f"new_{name}": one for name, one in told.items()})
 
 
 def _standing(row: Row[Any]) -> Standing:
@@ -174,19 +212,13 @@ def _standing(row: Row[Any]) -> Standing:
 
 
 def _held(db: Connection, name: str, now: float, window: float, lost_after: float) -> Held:
-    ours = quota_slots.c.lane != FOREIGN
-    since = _moment(now - window * UNDER_WAY_SHARE)
-    is_under_way = and_(quota_slots.c.answered_at.is_(None), quota_slots.c.taken_at > since)
-    counted = select(
-        func.count(), func.count().filter(ours), func.count().filter(is_under_way)
-    ).where(quota_slots.c.quota == name, _may_count(now, window, lost_after))
-    return Held(*db.execute(counted).one())
-
-
-def _may_count(now: float, window: float, lost_after: float) -> ColumnElement[bool]:
-    answered_at, taken_at = quota_slots.c.answered_at, quota_slots.c.taken_at
-    is_under_way = and_(answered_at.is_(None), taken_at > _moment(now - window - lost_after))
-    return or_(answered_at > _moment(now - window), is_under_way)
+    asked = {
+        "quota": name,
+        "taken_after": _moment(now - window - lost_after),
+        "awaited_since": _moment(now - window * UNDER_WAY_SHARE),
+        "answered_after": _moment(now - window),
+    }
+    return Held(*db.execute(_HELD, asked).one())
 
 
 def _sent(row: Row[Any]) -> Sent:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 from cratewise.store.descriptions import names_of
 from cratewise.store.insert import DIALECTS, insert_or_update
 from cratewise.store.listing_row import Reading, ReleaseRow
+from cratewise.store.one_of import one_of
 from cratewise.store.tables import releases
 from cratewise.store.words import FOUND_BY, keep_words
 
@@ -25,15 +26,13 @@ _names_of = itemgetter(*FOUND_BY)
 # Locked in the order of their ids, before any listing: two pulls that meet the same
 # releases wait for each other instead of holding what the other needs.
 _BY_IDS = (
-    select(releases)
-    .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+    select(*(releases.c[name] for name in TOLD_BY_LISTINGS))
+    .where(one_of(releases.c.id, "ids"))
     .order_by(releases.c.id)
     .with_for_update()
 )
 _COUNTED = (
-    update(releases)
-    .where(releases.c.id.in_(bindparam("ids", expanding=True)))
-    .values(counted_at=bindparam("read_at"))
+    update(releases).where(one_of(releases.c.id, "ids")).values(counted_at=bindparam("read_at"))
 )
 
 

@@ -5,19 +5,15 @@ driver, a batch at a time, turned into columns.  Instants come as whole microsec
 since 1970; what is unknown as a number that nothing else is.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
     Select,
-    any_,
-    bindparam,
     func,
     or_,
     select,
@@ -25,6 +21,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from cratewise.store.one_of import one_of
 from cratewise.store.schedule_tables import retention
 from cratewise.store.tables import Instant, listings, price_changes, releases, sellers
 
@@ -236,16 +233,7 @@ def _batches_of(
     db: Connection, statement: Select[Any], column: ColumnElement[int], ids: Sequence[int]
 ) -> Iterator[Batch]:
     names = statement.selected_columns.keys()
-    wanted = statement.where(_is_one_of_ids(db.dialect.name, column))
+    wanted = statement.where(one_of(column, "ids"))
     for begin in range(0, len(ids), BATCH):
-        some = list(ids[begin : begin + BATCH])
-        told: Any = some if db.dialect.name == "postgresql" else json.dumps(some)
-        if rows := db.execute(wanted, {"ids": told}).all():
+        if rows := db.execute(wanted, {"ids": ids[begin : begin + BATCH]}).all():
             yield dict(zip(names, zip(*rows, strict=True), strict=True))
-
-
-def _is_one_of_ids(dialect: str, column: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether it is one of a parameter `ids`, however many those are."""
-    if dialect == "postgresql":
-        return column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-    return column.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, not_, select, update
 
 from cratewise.score import nan_to_none, rule_score
 from cratewise.store.adopt import adopt
 from cratewise.store.insert import insert_or_update
 from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
+from cratewise.store.one_of import one_of
 from cratewise.store.releases import Community, store_releases
 from cratewise.store.tables import listings, price_changes, releases
 
@@ -40,13 +41,13 @@ _what_stays = itemgetter(*STAYS_WHEN_MET)
 
 _BY_DISCOGS_IDS = (
     select(listings)
-    .where(listings.c.discogs_listing_id.in_(bindparam("ids", expanding=True)))
+    .where(one_of(listings.c.discogs_listing_id, "ids"))
     .order_by(listings.c.id)
     .with_for_update()
 )
 _MET_AGAIN = (
     update(listings)
-    .where(listings.c.id.in_(bindparam("ids", expanding=True)))
+    .where(one_of(listings.c.id, "ids"))
     .values(
         last_seen_at=bindparam("read_at"),
         price_read_at=bindparam("read_at"),
@@ -58,8 +59,8 @@ _MET_AGAIN = (
 _OTHERS_OF_RELEASES = (
     select(listings.c.id, listings.c.price_usd, releases.c.want, releases.c.have)
     .join(releases)
-    .where(listings.c.release_id.in_(bindparam("recounted", expanding=True)))
-    .where(listings.c.discogs_listing_id.not_in(bindparam("scored", expanding=True)))
+    .where(one_of(listings.c.release_id, "recounted"))
+    .where(not_(one_of(listings.c.discogs_listing_id, "scored")))
     .order_by(listings.c.id)
     .with_for_update(of=listings)
 )
