@@ -9,6 +9,10 @@ from tests.builders import NOON, a_listing, a_seller
 from typer.testing import CliRunner, Result
 
 from cratewise.cli.app import app, load
+from cratewise.cli.opening import shelf_file
+from cratewise.clock import SystemClock
+from cratewise.shelf import fresh
+from cratewise.shelf.find import Finder
 from cratewise.shelf.query import SORTS
 from cratewise.store.engine import writing
 from cratewise.store.tables import listings, releases
@@ -75,6 +79,26 @@ def test_listings_are_found_by_what_they_are(stock: dict[str, int]) -> None:
     assert ids("--sort", "title", "--reverse") == [stock["dear"], stock["dinar"], stock["journey"]]
     assert ids("--limit", "1", "--page", "2") == [stock["dear"]]
     assert ids("--wanted") == []
+
+
+def test_the_shelf_that_a_server_left_is_searched_with_what_came_since(
+    store: Engine, stock: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "WORTH_A_FILE", 1)
+    server = Finder(store, SystemClock(), shelf_file())
+    shelf_file().parent.mkdir(exist_ok=True)
+    server.genres_and_styles()
+    server.keep()
+    with writing(store) as db:
+        a_listing(db, a_seller(db, "carol"), title="Journey Home", score=1.0)
+
+    def every_listing(_: object) -> None:
+        raise AssertionError("All rows were read.")
+
+    monkeypatch.setattr(fresh, "every_listing", every_listing)
+
+    assert len(ids("journey")) == 2
+    assert ids("--seller", "alice") == [stock["journey"]]
 
 
 def exported(*arguments: str) -> list[int]:

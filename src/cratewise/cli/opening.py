@@ -17,6 +17,7 @@ from cratewise.settings import Settings, read_settings, scrub_environment
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -48,6 +49,11 @@ def priced_since() -> "datetime | None":
     from cratewise.notices import shown_since
 
     return shown_since(SystemClock().now()) if hides_stale() else None
+
+
+def shelf_file() -> "Path":
+    """Where a server keeps the shelf: who searches without one takes it from there too."""
+    return read_settings(os.environ).shelf_file
 
 
 def _listen(log_level: str) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from cratewise.cli.listing_answer import write_answer
 from cratewise.cli.looking import Answer, Asked
-from cratewise.cli.opening import hides_stale, priced_since
+from cratewise.cli.opening import hides_stale, priced_since, shelf_file
 from cratewise.cli.output import Column, remark, write_json, write_table
 from cratewise.cli.search_filter import Typed
 from cratewise.clock import SystemClock
@@ -71,7 +71,7 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
     """Write a page of the listings that were asked for."""
     clock, rates = SystemClock(), known_rates(engine)
     now = clock.now()
-    finder = Finder(engine, clock)
+    finder = Finder(engine, clock, shelf_file())
     reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
     wanted = filter_of(engine, account, asked.typed, finder, reader)
     found = finder.numbered_page(wanted, asked.order, reader, page=asked.page, limit=asked.limit)
@@ -99,7 +99,7 @@ def find_all(
     engine: "Engine", account: "Account", typed: Typed, order: Order, reader: Reader
 ) -> list[int]:
     """All listings that a filter lets through, in their order, by our own ids."""
-    finder = Finder(engine, SystemClock())
+    finder = Finder(engine, SystemClock(), shelf_file())
     wanted = filter_of(engine, account, typed, finder, reader)
     return finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING).ids
 
@@ -110,7 +110,7 @@ def count(
     """Write how many listings have each value of a facet, without this facet's own options."""
     clock, rates = SystemClock(), known_rates(engine)
     now = clock.now()
-    finder = Finder(engine, clock)
+    finder = Finder(engine, clock, shelf_file())
     reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
     wanted = filter_of(engine, account, asked.typed, finder, reader)
     with reading(engine) as db:
