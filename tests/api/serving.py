@@ -17,7 +17,7 @@ from litestar.types import ASGIApp
 from cratewise.api.app import make_app
 from cratewise.api.installation import Installation
 from cratewise.api.web_page import FOLDER
-from cratewise.cli.serve import free_port, opened_installation
+from cratewise.cli.serve import free_port, opened_installation, until_somebody_answers
 
 
 @dataclass
@@ -78,8 +78,9 @@ def _listening(app: ASGIApp, here: Installation, port: int = 0) -> Iterator[str]
 
     async def serve() -> None:
         serving = asyncio.create_task(server.serve())
-        while not server.wrks:  # filled once it listens
-            await asyncio.sleep(0)
+        answering = asyncio.create_task(until_somebody_answers("127.0.0.1", port))
+        await asyncio.wait({serving, answering}, return_when=asyncio.FIRST_COMPLETED)
+        answering.cancel()
         is_listening.set()
         await serving
 

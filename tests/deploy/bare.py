@@ -35,13 +35,15 @@ MOUNTS = """
 set -e
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 bare "$ROOT"
+mkdir -p "$ROOT/tmp"
+mount -t tmpfs tmp "$ROOT/tmp"  # first: what is bound may lie in it
 for place in $BOUND; do
   mkdir -p "$ROOT$place"
   mount --bind "$place" "$ROOT$place"
   mount -o remount,bind,ro "$ROOT$place"
 done
 mkdir -p "$ROOT/opt/cratewise" "$ROOT/data" "$ROOT/var/lib/cratewise"
-mkdir -p "$ROOT/proc" "$ROOT/tmp" "$ROOT/dev/shm" "$ROOT/etc"
+mkdir -p "$ROOT/proc" "$ROOT/dev/shm" "$ROOT/etc"
 for link in $AROUND; do
   if [ -L "/$link" ]; then cp -P "/$link" "$ROOT/$link"; fi
 done
@@ -49,7 +51,6 @@ mount --bind "$PREFIX" "$ROOT/opt/cratewise"
 mount --bind "$STATE" "$ROOT/data"
 mount --bind "$STATE" "$ROOT/var/lib/cratewise"
 mount -t proc proc "$ROOT/proc"
-mount -t tmpfs tmp "$ROOT/tmp"
 mount -t tmpfs shm "$ROOT/dev/shm"
 for device in null urandom; do
   touch "$ROOT/dev/$device"
@@ -60,6 +61,19 @@ printf 'cratewise:x:%s:%s::/data:/bin/false\\n' "$USER_ID" "$USER_ID" > "$ROOT/e
 mount -o remount,ro "$ROOT"
 """
 
+# What some machines forbid even to root, of all that is done below.
+TRIED = """
+set -e
+mount --make-rprivate /
+mount -t tmpfs bare /mnt
+mkdir /mnt/proc /mnt/bound
+mount -t proc proc /mnt/proc
+mount --bind "$PREFIX" /mnt/bound
+mount -o remount,bind,ro /mnt/bound
+ip link add one type veth peer name another
+ip link add switch type bridge
+"""
+
 
 def why_not() -> str:
     """Why nothing can be run so here; empty: it can."""
@@ -68,10 +82,11 @@ def why_not() -> str:
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
         return f"{', '.join(missing)} is not installed"
     tried = subprocess.run(
-        ["unshare", "--mount", "--net", "--pid", "--fork", "mount", "--make-rprivate", "/"],
-        check=False, capture_output=True,
+        ["unshare", "--mount", "--net", "--pid", "--fork", "sh", "-c", TRIED],
+        check=False, capture_output=True, text=True, env={**os.environ, "PREFIX": sys.prefix},
     )  # fmt: skip
-    return "" if tried.returncode == 0 else "this machine allows no namespaces"
+    said = tried.stderr.strip()
+    return "" if tried.returncode == 0 else f"this machine allows no namespaces: {said}"
 
 
 class Network:
@@ -189,9 +204,8 @@ class Running:
     def __exit__(self, *_: object) -> None:
         if self._outside.poll() is None:
             os.kill(self.pid, signal.SIGTERM)
-        assert self._outside.wait() == 0  # it ends in order
-        assert self._outside.stdout is not None
-        self._outside.stdout.close()
+        with self._outside:  # closes what it said through
+            assert self._outside.wait() == 0  # it ends in order
 
     def status(self) -> dict[str, str]:
         """What the kernel tells of it: whose rights it has."""

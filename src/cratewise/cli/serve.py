@@ -189,7 +189,7 @@ async def _serve(
 
     async def begin() -> None:
         """Tell that we answer, then begin what that need not wait for; if that fails, end."""
-        await _answering(host, port)
+        await until_somebody_answers(host, port)
         is_answering.set()
         if here.is_closing.is_set():
             stop()
@@ -208,7 +208,7 @@ async def _serve(
     await beginning
 
 
-async def _answering(host: str, port: int) -> None:
+async def until_somebody_answers(host: str, port: int) -> None:
     """Until somebody listens there: Granian does not say when it does."""
     nearest = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not opened
     while True:
