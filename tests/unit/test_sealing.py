@@ -2,9 +2,12 @@
 
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
 
 from cratewise.discogs.credential import PersonalToken
 from cratewise.discogs.sealing import KEY_FILE, Seal
@@ -31,6 +34,44 @@ def test_without_a_keyring_only_the_owner_can_read_the_key(tmp_path: Path) -> No
 
     assert stat.S_IMODE((tmp_path / "new" / KEY_FILE).stat().st_mode) == 0o600
     assert seal.place() == str(tmp_path / "new" / KEY_FILE)
+
+
+class Unlocked(KeyringBackend):
+    """A keyring as a desktop has one, while its owner is signed in."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring tells no types of it
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+@pytest.fixture
+def desktop() -> Iterator[Unlocked]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(unlocked := Unlocked())
+    yield unlocked
+    keyring.set_keyring(before)
+
+
+def test_where_there_is_a_keyring_the_key_lies_there_and_in_no_file(
+    tmp_path: Path, desktop: Unlocked
+) -> None:
+    seal = Seal(tmp_path)
+    sealed = seal.seal(TOKEN)
+
+    assert Seal(tmp_path).open(sealed) == TOKEN
+    assert seal.place() == "the system's keyring"
+    assert not (tmp_path / KEY_FILE).exists()
+    desktop.kept.clear()
+    with pytest.raises(SealBroken, match="key is missing"):
+        Seal(tmp_path).open(sealed)
 
 
 def test_another_installation_cannot_open_it(tmp_path: Path) -> None:
