@@ -77,7 +77,7 @@ def test_a_pull_is_stopped_and_what_was_read_is_kept(discogs: HeldDiscogs, visit
 
 def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) -> None:
     page = dig.go("/search")
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
 
     page.keyboard.press("/")
     page.keyboard.type("lp")
@@ -92,21 +92,21 @@ def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) ->
     expect(page.get_by_role("link", name=found["listings"][2]["title"]).first).to_be_focused()
     expect(page.get_by_role("img", name="skipped")).to_be_visible()
 
-    page.get_by_role("group", name="Media at least").get_by_role("checkbox").first.check()
+    page.get_by_role("group", name="Media at least").get_by_role("checkbox").first.click()
     expect(page.get_by_role("list", name="What the search asks for")).to_contain_text("at least")
     assert "min_grade=" in page.url
     page.reload()
     chips = page.get_by_role("list", name="What the search asks for")
     expect(chips.get_by_role("button")).to_have_count(3)
     chips.get_by_role("button", name="clear all").click()
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
     page.go_back()
     expect(chips.get_by_role("button")).to_have_count(3)
 
 
 def test_a_list_longer_than_any_page_is_scrolled_to_its_end(dig: Visit) -> None:
     page = dig.go("/search?sort=artist")
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
     last = dig.api.read("/api/v1/listings", sort="artist", limit=100, page=3)["listings"][-1]
 
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")

@@ -29,7 +29,7 @@ def dig(web: Api, visit: Visit) -> Visit:
 def test_a_name_is_suggested_and_chosen_by_keyboard(dig: Visit) -> None:
     label = dig.api.read("/api/v1/listings", limit=1)["listings"][0]["label"].split(",")[0]
     page = dig.go("/search")
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
 
     page.keyboard.press("/")
     page.keyboard.type(label[:-1].lower())
@@ -56,7 +56,7 @@ def test_a_name_is_suggested_and_chosen_by_keyboard(dig: Visit) -> None:
 def test_quick_typing_loses_no_letter_and_a_step_back_leads_out_of_the_words(dig: Visit) -> None:
     page = dig.go("/")
     page.get_by_role("link", name="Search", exact=True).first.click()
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
 
     words = dig.api.read("/api/v1/listings", limit=1)["listings"][0]["title"]
     page.keyboard.press("/")
@@ -71,7 +71,7 @@ def test_quick_typing_loses_no_letter_and_a_step_back_leads_out_of_the_words(dig
 
 def test_either_end_of_a_range_stands_alone_and_a_bar_is_a_range(dig: Visit) -> None:
     page = dig.go("/search")
-    expect(page.get_by_text("250 listings")).to_be_visible()
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
 
     page.get_by_label("Landed price to").fill("4")
     page.keyboard.press("Enter")
@@ -169,7 +169,7 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, dig: Visit) -> No
         page.get_by_role("button", name="Filters").click()
         expect(page.get_by_role("group", name="Your verdict")).to_be_visible()
         assert phone.violations() == []
-        page.get_by_role("checkbox", name="kept").check()
+        page.get_by_role("checkbox", name="kept").click()
         expect(page.get_by_text("Nothing was found")).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 
 /** What single keys do, by KeyboardEvent.key; one that answers false leaves the key to others. */
 export type Keys = Readonly<Record<string, () => unknown>>
@@ -8,10 +8,11 @@ const FIELDS = 'input, textarea, select, [contenteditable]'
 /** One key, one meaning: called unless somebody types, or holds a modifier. */
 export function useKeys(keys: Keys, { isFirst = false } = {}): void {
   const latest = useRef(keys)
-  useEffect(() => {
+  // Before it is painted: what can be seen obeys its keys.
+  useLayoutEffect(() => {
     latest.current = keys
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (event.target instanceof Element && event.target.closest(FIELDS)) return
