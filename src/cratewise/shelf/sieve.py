@@ -130,6 +130,8 @@ def _any_of(shelf: Shelf, hits: Mapping[str, Bools]) -> Bools:
     """Which releases one of some columns lets through."""
     found = np.zeros(len(shelf.releases), np.bool_)
     for column, of_column in hits.items():
+        if not of_column.any():
+            continue
         found |= look_up(of_column, shelf.releases[column])
     return found
 
