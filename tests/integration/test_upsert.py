@@ -10,9 +10,10 @@ from tests.builders import NOON, RATES, a_seller
 
 from cratewise.rates import Rates
 from cratewise.score import score_of
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import is_sqlite, reading, writing
 from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
 from cratewise.store.listings import count_for_sale, mark_gone, miss
+from cratewise.store.one_of import one_of
 from cratewise.store.tables import listings, price_changes, releases
 from cratewise.store.upsert import Tally, upsert_page
 
@@ -303,3 +304,15 @@ def test_ids_years_and_times_at_their_limits_survive(shop: Engine) -> None:
     store_rows(shop, [a_row(2**63 - 1, release=2**63 - 1, year=9999, posted_at=posted)])
 
     assert stored(shop, 2**63 - 1).posted_at == posted
+
+
+def test_a_page_of_rows_is_looked_up_and_not_looked_for(store: Engine) -> None:
+    """Among a hundred thousand listings SQLite took twice as long when it read them all."""
+    if not is_sqlite(store):
+        pytest.skip("PostgreSQL plans by how many rows there are")
+    asked = select(listings.c.id).where(one_of(listings.c.discogs_listing_id, "ids"))
+    text = str(asked.compile(dialect=store.dialect))
+    with reading(store) as db:
+        plan = [row.detail for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("[]",))]
+
+    assert plan[0].startswith("SEARCH listings"), plan

@@ -33,6 +33,10 @@ class _OneOf(FunctionElement[bool]):
     inherit_cache = True
     name = "one_of"
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
+        """As it is: SQLAlchemy would add `= 1` for SQLite, which then looks through all rows."""
+        return self
+
 
 def one_of(column: ColumnElement[int], parameter: str) -> ColumnElement[bool]:
     """Whether `column` is among the ids that are handed in under that name."""
