@@ -77,7 +77,7 @@ def test_what_is_needed_for_jobs_and_for_discogs_loads_behind_the_first_answer()
 
 
 TOLD_TO_END_EARLY = """
-import asyncio, os, signal, threading, types
+import asyncio, os, signal, sys, threading, types
 from cratewise.cli.serve import _serve, free_port
 
 async def app(scope, receive, send):
@@ -91,6 +91,8 @@ async def app(scope, receive, send):
 here = types.SimpleNamespace(is_closing=threading.Event(), begin=lambda: print("began"))
 port = free_port("127.0.0.1", 0)
 asyncio.run(_serve(app, here, "127.0.0.1", port, lambda: print("told")))
+sys.stdout.flush()
+os._exit(0)  # a thread of Granian's may still run and would panic while Python is taken down
 """
 
 
@@ -103,8 +105,7 @@ def test_told_to_end_while_it_starts_it_ends() -> None:
         finally:
             program.kill()
 
-    # Granian may say something of its own when its socket goes away so early.
-    assert (program.returncode, out, b"Traceback" in err) == (0, b"", False)
+    assert (program.returncode, out, err) == (0, b"", b"")
 
 
 def test_without_work_it_serves_and_says_that_nobody_works() -> None:

@@ -59,7 +59,7 @@ def test_nothing_typed_is_a_matter_of_usage(discogs: Simulator) -> None:
     refused = cratewise("connect", "--token", "two words")
 
     assert refused.exit_code == 2
-    assert "without spaces" in refused.output
+    assert "expected a token of plain letters without spaces; make one at" in refused.output
     assert not discogs.requests
 
 

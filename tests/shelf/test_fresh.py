@@ -1,11 +1,11 @@
 """What is written shows on the shelf at the next question, whoever wrote it, in whatever order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
 from tests.conftest import HandClock
 from tests.shelf.plain import READER, compare_prices, every_row, in_order
@@ -17,6 +17,7 @@ from cratewise.shelf.query import SORTS, Filter, Order
 from cratewise.store.engine import writing
 from cratewise.store.following import forget
 from cratewise.store.hidden import hidden_of, hide, unhide
+from cratewise.store.shelf_rows import Batch, every_listing
 from cratewise.store.tables import listings, owned, price_changes, releases, wants
 
 Ask = Callable[..., list[int]]
@@ -43,6 +44,11 @@ def change(store: Engine, listing_id: int, at: datetime, **values: Any) -> None:
         db.execute(
             update(listings).where(listings.c.id == listing_id).values(touched_at=at, **values)
         )
+
+
+def change_all(db: Connection, at: datetime) -> None:
+    db.execute(update(listings).values(touched_at=at))
+    db.execute(update(releases).values(changed_at=at))
 
 
 def test_a_new_listing_shows_at_the_next_question(store: Engine, ask: Ask) -> None:
@@ -120,6 +126,44 @@ def test_what_was_slow_to_commit_shows_a_second_later(
     clock.advance(1)
 
     assert ask(score_from=5.0) == [slow, quick]
+
+
+def test_what_was_all_written_a_moment_ago_is_read_once(
+    store: Engine, clock: HandClock, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the first pull of a large stock, with a page open that asks all the while."""
+    monkeypatch.setattr("cratewise.shelf.fresh.FEW_ROWS", 3)
+    readings: list[Connection] = []
+
+    def read_all(db: Connection) -> Iterator[Batch]:
+        readings.append(db)
+        return every_listing(db)
+
+    monkeypatch.setattr("cratewise.shelf.fresh.every_listing", read_all)
+    with writing(store) as db:
+        seller = a_seller(db)
+        stock = [a_listing(db, seller) for _ in range(20)]
+        change_all(db, clock.now())
+    assert ask() == stock
+    assert len(readings) == 1
+
+    for _ in range(3):
+        clock.advance(1.5)
+        assert ask() == stock
+    assert len(readings) == 1
+
+    change(store, stock[7], clock.now() - timedelta(seconds=1), gone_at=clock.now())
+    clock.advance(1.5)
+    assert ask() == [*stock[:7], *stock[8:]]
+    assert len(readings) == 1
+
+    with writing(store) as db:
+        change_all(db, clock.now())
+    assert ask() == [*stock[:7], *stock[8:]]
+    assert len(readings) == 2
+    clock.advance(1.5)
+    assert ask() == [*stock[:7], *stock[8:]]
+    assert len(readings) == 2
 
 
 def test_a_writer_whose_clock_runs_ahead_hides_nobody_elses_changes(

@@ -45,6 +45,7 @@ LOOKS_BACK_US = 60_000_000  # as long as a writer may wait for its turn and then
 SECONDS_BETWEEN_LONG_LOOKS = 1.0
 WAITS_SECONDS = 0.5  # for a look under way; one that takes longer reads everything anew
 MANY = 5  # once one listing in so many changed, all of it is read anew: that is quicker
+FEW_ROWS = 1_000  # so many are taken over however small the shelf is
 WORTH_A_FILE = 20_000  # listings; fewer are read in a fifth of a second
 # Then a start reads all rows, were a writer's clock wrong by more than a minute.
 READ_ANEW_AFTER = timedelta(days=7)
@@ -141,25 +142,29 @@ class FreshShelf:
         return self._in_file == (shelf.name, shelf.version)
 
     def _look(self, db: "Connection") -> None:
-        if self._shelf is None:
+        if self._shelf is None or not self._is_brought_up(db, self._shelf):
             self._shelf = self._loaded(db)
-            return
+            # What it read is known, so that the next long look reads only what came since.
+            self._next_long_look = self._clock.monotonic() + SECONDS_BETWEEN_LONG_LOOKS
+
+    def _is_brought_up(self, db: "Connection", shelf: Shelf) -> bool:
+        """Take over what changed. False: all should be read anew."""
         newest = newest_changes(db)
         if newest.thrown_at != self._newest.thrown_at:  # once a day at most
-            self._shelf = self._loaded(db)
-            return
-        self._know_sellers(db, self._shelf, newest)
-        began, is_taken_over = self._clock.monotonic(), True
-        if began >= self._next_long_look:
-            reach = microseconds(self._clock.now()) - LOOKS_BACK_US
-            is_taken_over = self._take_over(db, self._shelf, newest, reach=reach)
-            # Where much was written in the last minute a look takes long, and is rarer.
-            ended = self._clock.monotonic()
-            self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
-        elif newest != self._newest:
-            is_taken_over = self._take_over(db, self._shelf, newest, reach=None)
-        if not is_taken_over:
-            self._shelf = self._loaded(db)
+            return False
+        self._know_sellers(db, shelf, newest)
+        began = self._clock.monotonic()
+        if began < self._next_long_look:
+            return newest == self._newest or self._take_over(db, shelf, newest, reach=None)
+        is_taken_over = self._take_over(db, shelf, newest, reach=self._reach())
+        # Where much was written in the last minute a look takes long, and is rarer.
+        ended = self._clock.monotonic()
+        self._next_long_look = ended + max(SECONDS_BETWEEN_LONG_LOOKS, 5 * (ended - began))
+        return is_taken_over
+
+    def _reach(self) -> int:
+        """From when on a writer's changes may still have to show, in microseconds."""
+        return microseconds(self._clock.now()) - LOOKS_BACK_US
 
     def _loaded(self, db: "Connection") -> Shelf:
         with many_rows():
@@ -192,6 +197,8 @@ class FreshShelf:
         shelf = Shelf()
         self._read_at = self._clock.now()
         self._newest = newest_changes(db)
+        # Before the rows, which are then at least as new as these tell.
+        within_reach = changes_since(db, _reached(self._newest, self._reach()))
         shelf.name_sellers(every_seller(db))
         with shelf.with_many(*how_many(db)):
             for batch in every_release(db):
@@ -200,7 +207,8 @@ class FreshShelf:
             _put(shelf, Told([*_lacking(db, shelf, [batch])], [batch]))
         for batch in every_drop(db):
             shelf.put_drops(batch)
-        self._known_listings, self._known_releases = {}, {}
+        self._known_listings = within_reach.listings
+        self._known_releases = within_reach.releases
         return shelf
 
     def _take_over(
@@ -213,7 +221,7 @@ class FreshShelf:
         changes = changes_since(db, _reached(self._newest, reach))
         releases = _unknown(changes.releases, self._known_releases)
         listings = _unknown(changes.listings, self._known_listings)
-        if len(listings) + len(releases) > max(len(shelf) // MANY, 1_000):
+        if len(listings) + len(releases) > max(len(shelf) // MANY, FEW_ROWS):
             return False
         if listings or releases:
             told = Told([*releases_of(db, releases)], [*listings_of(db, listings)])
