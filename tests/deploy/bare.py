@@ -28,6 +28,7 @@ BOUND = [
     *(Path("/usr"), Path(sys.base_prefix), SOURCE),
     *(Path(sys.prefix), Path(sys.prefix).resolve()),  # scripts name the latter
 ]
+FIRST_PORT = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 AROUND = ("bin", "sbin", "lib", "lib64")  # links into /usr
 
 # In a mount namespace of its own: all of it is gone with the command.
@@ -50,6 +51,11 @@ done
 mount --bind "$PREFIX" "$ROOT/opt/cratewise"
 mount --bind "$STATE" "$ROOT/data"
 mount --bind "$STATE" "$ROOT/var/lib/cratewise"
+for pair in $FILES; do
+  mkdir -p "$ROOT$(dirname "${pair#*:}")"
+  touch "$ROOT${pair#*:}"
+  mount --bind "${pair%%:*}" "$ROOT${pair#*:}"
+done
 mount -t proc proc "$ROOT/proc"
 mount -t tmpfs shm "$ROOT/dev/shm"
 for device in null urandom; do
@@ -112,15 +118,18 @@ class Network:
         for name in self._names:
             _ip("netns", "del", name)
 
-    def join(self, address: str, bits: int = 24) -> str:
-        """The name of a network with this address."""
+    def join(self, *addresses: str, bits: int = 24) -> str:
+        """The name of a network with these addresses, where any port may be listened on."""
         name = f"{self._prefix}{len(self._names)}"
         self._add(name)
         ours = ("link", "add", f"{name}p", "netns", self._switch)
         _ip(*ours, "type", "veth", "peer", "name", "eth0", "netns", name)
         _ip("-n", self._switch, "link", "set", f"{name}p", "master", "switch", "up")
-        _ip("-n", name, "addr", "add", f"{address}/{bits}", "dev", "eth0")
+        for address in addresses:
+            _ip("-n", name, "addr", "add", f"{address}/{bits}", "dev", "eth0")
         _ip("-n", name, "link", "set", "eth0", "up")
+        # As container engines do: else ports 80 and 443 take a capability.
+        _ip("netns", "exec", name, "sh", "-c", f"echo 0 > {FIRST_PORT}")
         return name
 
     def _add(self, name: str) -> None:
@@ -133,20 +142,22 @@ class Network:
 class Bare:
     """A container of the image that the Dockerfile builds.
 
-    network  its name; state: the folder that is its volume; hosts: addresses by name.
+    network  its name; state: the folder that is its volume; hosts: names by address.
+    files    of this machine, by where they are found inside.
     """
 
     network: str
     state: Path
     environ: Mapping[str, str]
     hosts: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     def command(self, words: Sequence[str]) -> list[str]:
         root = self.state.parent / "root"
         root.mkdir(exist_ok=True)
         self.state.mkdir(exist_ok=True)
         os.chown(self.state, USER, USER)
-        hosts = {"localhost": "127.0.0.1", **self.hosts}
+        hosts = {"127.0.0.1": "localhost", **self.hosts}
         told = {
             "ROOT": str(root),
             "STATE": str(self.state),
@@ -154,7 +165,8 @@ class Bare:
             "USER_ID": str(USER),
             "BOUND": " ".join(dict.fromkeys(map(str, BOUND))),
             "AROUND": " ".join(AROUND),
-            "HOSTS": "".join(f"{address} {name}\\n" for name, address in hosts.items()),
+            "HOSTS": "".join(f"{address} {name}\\n" for address, name in hosts.items()),
+            "FILES": " ".join(f"{file}:{place}" for place, file in self.files.items()),
         }
         rights = f"--reuid={USER} --regid={USER} --clear-groups --no-new-privs"
         environ = {"PYTHONPATH": str(SOURCE), "HOME": "/data", **self.environ}
@@ -184,10 +196,17 @@ class Bare:
 
 
 class Running:
-    """A command in a container, until the block ends; `said` is its first line."""
+    """A command in a container, until the block ends.
 
-    def __init__(self, bare: Bare, words: Sequence[str]) -> None:
-        self._outside = subprocess.Popen(bare.command(words), stdout=subprocess.PIPE, text=True)
+    said   its first line; or, of all that it says, logs too, the first line with `until`.
+    """
+
+    def __init__(self, bare: Bare, words: Sequence[str], until: str = "") -> None:
+        self._outside = subprocess.Popen(
+            bare.command(words), stdout=subprocess.PIPE, text=True,
+            stderr=subprocess.STDOUT if until else None,
+        )  # fmt: skip
+        self._until = until
         self.said = ""
 
     @property
@@ -198,8 +217,13 @@ class Running:
 
     def __enter__(self) -> Self:
         assert self._outside.stdout is not None
-        self.said = self._outside.stdout.readline()
-        return self
+        heard = ""
+        for line in self._outside.stdout:
+            heard += line
+            if self._until in line:
+                self.said = line
+                return self
+        raise AssertionError(heard)  # it ended
 
     def __exit__(self, *_: object) -> None:
         if self._outside.poll() is None:

@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,17 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from tests.deploy.bare import USER, Bare, Network, Running, ask, why_not
-from tests.deploy.test_deploy import COMPOSE, PUBLIC, ROOT, UNITS, lines_of
+from tests.deploy.test_deploy import COMPOSE, ROOT, UNITS, lines_of
 from tests.people.conftest import PASSWORD
 from tests.postgres import PostgresServer, postgres_binaries
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
-ADDRESSES = {"database": 2, "proxy": 3, "work": 4, "learning": 5, "api": 11, "another api": 12}
-HOST = PUBLIC.removeprefix("https://")
+ADDRESSES = {"database": 2, "work": 4, "learning": 5, "api": 11, "another api": 12}
+INSIDE, OUTSIDE, VISITOR = "172.30.0.3", "203.0.113.1", "203.0.113.9"  # of the proxy; and a person
+# A name of no public network: the proxy then makes certificates of its own.
+HOST = "crates.internal"
+PUBLIC = f"https://{HOST}"
+AUTHORITY = Path("caddy", "pki", "authorities", "local", "root.crt")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -80,8 +84,12 @@ def test_all_of_compose_runs_as_it_is_written_and_lets_its_first_owner_in(
     services: dict[str, Any] = COMPOSE["services"]
     where = {name: f"172.30.0.{number}" for name, number in ADDRESSES.items()}
     names = {name: network.join(address) for name, address in where.items()}
-    environ = {**image_environ(), **compose_environ(), "CRATEWISE_RATES_URL": "off"}
-    hosts = {"database": where["database"]}
+    environ = {
+        **image_environ(),
+        **filled(COMPOSE["x-cratewise"]["environment"]),
+        "CRATEWISE_RATES_URL": "off",
+    }
+    hosts = {where["database"]: "database"}
     bare = {
         name: Bare(names[name], tmp_path / "data", environ, hosts)
         for name in ("work", "learning", "api", "another api")
@@ -93,32 +101,38 @@ def test_all_of_compose_runs_as_it_is_written_and_lets_its_first_owner_in(
                 Running(one, [*ENTRY, *services[name.split()[-1]]["command"], "--json"])
             )
             for name, one in bare.items()
+            if name != "another api"
         }
-        asked = [
-            ask(names["proxy"], "GET", f"http://{where[name]}:8000/readyz", Host=HOST)
-            for name in ("api", "another api")
-        ]
-        checked = [bare[name].run(*CHECK).returncode for name in ("api", "another api")]
+        visitor = a_visitor(stack, network, tmp_path, {where["api"], where["another api"]})
+        with Running(bare["another api"], [*ENTRY, *services["api"]["command"], "--json"]):
+            ready = visit(visitor, *[("GET", "/readyz", None)] * 8)
+            checked = [bare[name].run(*CHECK).returncode for name in ("api", "another api")]
+        one_is_away = visit(visitor, *[("GET", "/readyz", None)] * 8)
         invited = json.loads(
             bare["api"].run(*ENTRY, "people", "invite", "--owner", "--json").stdout
         )
         told = {
             "invitation": invited["url"].partition("#")[2], "name": "Ann", "password": PASSWORD,
         }  # fmt: skip
-        joined = ask(
-            names["proxy"], "POST", f"http://{where['another api']}:8000/api/v1/session/join", told,
-            **{"Host": HOST, "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.9"},
-        )  # fmt: skip
+        joined, sessions, metrics = visit(
+            visitor,
+            ("POST", "/api/v1/session/join", told),
+            ("GET", "/api/v1/sessions", None),
+            ("GET", "/metrics", None),
+        )
 
     taken = {name: set(json.loads(running[name].said)["queues"]) for name in ("work", "learning")}
     told_to_work = set(services["work"]["command"][-1].split(","))
     assert taken["work"] == told_to_work - {"catalog"}  # there is none yet to describe by
     assert taken["learning"] == {"learning"}
-    assert [status for status, _ in asked] == [200, 200]
-    assert all(answer["is_ready"] and answer["missing"] == [] for _, answer in asked)
+    assert [status for status, _ in ready] == [200] * 8
+    assert all(answer["is_ready"] and answer["missing"] == [] for _, answer in ready)
     assert checked == [0, 0]
+    assert [status for status, _ in one_is_away] == [200] * 8
     assert invited["url"].startswith(f"{PUBLIC}/join#")
     assert (joined[0], joined[1]["role"]) == (201, "owner")
+    assert [one["address"] for one in sessions[1]] == [VISITOR]
+    assert metrics[0] == 404  # for Prometheus inside, not for the world
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -137,18 +151,65 @@ def test_a_unit_runs_as_it_is_written(unit: Path, network: Network, tmp_path: Pa
     assert (tmp_path / "state" / "cratewise.sqlite").exists()
 
 
-def compose_environ() -> dict[str, str]:
-    """What compose.yaml gives its containers, its variables filled in and nothing else changed."""
-    values = {
-        "CRATEWISE_PUBLIC_URL": PUBLIC,
-        "CRATEWISE_SECRET_KEY": Fernet.generate_key().decode(),
-        "POSTGRES_PASSWORD": "anything",
-    }
-    given: dict[str, str] = COMPOSE["x-cratewise"]["environment"]
+VALUES = {
+    "CRATEWISE_PUBLIC_URL": PUBLIC,
+    "CRATEWISE_SECRET_KEY": Fernet.generate_key().decode(),
+    "POSTGRES_PASSWORD": "anything",
+}
+
+
+def filled(given: Mapping[str, str]) -> dict[str, str]:
+    """What compose.yaml gives a container, its variables filled in and nothing else changed."""
     return {
-        name: re.sub(r"\$\{(\w+):[^}]*\}", lambda found: values.get(found[1], ""), text)
+        name: re.sub(r"\$\{(\w+):[^}]*\}", lambda found: VALUES.get(found[1], ""), text)
         for name, text in given.items()
     }
+
+
+def a_visitor(stack: ExitStack, network: Network, folder: Path, servers: Iterable[str]) -> Bare:
+    """Somebody outside, whom the proxy of compose.yaml lets in, and nobody else."""
+    service = COMPOSE["services"]["proxy"]
+    file = "/etc/caddy/Caddyfile"
+    assert f"./deploy/Caddyfile:{file}:ro" in service["volumes"]
+    told = {"PATH": "/opt/cratewise/bin", "XDG_DATA_HOME": "/data"}  # the latter is the image's
+    environ = {**told, **filled(service["environment"])}
+    proxy = Bare(
+        network.join(INSIDE, OUTSIDE), folder / "certificates", environ,
+        dict.fromkeys(servers, "api"), {file: ROOT / "deploy" / "Caddyfile"},
+    )  # fmt: skip
+    words = ["caddy", "run", "--config", file, "--adapter", "caddyfile"]  # as its image does
+    stack.enter_context(Running(proxy, words, until="certificate obtained successfully"))
+    trusted = {"/etc/trusted.crt": proxy.state / AUTHORITY}
+    return Bare(
+        network.join(VISITOR), folder / "visitor",
+        {**told, "SSL_CERT_FILE": "/etc/trusted.crt"}, {OUTSIDE: HOST}, trusted,
+    )  # fmt: skip
+
+
+VISIT = """
+import json, sys
+from http.cookiejar import CookieJar
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+site, asked = json.loads(sys.argv[1])
+browser, answers = build_opener(HTTPCookieProcessor(CookieJar())), []
+for method, path, body in asked:
+    told = {"Content-Type": "application/json"} if body else {}
+    request = Request(site + path, body and json.dumps(body).encode(), told, method=method)
+    try:
+        with browser.open(request, timeout=60) as answer:
+            answers.append([answer.status, json.load(answer)])
+    except HTTPError as error:
+        answers.append([error.code, error.read().decode()])
+print(json.dumps(answers))
+"""
+
+
+def visit(bare: Bare, *asked: tuple[str, str, object]) -> list[tuple[int, Any]]:
+    """Ask the site one after the other, as one browser does; the answers."""
+    said = bare.run("python", "-c", VISIT, json.dumps([PUBLIC, asked]))
+    assert said.returncode == 0, said.stderr
+    return [(status, answer) for status, answer in json.loads(said.stdout)]
 
 
 def a_database(stack: ExitStack, network: str, address: str, service: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -127,6 +128,16 @@ def test_a_unit_gives_its_process_nothing_that_it_does_not_need(unit: Path) -> N
     assert lines_of(unit, "User") == ["cratewise"]
     assert lines_of(unit, "NoNewPrivileges") == ["yes"]
     assert lines_of(unit, "ProtectSystem") == ["strict"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_every_line_of_the_units() -> None:
+    told = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, UNITS)], capture_output=True, text=True, check=False
+    )
+
+    about_ours = [line for line in told.stderr.splitlines() if "cratewise" in line]
+    assert [one for one in about_ours if "is not executable" not in one] == []  # nor need it be
 
 
 def test_every_setting_that_is_given_is_one_of_ours() -> None:
