@@ -1,8 +1,10 @@
 """What every test may ask for: a real database of either kind, a clock turned by hand."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,30 +92,67 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of SQLite, as it is after all migrations; to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "cratewise.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_url: str) -> Iterator[str]:
+    """The name of an empty database of PostgreSQL after all migrations; to be copied."""
+    with _database_of_postgres(postgres_url, "") as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, on SQLite and on PostgreSQL in turn."""
+    """The address of an empty database, on SQLite and on PostgreSQL in turn.
+
+    Nothing is in it; a test that asks for `store` too finds it migrated.
+    """
+    is_migrated = "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'cratewise.sqlite'}"
+        path = tmp_path / "cratewise.sqlite"
+        if is_migrated:
+            shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
         return
-    server = make_url(request.getfixturevalue("postgres_url"))
-    name = f"cratewise_{uuid.uuid4().hex[:12]}"
-    admin = open_engine(server)
-    try:
-        _outside_transaction(admin, f'CREATE DATABASE "{name}"')
-        yield server.set(database=name).render_as_string(hide_password=False)
-        _outside_transaction(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
-    finally:
-        admin.dispose()
+    template = request.getfixturevalue("migrated_database") if is_migrated else ""
+    with _database_of_postgres(request.getfixturevalue("postgres_url"), template) as url:
+        yield url
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Engine]:
     """A migrated, empty database."""
     engine = open_engine(database_url)
-    upgrade(engine)
     yield engine
     engine.dispose()
+
+
+def _migrate(database_url: str) -> None:
+    engine = open_engine(database_url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _database_of_postgres(server_url: str, template: str) -> Iterator[str]:
+    """The address of a database of its own, a copy of the template if one is named."""
+    server = make_url(server_url)
+    name = f"cratewise_{uuid.uuid4().hex[:12]}"
+    copied = f' TEMPLATE "{template}"' if template else ""
+    admin = open_engine(server)
+    try:
+        _outside_transaction(admin, f'CREATE DATABASE "{name}"{copied}')
+        yield server.set(database=name).render_as_string(hide_password=False)
+        _outside_transaction(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        admin.dispose()
 
 
 def _outside_transaction(engine: Engine, statement: str) -> None:
