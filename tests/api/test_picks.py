@@ -9,6 +9,7 @@ from tests.builders import a_listing, a_seller
 
 from cratewise.store.accounts import local_account
 from cratewise.store.engine import writing
+from cratewise.store.tables import listings
 
 V1 = "/api/v1"
 
@@ -93,6 +94,20 @@ def test_a_crate_is_packed_with_its_sums(api: Api, stock: list[int]) -> None:
     assert crate["left_out"][0]["left_out_because"] == "excluded"
     unknown = sent(api, "/crates", {"budget": "30"})
     assert unknown["orders"] == [{"seller": "dora", "postage": None}]
+
+
+def test_a_crate_is_asked_for_by_our_own_ids_alone(
+    api: Api, store: Engine, stock: list[int]
+) -> None:
+    with writing(store) as db:  # Discogs' number of another listing is our own id of the first
+        other = listings.update().where(listings.c.id == stock[-1])
+        db.execute(other.values(discogs_listing_id=stock[0]))
+
+    crate = sent(api, "/crates", {"budget": "300", "must": [stock[0]], "without": [stock[1]]})
+
+    inside = {one["id"] for one in crate["listings"]}
+    assert stock[0] in inside
+    assert stock[1] not in inside
 
 
 @pytest.mark.parametrize(

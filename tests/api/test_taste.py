@@ -89,7 +89,7 @@ def test_a_taste_is_learnt_in_the_background_explained_steered_and_rolled_back(
     [
         ("POST models/7/use", None, 404, "unknown-model"),
         ("GET models/7", None, 404, "unknown-model"),
-        ("GET taste/jobs/7", None, 404, "unknown-pull"),
+        ("GET taste/jobs/7", None, 404, "unknown-job"),
         ("GET listings/7/why", None, 404, "unknown-listing"),
         ("PATCH taste", {"threshold": 1.5}, 400, "bad-request"),
         ("PATCH taste", {"kind": "oracle"}, 400, "bad-request"),

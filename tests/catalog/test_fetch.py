@@ -97,11 +97,11 @@ def test_what_was_fetched_whole_before_a_kill_is_taken_as_it_is(
     assert target.read_bytes() == dump_of(WORLD)
 
 
-def test_what_is_refused_is_told_with_another_way(
+def test_a_dump_that_is_not_there_is_told_with_a_way_to_the_newest(
     market: Simulator, client: httpx2.Client, tmp_path: Path
 ) -> None:
     url = address_of(market.url, "discogs_19990101_releases.xml.gz")
-    with pytest.raises(DumpUnavailable, match="refuses discogs_19990101_releases"):
+    with pytest.raises(DumpUnavailable, match="has no discogs_19990101_releases"):
         fetch(client, url, tmp_path / "x", on_progress=lambda *_: None, should_stop=lambda: False)
     assert list(tmp_path.iterdir()) == []
 

@@ -105,6 +105,24 @@ def test_a_must_is_in_even_if_it_is_owned_and_everything_fits_around_it(
     assert titles(answer) >= {"Ordinary too", "Sought"}
 
 
+def test_a_must_is_meant_by_discogs_number_whatever_our_own_number_is(
+    store: Engine, stock: dict[str, int]
+) -> None:
+    """`--must` of a number that is one listing's at Discogs and another's here took either."""
+    with writing(store) as db:
+        sought = db.scalar(select(listings.c.id).where(
+            listings.c.discogs_listing_id == stock["Sought"]
+        ))  # fmt: skip
+        meant = listings.update().where(listings.c.discogs_listing_id == stock["Cheap"])
+        db.execute(meant.values(discogs_listing_id=sought))
+
+    assert titles(answered("alice", "--budget", "5", "--must", str(sought))) >= {"Cheap"}
+    assert titles(answered("alice", "--budget", "20", "--without", str(sought))) == {"Sought"}
+    bobs = cratewise("alice", "--budget", "50", "--must", str(stock["Of bob"]))
+    assert bobs.exit_code == 1
+    assert " – Of bob is not for sale from alice." in bobs.stderr
+
+
 def test_across_sellers_the_crate_serves_most_wants(stock: dict[str, int]) -> None:
     answer = answered("--budget", "50", "--by", "wants", "--postage", "5")
 
@@ -185,7 +203,8 @@ def test_a_live_model_says_which_records_are_worth_having(
     ("arguments", "code", "sentence"),
     [
         (["alice", "--budget", "0.50"], 1, "The cheapest order costs €1.00 with postage"),
-        (["alice", "--budget", "20", "--must", "77"], 1, "Listing 77 is not for sale from alice"),
+        (["alice", "--budget", "20", "--must", "77"], 3, "No listing 77 is kept."),
+        (["alice", "--budget", "20", "--without", "1"], 3, "No listing 1 is kept."),
         (["alice", "--budget", "soon"], 2, "'soon' is not a price"),
         (["alice", "--budget", "20", "--by", "colour"], 2, "none of demand, score, wants"),
         (["alice", "--budget", "20", "--postage", "6+1USD"], 2, "Give it in EUR"),

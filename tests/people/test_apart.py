@@ -127,6 +127,26 @@ def test_nothing_that_is_hers_can_be_changed_by_another_account(
     assert ann.ask("GET", "/api/v1/home").status_code == 200
 
 
+def test_a_job_is_told_to_whoever_asked_for_it_as_what_it_is(
+    ann: Person, bob: Person, stock: list[int]
+) -> None:
+    """A refit's id, asked for as a reading of the wantlist, was an error of ours."""
+    v1 = "/api/v1"
+    sync = ann.ask("POST", f"{v1}/wants/sync").json()["id"]
+    learning = ann.ask("POST", f"{v1}/taste/refit").json()["job_id"]
+    body = {"listing_ids": stock[:1]}
+    check = ann.ask("POST", f"{v1}/listings/check", json=body).json()["id"]
+    places = {f"{v1}/wants/sync": sync, f"{v1}/taste/jobs": learning, f"{v1}/listings/check": check}
+
+    for place, own in places.items():
+        assert ann.read(f"{place}/{own}")["id"] == own
+        assert bob.ask("GET", f"{place}/{own}").json()["type"].endswith(":unknown-job")
+        for other in places.values():
+            if other != own:
+                assert ann.ask("GET", f"{place}/{other}").json()["type"].endswith(":unknown-job")
+        assert ann.ask("GET", f"{v1}/pulls/{own}").json()["type"].endswith(":unknown-pull")
+
+
 def test_an_account_without_a_credential_acts_with_none_never_with_the_operators(
     server: Api, ann: Person, discogs: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

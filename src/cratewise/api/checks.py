@@ -10,6 +10,7 @@ from litestar.params import JSONBody, PathParameter
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.listings import MOST_AT_ONCE, Number, views
+from cratewise.api.own_job import own_job
 from cratewise.api.problems import told
 from cratewise.durable import State as JobState
 from cratewise.enqueue import enqueue_check
@@ -115,7 +116,7 @@ def read_check(here: Here, job_id: Annotated[str, PathParameter(max_length=64)])
 
 
 def _check(here: Installation, job_id: str) -> Check:
-    job = here.desk.job(job_id)
+    job = own_job(here, job_id, "check")
     return Check(
         id=job.id,
         state=job.state,

@@ -9,10 +9,11 @@ from litestar.params import PathParameter
 from sqlalchemy import Connection
 
 from cratewise.api.installation import Here
+from cratewise.api.own_job import own_job
 from cratewise.api.problems import told
 from cratewise.durable import State
-from cratewise.enqueue import LEARNING, enqueue_version
-from cratewise.errors import UnknownJob, UnknownVersion
+from cratewise.enqueue import enqueue_version
+from cratewise.errors import UnknownVersion
 from cratewise.store.engine import reading
 from cratewise.store.models import ModelRow, find_model, list_models
 
@@ -109,10 +110,7 @@ def read_model(here: Here, version: Version) -> Model:
      sync_to_thread=True, responses=told(404, 503))  # fmt: skip
 def read_learning(here: Here, job_id: Annotated[str, PathParameter(max_length=64)]) -> Learning:
     """What came of a job that learns, or lets a version serve."""
-    account = here.account()
-    job = here.desk.job(job_id)
-    if job.queue != LEARNING.name or job.arguments.get("account_id") != account.id:
-        raise UnknownJob(job_id)
+    job = own_job(here, job_id, "learn", "use_version")
     result = job.result or {}
     return Learning(
         id=job.id,

@@ -71,7 +71,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownJudgement, Kind("unknown-judgement", 404, "No such verdict")),
     (errors.UnknownVersion, Kind("unknown-model", 404, "No such version")),
     (errors.ModelRefused, Kind("model-refused", 409, "A model's file cannot be used")),
-    (errors.UnknownJob, Kind("unknown-pull", 404, "No such pull")),
+    (errors.UnknownJob, Kind("unknown-job", 404, "No such job")),
     (errors.UnknownPick, Kind("unknown-pick", 404, "No such record of the day")),
     (
         errors.NothingToPick,

@@ -14,7 +14,7 @@ import msgspec
 from cratewise.api.installation import Installation
 from cratewise.api.problems import TYPE
 from cratewise.durable import Job
-from cratewise.errors import UnknownPull
+from cratewise.errors import UnknownJob, UnknownPull
 from cratewise.inventory.claim import is_left
 from cratewise.inventory.estimate import waiting_seconds
 from cratewise.inventory.follow import pages_left
@@ -95,7 +95,7 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(here: Installation, pull_id: str) -> Pull:
-    """A pull by its id.  Raises UnknownPull, UnknownJob."""
+    """A pull by its id.  Raises UnknownPull."""
     if re.fullmatch(r"\d{1,19}", pull_id):
         number, standing = int(pull_id), quota_standing(here)
         with reading(here.engine) as db:
@@ -103,7 +103,17 @@ def find(here: Installation, pull_id: str) -> Pull:
             if row is None:
                 raise UnknownPull(pull_id)
             return of_row(db, row, standing)
-    return of_job(here, here.desk.job(pull_id), quota_standing(here))
+    return of_job(here, _job_of(here, pull_id), quota_standing(here))
+
+
+def _job_of(here: Installation, pull_id: str) -> Job:
+    try:
+        job = here.desk.job(pull_id)
+    except UnknownJob:
+        raise UnknownPull(pull_id) from None
+    if job.deed != "pull" and job.deed not in KINDS_OF_LOOKS:
+        raise UnknownPull(pull_id)
+    return job
 
 
 def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = None) -> Pull:

@@ -9,6 +9,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Price, priced
+from cratewise.api.own_job import own_job
 from cratewise.api.problems import told
 from cratewise.durable import State
 from cratewise.enqueue import enqueue_delivery, enqueue_sync
@@ -325,7 +326,7 @@ def _change(entry: outbox.Entry) -> Change:
 
 
 def _sync(here: Installation, job_id: str) -> Sync:
-    job = here.desk.job(job_id)
+    job = own_job(here, job_id, "sync")
     return Sync(
         id=job.id,
         state=job.state,

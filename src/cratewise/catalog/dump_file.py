@@ -53,15 +53,16 @@ class Block(NamedTuple):
 class DumpFile:
     """A dump that is being read; a context manager.
 
-    kind    'releases' or 'masters', by its root element.
+    kind    'releases' or 'masters', by its root element; as wanted.
     size    bytes of the file, as it lies on the disk.
     sha256  of the file, in hex, once all of it was read.
 
-    Raises WrongDump when it is none of those, FileNotFoundError and the like.
+    Raises WrongDump when it is not the one that is wanted, FileNotFoundError and the like.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wanted: str = "releases") -> None:
         self.path = path
+        self._wanted = wanted
         self.size = path.stat().st_size
         self._raw = _Hashed(path.open("rb"))
         try:
@@ -123,8 +124,8 @@ class DumpFile:
     def _told_kind(self) -> str:
         root = _ROOT.match(self._carry)
         kind = root[1].decode() if root else ""
-        if kind not in ROOTS[:2]:
-            raise WrongDump(self.path, kind if kind in ROOTS else "")
+        if kind != self._wanted:
+            raise WrongDump(self.path, kind if kind in ROOTS else "", self._wanted)
         return kind
 
     def _skip_root(self) -> int:

@@ -87,9 +87,8 @@ def sums_beside(dump: Path, told: Path | None = None) -> dict[str, str]:
 
     Raises WrongChecksum when they are of another month.
     """
-    named = _NAME.fullmatch(dump.name)
-    beside = dump.with_name(f"discogs_{named[1]}{named[2]}_CHECKSUM.txt") if named else None
-    source = told or beside
+    name = _name_of_sums(dump.name)
+    source = told or (dump.with_name(name) if name else None)
     if source is None or not (told or source.is_file()):
         return {}
     sums = sums_of(source.read_text("utf-8", "replace")[:MOST_SUMS])
@@ -97,6 +96,22 @@ def sums_beside(dump: Path, told: Path | None = None) -> dict[str, str]:
         held = f"it tells of {', '.join(sorted(sums))}" if sums else "it holds no sums"
         raise WrongChecksum(dump, f"{source.name} does not tell its checksum ({held})")
     return sums
+
+
+def sums_near(client: "httpx2.Client", url: str) -> dict[str, str]:
+    """The sums that lie beside a dump at an address; empty where nobody tells any."""
+    dump = name_in(url)
+    name = _name_of_sums(dump)
+    try:
+        return sums_of(_sums(client, url.replace(dump, name))) if name else {}
+    except DumpUnavailable:
+        return {}  # an import says that there was nothing to compare with
+
+
+def _name_of_sums(dump: str) -> str:
+    """Of the file with a dump's checksum; "" for a dump that is not called as Discogs' are."""
+    named = _NAME.fullmatch(dump)
+    return f"discogs_{named[1]}{named[2]}_CHECKSUM.txt" if named else ""
 
 
 def fetch(
@@ -200,6 +215,8 @@ def _worded(part: Path) -> Iterator[None]:
 
 def _refused(url: str, status: int) -> str:
     host = urlsplit(url).netloc
+    if status == 404:
+        return f"{host} has no {name_in(url)}; `cratewise catalog import latest` finds the newest."
     return (
         f"{host} refuses {name_in(url)} to this machine (HTTP {status}), as it does to some: fetch "
         "it with a browser from https://data.discogs.com, and import the file."

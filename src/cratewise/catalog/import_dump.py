@@ -31,7 +31,7 @@ from cratewise.catalog.parsed import (
     packed_credits,
 )
 from cratewise.clock import Clock
-from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum, WrongDump
+from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum
 from cratewise.store.catalog_file import FORM, CatalogWriter
 from cratewise.store.catalog_links import Kind, Pairs
 
@@ -115,8 +115,6 @@ def import_dump(
     ImportUnderWay, StoreFull; then the catalogue in use is what it was.
     """
     with DumpFile(order.releases) as dump:
-        if dump.kind != "releases":
-            raise WrongDump(order.releases, dump.kind)
         files.current.parent.mkdir(parents=True, exist_ok=True)
         run = _Run(
             files, order, dump, clock, on_progress or _nobody, should_stop or _never,
@@ -249,9 +247,7 @@ class _Run:
     def _read_masters(self, writer: CatalogWriter, about: Mapping[str, str]) -> None:
         if self.order.masters is None or about.get("masters") == str(self.order.masters.name):
             return
-        with DumpFile(self.order.masters) as dump:
-            if dump.kind != "masters":
-                raise WrongDump(self.order.masters, dump.kind, wanted="masters")
+        with DumpFile(self.order.masters, "masters") as dump:
             for block in dump.blocks():
                 writer.add_masters(_years(block.xml))
                 self.tell(Progress("masters", dump.bytes_read, dump.size, 0, None))

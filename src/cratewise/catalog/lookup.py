@@ -97,6 +97,7 @@ class Edition(msgspec.Struct, frozen=True):
 
     file      the dump's name; sha256: of it, in hex; mark: by what it is known again.
     releases  how many are in it.
+    masters   name of the dump of masters that told original years; None: none did.
     """
 
     file: str
@@ -106,6 +107,7 @@ class Edition(msgspec.Struct, frozen=True):
     made_at: datetime
     has_credits: bool
     is_only_listed: bool
+    masters: str | None = None
 
 
 _CREDIT = Struct("<II")
@@ -130,6 +132,7 @@ class Catalog:
             made_at=datetime.fromisoformat(about["made_at"]),
             has_credits=about["with_credits"] == "True",
             is_only_listed=about["only_listed"] == "True",
+            masters=about.get("masters"),
         )
 
     def releases(self, ids: Iterable[int]) -> dict[int, Facts]:

@@ -106,20 +106,26 @@ def status(*, as_json: AsJson = False) -> None:
 
 @catalog.command()
 def rollback(*, as_json: AsJson = False) -> None:
-    """Put the catalogue before into use again."""
+    """Put the catalogue before into use again, and describe all listings by it."""
+    from cratewise.catalog.describe import describe_all
     from cratewise.catalog.files import CatalogFiles, roll_back
     from cratewise.catalog.lookup import edition_of, open_catalog
+    from cratewise.clock import SystemClock
 
-    path = open_settings().catalog
+    settings = open_settings()
+    path = settings.catalog
     files = CatalogFiles(path)
     edition_of(files.previous)  # one that cannot be used is left where it is
     roll_back(files)
     with open_catalog(path) as opened:
         edition = opened.edition
+    with opened_store(settings) as engine:
+        described = describe_all(engine, path, clock=SystemClock())
     if as_json:
         write_json(edition)
     else:
         tell(f"In use again: {_edition(edition, path)}")
+        tell(_described(described))
 
 
 def told_of(done: "Done") -> list[str]:
@@ -129,7 +135,11 @@ def told_of(done: "Done") -> list[str]:
         if done.imported is None
         else _worded(done.imported, done.edition)
     )
-    return [first, f"{done.described:,} releases of your listings were described anew."]
+    return [first, _described(done.described)]
+
+
+def _described(count: int) -> str:
+    return f"{count:,} releases of your listings were described anew."
 
 
 def _worded(imported: "Imported", edition: "Edition") -> str:

@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -14,15 +14,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from cratewise.cli.output import console, remark
-from cratewise.errors import CatalogError, ImportUnderWay, StoreFull
+from cratewise.errors import (
+    BrokenDump,
+    CatalogError,
+    ImportUnderWay,
+    StoreFull,
+    TruncatedDump,
+    WrongChecksum,
+    WrongDump,
+)
 
 if TYPE_CHECKING:
     import httpx2
     from sqlalchemy import Engine
 
     from cratewise.catalog.fetch import Month
-    from cratewise.catalog.import_dump import Imported, Progress
+    from cratewise.catalog.import_dump import Imported, Order, Progress
     from cratewise.catalog.lookup import Edition
+    from cratewise.clock import Clock
     from cratewise.settings import Settings
 
 PLAIN_EVERY_SECONDS = 10.0  # so often a log hears of an import
@@ -72,42 +81,58 @@ def import_catalog(
     """
     from cratewise.catalog.describe import describe_all
     from cratewise.catalog.dump_file import mark_of
-    from cratewise.catalog.files import CatalogFiles
-    from cratewise.catalog.import_dump import Order, import_dump
     from cratewise.catalog.lookup import edition_of
-    from cratewise.cli.light_arrow import load_arrow_lightly
     from cratewise.clock import SystemClock
-    from cratewise.store.descriptions import known_releases
-    from cratewise.store.engine import reading
 
-    load_arrow_lightly()
-    clock = SystemClock()
-    files = CatalogFiles(settings.catalog)
-    imported = None
+    clock, imported = SystemClock(), None
     with _client() as client:
         dumps = _Dumps(settings, client, clock.now().date(), should_stop)
-        releases = dumps.file(wish.source, "releases", wish.checksum)
-        masters = dumps.file(wish.masters, "masters", None) if wish.masters else None
-    if wish.again or not _is_in_use(settings.catalog, mark_of(releases), wish):
-        only = None
-        if wish.only_listed:
-            with reading(engine) as db:
-                only = frozenset(known_releases(db))
-        order = Order(releases, masters, dumps.sums, with_credits=wish.with_credits, only=only)
-        with _line() as write:
-            imported = import_dump(
-                files,
-                order,
-                clock=clock,
-                on_progress=lambda progress: write(_worded(progress)),
-                should_stop=should_stop,
-            )
+        in_use = _made_alike(settings.catalog, wish, dumps)
+        if in_use is None or dumps.sum_of(wish.source, "releases") != in_use.sha256:
+            releases = dumps.file(wish.source, "releases", wish.checksum)
+            masters = dumps.file(wish.masters, "masters", None) if wish.masters else None
+            if in_use is None or mark_of(releases) != in_use.mark:
+                order = _order(engine, wish, releases, masters, dumps.sums)
+                with dumps.dropped_if_refused():
+                    imported = _import(settings.catalog, order, clock, should_stop)
     for path in dumps.fetched:
         path.unlink()
     described = describe_all(engine, settings.catalog, clock=clock, should_stop=should_stop)
     edition = edition_of(settings.catalog)
     assert edition is not None  # noqa: S101 - it was just imported, or in use
     return Done(imported, edition, described)
+
+
+def _order(
+    engine: "Engine", wish: Wish, releases: Path, masters: Path | None, sums: Mapping[str, str]
+) -> "Order":
+    from cratewise.catalog.import_dump import Order
+    from cratewise.store.descriptions import known_releases
+    from cratewise.store.engine import reading
+
+    only = None
+    if wish.only_listed:
+        with reading(engine) as db:
+            only = frozenset(known_releases(db))
+    return Order(releases, masters, sums, with_credits=wish.with_credits, only=only)
+
+
+def _import(
+    catalog: Path, order: "Order", clock: "Clock", should_stop: Callable[[], bool]
+) -> "Imported":
+    from cratewise.catalog.files import CatalogFiles
+    from cratewise.catalog.import_dump import import_dump
+    from cratewise.cli.light_arrow import load_arrow_lightly
+
+    load_arrow_lightly()
+    with _line() as write:
+        return import_dump(
+            CatalogFiles(catalog),
+            order,
+            clock=clock,
+            on_progress=lambda progress: write(_worded(progress)),
+            should_stop=should_stop,
+        )
 
 
 def standing(settings: "Settings") -> Standing:
@@ -157,22 +182,55 @@ class _Dumps:
 
     def file(self, source: str, kind: str, checksum: Path | None) -> Path:
         """The dump that was asked for: a file, an address or `latest`."""
-        from cratewise.catalog.fetch import address_of, name_in, sums_beside
+        from cratewise.catalog.fetch import name_in, sums_beside
 
-        if source == "latest":
-            name = self._month.releases if kind == "releases" else self._month.masters
-            source = address_of(self._settings.catalog_url, name)
-        if "://" in source:
-            path = self._settings.catalog.with_name(name_in(source))
-            _fetch(self._client, source, path, self._should_stop)
+        self.sum_of(source, kind)
+        place = self._place(source, kind)
+        if "://" in place:
+            path = self._settings.catalog.with_name(name_in(place))
+            _fetch(self._client, place, path, self._should_stop)
             self.fetched.append(path)
         else:
-            path = Path(source)
+            path = Path(place)
             if not path.is_file():
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), source)
-        if path.name not in self.sums:
+        if checksum or path.name not in self.sums:
             self.sums |= sums_beside(path, checksum)
         return path
+
+    def name_of(self, source: str, kind: str) -> str:
+        """The dump's name, without fetching it."""
+        from cratewise.catalog.fetch import name_in
+
+        place = self._place(source, kind)
+        return name_in(place) if "://" in place else Path(place).name
+
+    def sum_of(self, source: str, kind: str) -> str | None:
+        """The SHA-256 that is told where the dump is fetched; None: nobody tells it."""
+        from cratewise.catalog.fetch import sums_near
+
+        place, name = self._place(source, kind), self.name_of(source, kind)
+        if "://" in place and name not in self.sums:
+            self.sums |= sums_near(self._client, place)
+        return self.sums.get(name)
+
+    @contextmanager
+    def dropped_if_refused(self) -> Iterator[None]:
+        """Fetch a file anew another time that is found to be none: it would never be better."""
+        try:
+            yield
+        except (WrongDump, TruncatedDump, BrokenDump, WrongChecksum) as error:
+            if error.path in self.fetched:
+                error.path.unlink(missing_ok=True)
+            raise
+
+    def _place(self, source: str, kind: str) -> str:
+        from cratewise.catalog.fetch import address_of
+
+        if source != "latest":
+            return source
+        name = self._month.releases if kind == "releases" else self._month.masters
+        return address_of(self._settings.catalog_url, name)
 
     @cached_property
     def _month(self) -> "Month":
@@ -210,20 +268,16 @@ def _client() -> Iterator["httpx2.Client"]:
         yield client
 
 
-def _is_in_use(path: Path, mark: str, wish: Wish) -> bool:
-    """Whether the catalogue in use was made of this dump, in the way that is wished."""
-    from cratewise.catalog.lookup import edition_of
+def _made_alike(path: Path, wish: Wish, dumps: _Dumps) -> "Edition | None":
+    """The catalogue in use, if it was made in the way that is wished, of whichever dump."""
+    from cratewise.catalog.lookup import usable_edition_of
 
-    if wish.only_listed or wish.masters:
-        return False
-    try:
-        edition = edition_of(path)
-    except CatalogError:
-        return False  # a broken one is what is to be replaced
-    if edition is None:
-        return False
-    is_alike = edition.has_credits == wish.with_credits and not edition.is_only_listed
-    return is_alike and edition.mark == mark
+    edition = usable_edition_of(path)  # a broken one is what is to be replaced
+    if edition is None or wish.again or wish.only_listed or edition.is_only_listed:
+        return None
+    if wish.masters and edition.masters != dumps.name_of(wish.masters, "masters"):
+        return None
+    return edition if edition.has_credits == wish.with_credits else None
 
 
 @contextmanager

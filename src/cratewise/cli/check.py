@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.choosing import complete_seller, read_order
+from cratewise.cli.choosing import complete_seller, own_ids, read_order
 from cratewise.cli.interrupting import stopping_gently
 from cratewise.cli.opening import (
     open_account,
@@ -14,7 +14,6 @@ from cratewise.cli.opening import (
     opened_store,
 )
 from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
-from cratewise.errors import UnknownListing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -75,27 +74,13 @@ def check(
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
         if listings:
-            ids = _numbered(engine, listings)
+            ids = own_ids(engine, listings)
         else:
             order = read_order(sort)
             asked = Asked(seller=seller, words=search, order=order, page=page, limit=limit)
             ids = _on_page(engine, account, asked, every=every)
         checked = _check(settings, engine, account, ids) if ids else []
     _tell(checked, as_json=as_json)
-
-
-def _numbered(engine: "Engine", numbers: list[int]) -> list[int]:
-    from cratewise.store.engine import reading
-    from cratewise.store.listings import find_listing_on_discogs
-
-    ids = []
-    with reading(engine) as db:
-        for number in numbers:
-            known = find_listing_on_discogs(db, number)
-            if known is None:
-                raise UnknownListing(number)
-            ids.append(known.id)
-    return ids
 
 
 def _on_page(engine: "Engine", account: "Account", asked: Any, *, every: bool) -> list[int]:

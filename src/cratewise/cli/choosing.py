@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cratewise.errors import CratewiseError
+from cratewise.errors import CratewiseError, UnknownListing
 from cratewise.grades import Grade, parse_media, parse_sleeve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Engine
+
     from cratewise.store.stock import Order
 
 
@@ -46,6 +50,24 @@ def _kept_names(url: str, beginning: str) -> list[str]:
             return kept_names(db, beginning)
     finally:
         engine.dispose()
+
+
+def own_ids(engine: "Engine", numbers: "Iterable[int]") -> list[int]:
+    """Our own ids of listings by Discogs' numbers, the ones that people see.
+
+    Raises UnknownListing.
+    """
+    from cratewise.store.engine import reading
+    from cratewise.store.listings import find_listing_on_discogs
+
+    ids = []
+    with reading(engine) as db:
+        for number in numbers:
+            known = find_listing_on_discogs(db, number)
+            if known is None:
+                raise UnknownListing(number)
+            ids.append(known.id)
+    return ids
 
 
 def read_grade(text: str) -> Grade:

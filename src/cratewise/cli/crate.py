@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cratewise.cli.choosing import Formats, LeastGrade, complete_seller
+from cratewise.cli.choosing import Formats, LeastGrade, complete_seller, own_ids
 from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
 from cratewise.cli.output import AsJson
 from cratewise.errors import MoneyError
@@ -60,7 +60,11 @@ def crate(
     ] = None,
     must: Annotated[
         Numbers,
-        typer.Option(metavar="LISTING", help="This one is in it.  Repeat.", show_default=False),
+        typer.Option(
+            metavar="LISTING",
+            help="This one, by Discogs' number.  Repeat.",
+            show_default=False,
+        ),
     ] = None,
     without: Annotated[
         Numbers,
@@ -91,8 +95,8 @@ def crate(
             budget=money,
             by=_worth(by),
             most_records=records,
-            must=frozenset(must or ()),
-            without=frozenset(without or ()),
+            must=frozenset(own_ids(engine, must or ())),
+            without=frozenset(own_ids(engine, without or ())),
             media_at_least=grade,
             format_terms=tuple(formats or ()),
             fares={} if fare is None else dict.fromkeys(ids, fare),

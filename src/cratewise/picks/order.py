@@ -27,6 +27,7 @@ from cratewise.shelf.prices import in_currency, stored_price
 from cratewise.store.copies import CopyForSale, SellersTerms, copies_for_sale, terms_of
 from cratewise.store.engine import reading
 from cratewise.store.predictions import predictions_of
+from cratewise.store.stock import listing_of
 from cratewise.wants.postage import open_book
 from cratewise.wants.weight import grams_of
 
@@ -39,7 +40,7 @@ class Asked:
 
     sellers         our own ids
     by              what makes a record worth having
-    must, without   numbers of listings: Discogs', or our own of those without one
+    must, without   our own ids of listings
     fares           what a parcel costs, by seller's id, in minor units of the budget's
                     currency; a seller who lacks is reckoned with what the account noted
                     of postage, and without any where that is unknown
@@ -115,17 +116,13 @@ def pack_from_stock(
         one.seller: Terms(fares.get(one.seller_id, Fare()), _least_order(one, asked, rates, day))
         for one in sellers.values()
     }
-    own_ids = _own_ids(stock)
-    unknown = sorted(asked.must - own_ids.keys())
-    if unknown:
-        told = f"Listing {unknown[0]} is not for sale from {_named(sellers.values())}."
-        raise ImpossibleMust(told, unknown)
-    must = frozenset(own_ids[number] for number in asked.must)
-    without = frozenset(own_ids[number] for number in asked.without & own_ids.keys())
+    if missing := sorted(asked.must - {one.listing_id for one in stock}):
+        raise _not_for_sale(engine, missing, sellers.values())
     by_weight = frozenset(number for number, fare in fares.items() if fare.tiers)
-    chooser = _Chooser(asked, sellers, must, rates, day, chances, by_weight)
+    chooser = _Chooser(asked, sellers, rates, day, chances, by_weight)
     copies, counts = chooser.candidates(stock)
-    wish = Wish(asked.budget.minor, asked.budget.currency, asked.most_records, must, without)
+    budget, most = asked.budget, asked.most_records
+    wish = Wish(budget.minor, budget.currency, most, asked.must, asked.without)
     crate = pack(copies, terms, wish, seconds=asked.seconds)
     return Packed(
         crate=crate,
@@ -136,8 +133,16 @@ def pack_from_stock(
     )
 
 
-def _named(sellers: Iterable[SellersTerms]) -> str:
-    return " or ".join(one.seller for one in sellers)
+def _not_for_sale(
+    engine: Engine, listing_ids: Sequence[int], sellers: Iterable[SellersTerms]
+) -> ImpossibleMust:
+    with reading(engine) as db:
+        kept = listing_of(db, listing_ids[0])
+    if kept is None:
+        return ImpossibleMust(f"No listing {listing_ids[0]} is kept.", listing_ids)
+    named = " or ".join(one.seller for one in sellers)
+    told = f"{kept.artist} – {kept.title} is not for sale from {named}."
+    return ImpossibleMust(told, listing_ids)
 
 
 def _least_order(seller: SellersTerms, asked: Asked, rates: Rates, day: date) -> int:
@@ -162,19 +167,12 @@ def _chances(
     return dict(zip(ids.tolist(), chances.tolist(), strict=True))
 
 
-def _own_ids(stock: Sequence[CopyForSale]) -> dict[int, int]:
-    """Our ids by the numbers that people know copies by; Discogs' go before our own."""
-    own = {copy.listing_id: copy.listing_id for copy in stock}
-    return own | {one.discogs_listing_id: one.listing_id for one in stock if one.discogs_listing_id}
-
-
 @dataclass(frozen=True, slots=True)
 class _Chooser:
     """What of a stock may be in a crate, and what it is worth there."""
 
     asked: Asked
     sellers: Mapping[int, SellersTerms]
-    must: frozenset[int]
     rates: Rates
     day: date
     chances: Mapping[int, float] | None
@@ -187,7 +185,7 @@ class _Chooser:
         for one in stock:
             copy = self._copy(one, value(one))
             reason = copy if isinstance(copy, str) else self._unfit(one)
-            is_must = one.listing_id in self.must
+            is_must = one.listing_id in self.asked.must
             if isinstance(copy, str) and is_must:
                 raise ImpossibleMust(f"{_name(one)}: {copy}.", [one.listing_id])
             if isinstance(copy, str) or (reason and not is_must):
@@ -208,7 +206,7 @@ class _Chooser:
             )
         if own is None:
             return f"without a rate from {price.currency}"
-        if worth is None and one.listing_id not in self.must:
+        if worth is None and one.listing_id not in self.asked.must:
             return "without want and have"
         chance = 1.0 if self.chances is None else self.chances.get(one.listing_id, 0.0)
         return Copy(

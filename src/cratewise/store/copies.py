@@ -14,14 +14,13 @@ from cratewise.store.tables import judgements, listings, owned, releases, seller
 class CopyForSale(NamedTuple):
     """A listing that is for sale; None: unknown.
 
-    listing_id   our own; discogs_listing_id: None for an imported one
+    listing_id   our own
     price_minor  in minor units of `currency`, as the seller asks; price_read_at: when that was read
     format       as Discogs writes it, which tells what it weighs
     score        the rule score
     """
 
     listing_id: int
-    discogs_listing_id: int | None
     seller_id: int
     release_id: int
     master_id: int | None
@@ -57,7 +56,7 @@ _MINE = {
 }
 _COPIES = (
     select(
-        *(listings.c.id, listings.c.discogs_listing_id, listings.c.seller_id, releases.c.id),
+        *(listings.c.id, listings.c.seller_id, releases.c.id),
         *(releases.c.master_id, listings.c.price_minor, listings.c.currency),
         listings.c.price_read_at,
         *(listings.c.media_grade, releases.c.artist, releases.c.title, releases.c.format),
