@@ -27,7 +27,7 @@ MEDIA_TYPES: Mapping[Form, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 FORMS: tuple[Form, ...] = tuple(MEDIA_TYPES)
-AHEAD = 1  # batches that wait to be written while others are read
+AHEAD = 4  # batches that wait to be written while others are read
 PIECE_BYTES = 1 << 18  # at most
 
 

@@ -5,10 +5,10 @@ another of its values would find.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, Protocol, get_args
 
 import msgspec
 import numpy as np
@@ -18,8 +18,8 @@ from cratewise.grades import Grade
 from cratewise.money import Money, digits_of
 from cratewise.shelf.landed import own_prices
 from cratewise.shelf.query import Filter, Reader
-from cratewise.shelf.shelf import Floats, Places, Shelf, look_up
-from cratewise.shelf.sieve import Hits
+from cratewise.shelf.shelf import Bools, Floats, Places, Shelf, look_up
+from cratewise.shelf.sieve import Hits, of_listings
 from cratewise.shelf.terms import Terms
 from cratewise.store.tables import microseconds
 
@@ -40,6 +40,7 @@ OWN_TERMS: Mapping[Facet, tuple[str, ...]] = {
     "price": ("price_from", "price_to"),
     "state": ("gone", "arrived_since", "dropped_since", "back_since"),
 }
+FEW_RELEASES = 16  # once fewer than one in so many counts, its listings are found directly
 BANDS = (5, 10, 20, 50, 100, 200)  # euros; where price bands begin, scaled to other currencies
 
 
@@ -56,15 +57,54 @@ class Counted:
     high: Money | None = None
 
 
-class Ground(NamedTuple):
-    """What facets are counted from: listings that a filter finds, and their releases.
+class Look(Protocol):
+    """Who knows what a filter finds."""
 
-    rows        of the shelf
-    releases    how many of the rows each release has: whole numbers, as `bincount` weighs
+    def sift(self, wanted: Filter, reader: Reader) -> Hits:
+        """The rows of the shelf that it lets through."""
+
+    def release_hits(self, wanted: Filter) -> Bools | None:
+        """Which releases its terms about releases let through; None: it has none."""
+
+
+class Grounds:
+    """What facets are counted from: what each of some filters finds, looked for once.
+
+    Filters that differ in what they ask of releases alone, as those of most facets do, find
+    listings of the same ground, and differ in which releases of it count.
     """
 
-    rows: Places
-    releases: Floats
+    def __init__(self, shelf: Shelf, reader: Reader, look: Look, filters: Iterable[Filter]) -> None:
+        self._shelf, self._reader, self._look = shelf, reader, look
+        self._hits = {one: look.release_hits(one) for one in set(filters)}
+        # A ground that is walked for one of them serves all that have it in common.
+        self._walked = {of_listings(one) for one, hits in self._hits.items() if _are_many(hits)}
+        self._rows: dict[Filter, Places] = {}
+        self._releases: dict[Filter, Floats] = {}
+
+    def rows(self, wanted: Filter) -> Places:
+        """The rows that a filter lets through."""
+        if wanted not in self._rows:
+            self._rows[wanted] = self._look.sift(wanted, self._reader).rows
+        return self._rows[wanted]
+
+    def releases(self, wanted: Filter) -> Floats:
+        """How many of the rows each release has: whole numbers, as `bincount` weighs."""
+        if wanted not in self._releases:
+            self._releases[wanted] = self._counted(wanted)
+        return self._releases[wanted]
+
+    def _counted(self, wanted: Filter) -> Floats:
+        ground = of_listings(wanted)
+        if ground != wanted and ground in self._walked:
+            hits = self._hits[wanted]
+            return self.releases(ground) if hits is None else self.releases(ground) * hits
+        of_release = look_up(self._shelf.listings["release"], self.rows(wanted))
+        return np.bincount(of_release, minlength=len(self._shelf.releases)).astype(np.float64)
+
+
+def _are_many(hits: Bools | None) -> bool:
+    return hits is None or int(np.count_nonzero(hits)) * FEW_RELEASES > len(hits)
 
 
 def without_own(wanted: Filter, facet: Facet) -> Filter:
@@ -81,7 +121,7 @@ def count_facets(
     wanted: Filter,
     reader: Reader,
     facets: Iterable[Facet],
-    sift: Callable[[Filter], Hits],
+    look: Look,
     *,
     news_since: datetime,
     limit: int,
@@ -90,13 +130,11 @@ def count_facets(
 
     news_since  what was first seen, or got cheaper, after this is new
     """
-    grounds: dict[Filter, Ground] = {}
+    others = {facet: without_own(wanted, facet) for facet in facets}
+    grounds = Grounds(shelf, reader, look, others.values())
     answer: dict[Facet, list[Counted]] = {}
-    for facet in facets:
-        other = without_own(wanted, facet)
-        if other not in grounds:
-            grounds[other] = _ground(shelf, sift(other).rows)
-        counted = list(_counts(shelf, facet, grounds[other], reader, news_since))
+    for facet, other in others.items():
+        counted = list(_counts(shelf, facet, other, grounds, reader, news_since=news_since))
         if facet in _IN_ORDER:
             answer[facet] = counted
         else:
@@ -107,29 +145,29 @@ def count_facets(
 _IN_ORDER: frozenset[Facet] = frozenset({"decade", "grade", "price", "state"})
 
 
-def _ground(shelf: Shelf, rows: Places) -> Ground:
-    of_release = look_up(shelf.listings["release"], rows)
-    counted = np.bincount(of_release, minlength=len(shelf.releases))
-    return Ground(rows, counted.astype(np.float64))
-
-
 def _counts(
-    shelf: Shelf, facet: Facet, ground: Ground, reader: Reader, news_since: datetime
+    shelf: Shelf,
+    facet: Facet,
+    other: Filter,
+    grounds: Grounds,
+    reader: Reader,
+    *,
+    news_since: datetime,
 ) -> Iterator[Counted]:
     match facet:
         case "genre" | "style" | "format" | "country":
             terms, column = _vocabulary(shelf)[facet]
-            found = _terms(terms, shelf.releases[column], ground)
+            found = _terms(terms, shelf.releases[column], grounds.releases(other))
         case "decade":
-            found = _decades(shelf.releases["year"], ground)
+            found = _decades(shelf.releases["year"], grounds.releases(other))
         case "grade":
-            found = _grades(shelf.listings["media_grade"][ground.rows])
+            found = _grades(shelf.listings["media_grade"][grounds.rows(other)])
         case "seller":
-            found = _sellers(shelf, ground.rows)
+            found = _sellers(shelf, grounds.rows(other))
         case "price":
-            found = _bands(shelf, ground.rows, reader)
+            found = _bands(shelf, grounds.rows(other), reader)
         case _:
-            found = _states(shelf, ground.rows, news_since)
+            found = _states(shelf, grounds.rows(other), news_since)
     return found
 
 
@@ -142,16 +180,16 @@ def _vocabulary(shelf: Shelf) -> Mapping[Facet, tuple[Terms, str]]:
     }
 
 
-def _terms(terms: Terms, texts: NDArray[np.integer], ground: Ground) -> Iterator[Counted]:
-    of_text = np.bincount(texts, weights=ground.releases, minlength=len(terms))
+def _terms(terms: Terms, texts: NDArray[np.integer], releases: Floats) -> Iterator[Counted]:
+    of_text = np.bincount(texts, weights=releases, minlength=len(terms))
     holding, held = terms.pairs
     of_term = np.bincount(held, weights=look_up(of_text, holding), minlength=len(terms.terms))
     for number in np.flatnonzero(of_term).tolist():
         yield Counted(terms.terms[number], int(of_term[number]))
 
 
-def _decades(years: NDArray[np.integer], ground: Ground) -> Iterator[Counted]:
-    of_year = np.bincount(years.astype(np.intp), weights=ground.releases)
+def _decades(years: NDArray[np.integer], releases: Floats) -> Iterator[Counted]:
+    of_year = np.bincount(years.astype(np.intp), weights=releases)
     of_year[:1] = 0  # unknown
     of_decade = np.bincount(np.arange(len(of_year)) // 10, weights=of_year)
     for decade in np.flatnonzero(of_decade).tolist():

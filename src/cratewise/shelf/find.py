@@ -30,7 +30,7 @@ from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
 from cratewise.shelf.shelf import Bools, Places, Shelf
-from cratewise.shelf.sieve import Hits, sift
+from cratewise.shelf.sieve import Hits, release_hits, sift
 from cratewise.store.engine import reading
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Looked:
         return f"{self.shelf.name}-{self.shelf.version}-{self.marks.version}"
 
     def sift(self, wanted: Filter, reader: Reader) -> Hits:
-        if self.found is not None:  # words may be newer than the shelf
+        if wanted.words and self.found is not None:  # words may be newer than the shelf
             return sift(self.shelf, wanted, reader, self.marks, self.found)
         asked = (self.version, wanted, *_eyes(reader))
         hits = self.kept.pop(asked, None)
@@ -95,6 +95,9 @@ class _Looked:
         while len(self.kept) > MOST_HITS:
             self.kept.popitem(last=False)
         return hits
+
+    def release_hits(self, wanted: Filter) -> Bools | None:
+        return release_hits(self.shelf, wanted, self.found)
 
     def page(self, hits: Hits, order: Order, *, offset: int, limit: int) -> Found:
         shown = self.orders.page(hits, order, self.marks, offset=offset, limit=limit)
@@ -275,7 +278,7 @@ class Finder:
                     wanted,
                     reader,
                     facets,
-                    lambda other: look.sift(other, reader),
+                    look,
                     news_since=news_since,
                     limit=limit,
                 )

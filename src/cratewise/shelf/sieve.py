@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from cratewise.money import Money
@@ -27,6 +28,13 @@ FEW_TO_COMPARE = 16
 FEW_TO_LOOK_UP = 3
 MOST_COMPARED = 6  # numbers: to compare with each is quicker than to look them up
 OUT_OF_REACH = 2**63 - 1  # minor units
+
+# The terms of a filter that releases alone decide.
+ABOUT_RELEASES = (
+    *("words", "part", "genre_part", "genres", "styles", "all_styles", "no_styles", "formats"),
+    *("labels", "artists", "countries", "release_id", "master_id", "year_from", "year_to"),
+    *("want_from", "want_to", "have_from", "have_to", "want_have_from", "want_have_to"),
+)
 
 Rows: TypeAlias = slice | Places
 Term: TypeAlias = Callable[[Rows], Bools]
@@ -90,6 +98,12 @@ def _row_by_row(rows: Places, terms: Sequence[Term]) -> Places:
     for term in terms:
         rows = rows[term(rows)]
     return rows
+
+
+def of_listings(wanted: Filter) -> Filter:
+    """The filter but for its terms about releases."""
+    blank = Filter()
+    return structs.replace(wanted, **{name: getattr(blank, name) for name in ABOUT_RELEASES})
 
 
 def release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Bools | None:

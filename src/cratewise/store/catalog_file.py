@@ -38,6 +38,7 @@ CREATE INDEX links_by_last ON links (kind, drawer, last);
 CREATE TABLE unsorted_links (
     part INTEGER, kind TEXT, drawer INTEGER, numbers BLOB, releases BLOB, years BLOB
 );
+CREATE INDEX unsorted_links_by_drawer ON unsorted_links (kind, drawer);
 CREATE TABLE doubled (release_id INTEGER PRIMARY KEY, part INTEGER);
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """

@@ -23,6 +23,7 @@ BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
 FROZEN_SECONDS = 15  # within a transaction that writes, until it is ended
 OUR_NAME = "cratewise"  # what PostgreSQL calls our connections
 CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
+ONCE_KIBIBYTES = 8 * 1024  # while it reads each of a great many rows once
 
 TURN = "cratewise_turn_to_write"  # the engine's lock, among its options
 
@@ -111,6 +112,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with worded_errors(engine), engine.connect().execution_options(cratewise_reads=True) as db:
         yield db
+
+
+@contextmanager
+def reading_once(db: Connection) -> Iterator[None]:
+    """While a great many rows are read, each once: pages of them are not worth keeping."""
+    if db.dialect.name != "sqlite":
+        yield
+        return
+    db.exec_driver_sql(f"PRAGMA cache_size = -{ONCE_KIBIBYTES}")
+    try:
+        yield
+    finally:
+        if not db.closed:  # by an error, while this was waiting for its end
+            db.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
 
 
 @contextmanager

@@ -7,12 +7,14 @@ for each of its copies.  Moments are whole microseconds since 1970, lists of nam
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from cratewise.store.column_texts import ColumnTexts, joined
+from cratewise.store.engine import reading_once
 from cratewise.store.stock import Wanted, matches
 from cratewise.store.tables import listings
 
@@ -57,15 +59,26 @@ _SELECT = {
 }
 
 
+class Rows(Protocol):
+    """The rows of a table with some ids, each once and by its id."""
+
+    def array(self, name: str) -> Any:
+        """A column as an array of Arrow's."""
+
+    @property
+    def table(self) -> Any:
+        """All columns as a pyarrow.Table, made when it is first asked for, by whichever thread."""
+
+
 class Batch(NamedTuple):
     """Some listings, of tables that hold many; places: which rows of each table they are.
 
-    listings, releases, sellers  pyarrow tables, read once for many batches.
+    listings, releases, sellers  read once for many batches.
     """
 
-    listings: Any
-    releases: Any
-    sellers: Any
+    listings: "Rows"
+    releases: "Rows"
+    sellers: "Rows"
     places: "Numbers"  # (n,) of listings
 
     def __len__(self) -> int:
@@ -73,7 +86,7 @@ class Batch(NamedTuple):
 
     def table(self) -> Any:
         """A pyarrow.Table of COLUMNS, a listing a row."""
-        told = self.listings.take(self.places)
+        told = self.listings.table.take(self.places)
         releases = self._of(self.releases, told["release_id"])
         sellers = self._of(self.sellers, told["seller_id"])
         columns = {"seller": sellers["username"]}
@@ -82,49 +95,83 @@ class Batch(NamedTuple):
         return told.from_pydict(columns)
 
     @staticmethod
-    def _of(table: Any, numbers: Any) -> Any:
+    def _of(rows: "Rows", numbers: Any) -> Any:
+        table = rows.table
         return table.take(np.searchsorted(table["id"].to_numpy(), numbers.to_numpy()))
 
 
 def batches(db: Connection, wanted: Wanted) -> Iterator[Batch]:
     """Every wanted listing by our own id, read as it is asked for: memory stays constant."""
-    ids = select(listings.c.id).where(matches(wanted)).order_by(listings.c.id)
-    # Closed even when nobody reads to the end.
-    with db.execute(ids, execution_options={"yield_per": READ_AT_ONCE}) as found:
+    if db.dialect.name == "sqlite":
+        with reading_once(db):
+            for ids in _ids_as_texts(db, wanted):
+                yield from _read(db, ids)
+        return
+    ids_of_all = select(listings.c.id).where(matches(wanted)).order_by(listings.c.id)
+    # Left at the server, and closed even when nobody reads to the end.
+    with db.execute(ids_of_all, execution_options={"yield_per": READ_AT_ONCE}) as found:
         for part in found.scalars().partitions():
             yield from _read(db, np.array(part))
 
 
 def batches_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
     """These listings, by our own ids, in the order in which they are given."""
-    for begin in range(0, len(ids), READ_AT_ONCE):
-        yield from _read(db, np.array(ids[begin : begin + READ_AT_ONCE]))
+    with reading_once(db):
+        for begin in range(0, len(ids), READ_AT_ONCE):
+            yield from _read(db, np.array(ids[begin : begin + READ_AT_ONCE]))
+
+
+def _ids_as_texts(db: Connection, wanted: Wanted) -> Iterator["Numbers"]:
+    """The ids of wanted listings, some at a time, as one text each: no row is Python's."""
+    some = (
+        select(listings.c.id)
+        .where(matches(wanted), listings.c.id > bindparam("after"))
+        .order_by(listings.c.id)
+        .limit(READ_AT_ONCE)
+        .subquery()
+    )
+    told = select(func.group_concat(some.c.id))
+    after = 0
+    while text := db.scalar(told, {"after": after}):
+        ids = np.sort(np.fromstring(text, np.int64, sep=","))
+        yield ids
+        after = int(ids[-1])
 
 
 def _read(db: Connection, ids: "Numbers") -> Iterator[Batch]:
     found = _rows(db, "listings", ids)
-    known = found["id"].to_numpy()
+    known = found.array("id").to_numpy()
     # A listing may have been forgotten with its seller since it was found.
     places = np.searchsorted(known, ids[np.isin(ids, known)])
     if not len(places):
         return
-    releases = _rows(db, "releases", found["release_id"].to_numpy())
-    sellers = _rows(db, "sellers", found["seller_id"].to_numpy())
+    releases = _rows(db, "releases", found.array("release_id").to_numpy())
+    sellers = _rows(db, "sellers", found.array("seller_id").to_numpy())
     for begin in range(0, len(places), AT_A_TIME):
         yield Batch(found, releases, sellers, places[begin : begin + AT_A_TIME])
 
 
-def _rows(db: Connection, table: str, ids: "Numbers") -> Any:
-    """The rows with these ids, each once and by its id."""
+def _rows(db: Connection, table: str, ids: "Numbers") -> Rows:
+    asked = msgspec.json.encode(_each_once(ids).tolist()).decode()
+    if db.dialect.name == "sqlite":
+        told = (joined(_written(table, name)) for name in _TYPES[table])
+        statement = _statement(db, table, [*told, "count(*)"])
+        *texts, count = db.exec_driver_sql(statement, (asked,)).one()
+        found = ColumnTexts(_TYPES[table], texts, count)
+        if found.is_plain:
+            return found
+    return _row_by_row(db, table, asked)
+
+
+def _row_by_row(db: Connection, table: str, asked: str) -> Rows:
     import pyarrow as pa
 
     schema = pa.schema([(name, kind) for name, kind in _TYPES[table].items()])
-    told = ", ".join(_written(table, name) for name in _TYPES[table])
     # A cursor of our own: SQLAlchemy's results cost as much again as the driver's rows.
     cursor = db.connection.cursor()
     try:
-        asked = msgspec.json.encode(_each_once(ids).tolist()).decode()
-        cursor.execute(_SELECT[db.dialect.name].format(told, table=table), (asked,))
+        told = [_written(table, name) for name in _TYPES[table]]
+        cursor.execute(_statement(db, table, told), (asked,))
         parts = []
         while rows := cursor.fetchmany(FETCHED_AT_ONCE):
             columns = zip(zip(*rows, strict=True), schema.types, strict=True)
@@ -132,7 +179,20 @@ def _rows(db: Connection, table: str, ids: "Numbers") -> Any:
             parts.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
     finally:
         cursor.close()
-    return pa.Table.from_batches(parts, schema).combine_chunks()
+    return _Read(pa.Table.from_batches(parts, schema).combine_chunks())
+
+
+class _Read(NamedTuple):
+    """Rows of which all is known already."""
+
+    table: Any
+
+    def array(self, name: str) -> Any:
+        return self.table[name]
+
+
+def _statement(db: Connection, table: str, told: Sequence[str]) -> str:
+    return _SELECT[db.dialect.name].format(", ".join(told), table=table)
 
 
 def _each_once(ids: "Numbers") -> "Numbers":
