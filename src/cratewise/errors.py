@@ -114,7 +114,7 @@ class SettingError(CratewiseError):
     """A setting makes no sense."""
 
     def __init__(self, name: str, problem: str) -> None:
-        self.name = name
+        self.name, self.problem = name, problem
         super().__init__(f"{name}: {problem}")
 
 
@@ -347,6 +347,24 @@ class StoreNotEmpty(StoreError):
             "name an empty one."
         )
         self.place = place
+
+
+class StoreMissing(StoreError):
+    """There is no database where one is to be copied from."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"There is no database at {place}.")
+        self.place = place
+
+
+class CopyDiffers(StoreError):
+    """A copy does not count what the original counts, and was undone."""
+
+    def __init__(self, table: str, there: int, here: int) -> None:
+        super().__init__(
+            f"Of {there:,} rows of {table} {here:,} arrived, so nothing was kept of the copy."
+        )
+        self.table = table
 
 
 class BackupRefused(StoreError):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from tests.conftest import HandClock
 from tests.market import an_account_of, pull_from
 
-from cratewise.errors import BackupRefused, StoreNotEmpty
+from cratewise.errors import BackupRefused, CopyDiffers, StoreNotEmpty
 from cratewise.simulator import Simulator, World
 from cratewise.store.backup import back_up, check_backup, restore
 from cratewise.store.copy import STAYS_BEHIND, copy_database
@@ -118,6 +118,24 @@ def test_a_copy_that_breaks_off_leaves_the_other_empty(filled: Engine, other: En
     assert all(one.here == one.there for one in copy_database(filled, other))
 
 
+def test_a_copy_that_counts_less_than_the_original_is_undone(
+    filled: Engine, tmp_path: Path
+) -> None:
+    short = open_engine(f"sqlite:///{tmp_path / 'short.sqlite'}")
+    upgrade(short)
+    with writing(short) as db:
+        db.exec_driver_sql(
+            "CREATE TRIGGER thief AFTER INSERT ON listings WHEN (NEW.id % 60) = 0"
+            " BEGIN DELETE FROM listings WHERE id = NEW.id; END"
+        )
+
+    with pytest.raises(CopyDiffers, match="Of 120 rows of listings 118 arrived"):
+        copy_database(filled, short)
+
+    assert not any(rows_of(short).values())
+    short.dispose()
+
+
 class PowerCutError(Exception):
     pass
 
@@ -194,6 +212,35 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_changes(
         restore(path, store)
 
 
+def test_every_bit_of_a_backup_that_is_another_is_noticed(filled: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "crates.backup"
+    back_up(filled, path)
+    whole = path.read_bytes()
+    places = range(100, len(whole), len(whole) // 50)
+
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BackupRefused, match="damaged"):
+            check_backup(path)
+
+    path.write_bytes(whole)
+    assert check_backup(path) == known_versions()[-1]
+
+
+def test_a_backup_lies_as_it_lay_when_it_was_restored(
+    filled: Engine, other: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "a folder" / "50 % of crates?#.backup"
+    path.parent.mkdir()
+    back_up(filled, path)
+    before = path.read_bytes()
+
+    restore(path, other)
+
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_backup_of_an_earlier_schema_is_brought_up_to_date_on_the_way(
     store: Engine, tmp_path: Path
 ) -> None:
@@ -240,6 +287,9 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     addresses = [f"sqlite:///{tmp_path / name}" for name in ("two.sqlite", "three.sqlite")]
     copied = cratewise("db", "copy", *addresses, database="two.sqlite")
 
+    typo = cratewise("db", "copy", f"{addresses[1]}x", addresses[0], database="d")
+    nonsense = cratewise("db", "copy", addresses[0], "postgres", database="d")
+
     assert saved.returncode == 0, saved.stderr
     assert "key" in saved.stderr
     assert again.returncode == 6
@@ -248,3 +298,8 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     assert copied.returncode == 0, copied.stderr
     assert "accounts\t1\t1" in copied.stdout
     assert "CHF" in cratewise("region", database="three.sqlite").stdout
+    assert typo.returncode == 6
+    assert "There is no database at" in typo.stderr
+    assert not (tmp_path / "three.sqlitex").exists()
+    assert nonsense.returncode == 2
+    assert "Invalid value for TARGET: expected sqlite:///FILE" in nonsense.stderr

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from tests.builders import NOON, a_listing, a_seller, an_account
 
 from cratewise.learning.next_batch import Batch, next_batch
+from cratewise.store.choosable import choosable, count_choosable
 from cratewise.store.engine import reading, writing
 from cratewise.store.hidden import hide
 from cratewise.store.judgements import (
@@ -225,6 +226,51 @@ def test_what_is_hidden_while_it_waits_is_taken_back(
 
     assert first.release_id not in {one.release_id for one in later.showings}
     assert len(later.showings) == 9
+
+
+def test_what_went_or_was_bought_while_it_waits_is_taken_back(
+    store: Engine, account: int, stock: list[int]
+) -> None:
+    gone, bought, *rest = batch(store, account).showings
+    with writing(store) as db:
+        db.execute(update(listings).where(listings.c.id == gone.listing_id).values(gone_at=NOON))
+        db.execute(
+            insert(owned).values(account_id=account, release_id=bought.release_id, synced_at=NOON)
+        )
+
+    assert batch(store, account).showings == rest
+
+
+def test_a_batch_that_waits_is_shown_while_somebody_else_writes(
+    store: Engine, account: int, stock: list[int]
+) -> None:
+    """It was looked through for what went in the writer's turn: each look waited for one."""
+    first = batch(store, account)
+
+    with writing(store) as db:
+        db.execute(update(listings).where(listings.c.id == stock[0]).values(score=1.0))
+        again = batch(store, account)
+
+    assert again.showings == first.showings
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["nothing hidden", "a label hidden"])
+def test_what_is_left_is_counted_as_it_is_found(
+    store: Engine, account: int, stock: list[int], hides: bool
+) -> None:
+    shown = [one.listing_id or 0 for one in batch(store, account).showings]
+    judged(store, account, ("a", shown[0], "keep", 0), ("b", shown[1], "skip", 1))
+    with writing(store) as db:
+        db.execute(update(listings).where(listings.c.id == stock[0]).values(gone_at=NOON))
+        if hides:
+            hide(db, account, "label", "label 3", NOON)
+
+    with reading(store) as db:
+        alice = db.scalar(select(sellers.c.id).where(sellers.c.username == "alice"))
+        for seller in (None, alice):
+            found = choosable(db, account, seller_id=seller).ids
+            assert count_choosable(db, account, seller_id=seller) == len(found)
+            assert 0 < len(found) < len(stock) - len(shown) + 1
 
 
 def test_two_sellers_batches_wait_side_by_side(

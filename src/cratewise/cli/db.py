@@ -1,11 +1,15 @@
 """`cratewise db`: which schema the database has, and bringing it to the newest."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cratewise.cli.opening import open_settings
 from cratewise.cli.output import AsJson, remark, write_json
+from cratewise.errors import SettingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 EXAMPLES = (
     ("cratewise db status", "where the database is and whether it is up to date"),
@@ -80,15 +84,16 @@ def copy(
     not copied, so ask for pulls again.
     """
     from cratewise.cli.copying import shown_progress, write_copied
-    from cratewise.store.copy import copy_database
-    from cratewise.store.engine import open_engine, place_of
+    from cratewise.store.copy import copy_database, refuse_unless_there
+    from cratewise.store.engine import place_of
     from cratewise.store.migrate import upgrade
 
     open_settings()
-    there, here = open_engine(source), open_engine(target)
+    there, here = _at(source, "SOURCE"), _at(target, "TARGET")
     try:
         if there.url == here.url:
             raise typer.BadParameter("are one and the same.", param_hint="SOURCE and TARGET")
+        refuse_unless_there(there)
         upgrade(there)
         upgrade(here)
         with shown_progress() as show:
@@ -102,6 +107,15 @@ def copy(
         return
     write_copied(copied)
     remark(f"Copied to {place}; CRATEWISE_DATABASE_URL tells every command to use it.")
+
+
+def _at(address: str, argument: str) -> "Engine":
+    from cratewise.store.engine import open_engine
+
+    try:
+        return open_engine(address)
+    except SettingError as error:  # which speaks of the setting
+        raise typer.BadParameter(error.problem, param_hint=argument) from error
 
 
 def _worded(version: str | None, newest: str) -> str:

@@ -67,8 +67,8 @@ def _findings(*, offline: bool) -> Iterator[Finding]:
     except SchemaMismatch as error:
         yield Finding("migrations", False, str(error), "install the newer Cratewise")
         return
-    except CratewiseError as error:
-        yield Finding("database", False, str(error), "see CRATEWISE_DATABASE_URL")
+    except (CratewiseError, OSError) as error:
+        yield Finding("database", False, str(error), examining.remedy_of(settings, error))
         return
     try:
         yield from examining.database(engine)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cratewise.cli.finding import Finding
-from cratewise.errors import CratewiseError
+from cratewise.errors import CratewiseError, SettingError, StoreFull
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -43,6 +43,21 @@ def key(settings: "Settings") -> Finding:
     if place == "nowhere yet":
         return Finding("key", True, "none yet; the first credential makes one")
     return Finding("key", True, f"in {place}; backups do not hold it: keep a copy elsewhere")
+
+
+def remedy_of(settings: "Settings", error: Exception) -> str:
+    """What to do about a database that cannot be used."""
+    if isinstance(error, SettingError):
+        return "correct CRATEWISE_DATABASE_URL"
+    if isinstance(error, StoreFull):
+        return "free some room on its disk"
+    if isinstance(error, OSError) or "unable to open" in str(error):
+        return "let its folder be written, or name another by CRATEWISE_DATA_DIR"
+    if "locked" in str(error):
+        return "end the process that keeps it, or wait for it"
+    if settings.database_url.startswith("sqlite"):
+        return "move the file away and `cratewise restore` a backup into its place"
+    return "start PostgreSQL, or correct CRATEWISE_DATABASE_URL"
 
 
 def database(engine: "Engine") -> Iterator[Finding]:

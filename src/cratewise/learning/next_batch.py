@@ -15,7 +15,7 @@ from cratewise.store.described import Described, described
 from cratewise.store.engine import reading, writing
 from cratewise.store.judgements import standing_judgements
 from cratewise.store.predictions import predictions_of
-from cratewise.store.showings import Showing, open_showings, show, withdraw
+from cratewise.store.showings import Showing, open_showings, show, spoiled, withdraw
 from cratewise.taste.columns import folded
 from cratewise.taste.models import Model
 
@@ -78,8 +78,7 @@ def next_batch(
     catalog     its file, which tells who is in the credits
     """
     seller_id, name = seller or (None, None)
-    with writing(engine) as db:
-        withdraw(db, account_id, now)
+    _withdraw(engine, account_id, now)
     with reading(engine) as db:
         waiting = open_showings(db, account_id, seller=name)
         if waiting:
@@ -100,6 +99,14 @@ def next_batch(
     with writing(engine) as db:
         shown = show(db, account_id, chosen, seller=name)
     return Batch(shown, max(0, len(stock.ids) - len(shown)))
+
+
+def _withdraw(engine: "Engine", account_id: int, now: datetime) -> None:
+    with reading(engine) as db:
+        ids = spoiled(db, account_id)
+    if ids:  # seldom: whoever only looks waits for nobody who writes
+        with writing(engine) as db:
+            withdraw(db, ids, now)
 
 
 def _candidates(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import CompoundSelect, Connection, Select, func, select
 
 from cratewise.store.hidden import is_hidden
 from cratewise.store.tables import judgements, listings, owned
@@ -45,12 +45,20 @@ def choosable(db: Connection, account_id: int, *, seller_id: int | None = None) 
 
 def count_choosable(db: Connection, account_id: int, *, seller_id: int | None = None) -> int:
     """How many listings those are."""
-    return int(db.execute(_choosable(db, account_id, seller_id, func.count())).scalar_one())
+    if is_hidden(db, account_id) is not None:
+        return int(db.execute(_choosable(db, account_id, seller_id, func.count())).scalar_one())
+    # What is judged, shown or owned is little, and found by its index: both counts together
+    # take a tenth of what asking it of each listing takes.
+    for_sale = select(func.count()).select_from(listings).where(listings.c.gone_at.is_(None))
+    if seller_id is not None:
+        for_sale = for_sale.where(listings.c.seller_id == seller_id)
+    out = for_sale.where(listings.c.release_id.in_(_out_of_question(account_id)))
+    both = select(for_sale.scalar_subquery() - out.scalar_subquery())
+    return int(db.execute(both).scalar_one())
 
 
-def _choosable(
-    db: Connection, account_id: int, seller_id: int | None, *columns: Any
-) -> Select[Any]:
+def _out_of_question(account_id: int) -> CompoundSelect[Any]:
+    """Releases that are judged, wait to be, or are owned."""
     judged = select(judgements.c.release_id).where(
         judgements.c.account_id == account_id, judgements.c.undone_at.is_(None)
     )
@@ -58,11 +66,17 @@ def _choosable(
         showings.c.account_id == account_id, showings.c.settled_at.is_(None)
     )
     has = select(owned.c.release_id).where(owned.c.account_id == account_id)
+    return judged.union_all(shown, has)
+
+
+def _choosable(
+    db: Connection, account_id: int, seller_id: int | None, *columns: Any
+) -> Select[Any]:
     statement = (
         select(*columns)
         .select_from(listings)
         .where(listings.c.gone_at.is_(None))
-        .where(listings.c.release_id.not_in(judged.union_all(shown, has)))
+        .where(listings.c.release_id.not_in(_out_of_question(account_id)))
     )
     if seller_id is not None:
         statement = statement.where(listings.c.seller_id == seller_id)

@@ -1,11 +1,12 @@
 """Copy a whole database into an empty one, of the same kind or of the other.
 
-All of it arrives in one transaction, or nothing does; then both sides are counted.
+All of it arrives in one transaction, which ends when both sides count the same, or nothing does.
 What lives for a minute stays behind: who works, and the quota's slots.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from cratewise.errors import StoreNotEmpty
+from cratewise.errors import CopyDiffers, StoreMissing, StoreNotEmpty
 from cratewise.store.all_tables import metadata
 from cratewise.store.engine import is_sqlite, place_of, writing
 from cratewise.store.tables import Instant
@@ -52,7 +53,7 @@ def copy_database(
     target       of the newest schema, and empty.
     on_progress  told table, rows copied of it, and rows that it has.
 
-    Raises StoreNotEmpty, StoreUnavailable, StoreFull.
+    Raises StoreNotEmpty, CopyDiffers, StoreUnavailable, StoreFull.
     """
     tell = on_progress or _nobody
     with _one_moment(source) as there, writing(target) as here:
@@ -60,7 +61,23 @@ def copy_database(
         for each in _tables():
             _copy(each, there, here, tell)
         _count_on(here)
-        return [Copied(each.name, _count(there, each), _count(here, each)) for each in _tables()]
+        return [_counted(each, there, here) for each in _tables()]
+
+
+def refuse_unless_there(source: Engine) -> None:
+    """Opening a file makes it where there is none: a mistyped name would be an empty database.
+
+    Raises StoreMissing.
+    """
+    if is_sqlite(source) and not Path(str(source.url.database)).is_file():
+        raise StoreMissing(place_of(source))
+
+
+def _counted(each: Table, there: Connection, here: Connection) -> Copied:
+    copied = Copied(each.name, _count(there, each), _count(here, each))
+    if copied.there != copied.here:
+        raise CopyDiffers(*copied)
+    return copied
 
 
 def _tables() -> list[Table]:

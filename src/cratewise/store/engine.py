@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
@@ -66,6 +67,15 @@ def open_engine(url: str | URL) -> Engine:
     )
     engine.update_execution_options(**{TURN: RLock()})
     event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def open_as_it_lies(path: Path) -> Engine:
+    """An engine that reads a SQLite file to which nobody writes, and leaves no trace of it."""
+    query = {"mode": "ro", "immutable": "1", "uri": "true"}
+    address = URL.create(DRIVERS["sqlite"], database=f"file:{quote(str(path))}", query=query)
+    engine = create_engine(address, connect_args={"isolation_level": None})
     event.listen(engine, "begin", _begin_immediately)
     return engine
 

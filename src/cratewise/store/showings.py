@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from cratewise.store.described import Described
 from cratewise.store.hidden import is_hidden
@@ -71,23 +71,35 @@ def open_showings(db: Connection, account_id: int, *, seller: str | None = None)
     return [one for one in every if seller is None or one.listing["seller"] == seller]
 
 
-def withdraw(db: Connection, account_id: int, at: datetime) -> int:
-    """Take back what went, was hidden or was bought before anybody judged it; how many."""
+def spoiled(db: Connection, account_id: int) -> list[int]:
+    """Showings that wait though their listing went, was hidden or was bought: their ids."""
     has = select(owned.c.release_id).where(owned.c.account_id == account_id)
-    wanted: list[ColumnElement[bool]] = [
+    # By the key of what is shown, which is little: a list of all that may still be judged
+    # would read the whole stock.
+    still = select(listings.c.id).where(
+        listings.c.id == showings.c.listing_id,
         listings.c.gone_at.is_(None),
         listings.c.release_id.not_in(has),
-    ]
-    if (hidden := is_hidden(db, account_id)) is not None:
-        wanted.append(~hidden)
-    still = select(listings.c.id).where(*wanted)
-    taken = db.execute(
-        update(showings)
-        .where(showings.c.account_id == account_id, showings.c.settled_at.is_(None))
-        .where(or_(showings.c.listing_id.is_(None), showings.c.listing_id.not_in(still)))
-        .values(settled_at=at)
     )
-    return taken.rowcount
+    if (hidden := is_hidden(db, account_id)) is not None:
+        still = still.where(~hidden)
+    rows = db.scalars(
+        select(showings.c.id)
+        .where(showings.c.account_id == account_id, showings.c.settled_at.is_(None))
+        .where(~still.correlate(showings).exists())
+    )
+    return list(rows)
+
+
+def withdraw(db: Connection, ids: Collection[int], at: datetime) -> None:
+    """Take these showings back, unless somebody judged them meanwhile."""
+    db.execute(
+        update(showings)
+        .where(showings.c.id.in_(bindparam("ids", expanding=True)))
+        .where(showings.c.settled_at.is_(None))
+        .values(settled_at=at),
+        {"ids": sorted(ids)},
+    )
 
 
 def showings_of(db: Connection, account_id: int, listing_ids: Sequence[int]) -> dict[int, Showing]:
