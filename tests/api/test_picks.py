@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 from tests.api.serving import Api
 from tests.builders import a_listing, a_seller
 
 from cratewise.store.accounts import local_account
 from cratewise.store.engine import writing
-from cratewise.store.tables import listings
+from cratewise.store.tables import accounts, listings, wants
 
 V1 = "/api/v1"
 
@@ -108,6 +108,21 @@ def test_a_crate_is_asked_for_by_our_own_ids_alone(
     inside = {one["id"] for one in crate["listings"]}
     assert stock[0] in inside
     assert stock[1] not in inside
+
+
+def test_what_is_picked_packed_or_to_be_judged_is_marked_as_wanted(
+    api: Api, store: Engine, stock: list[int]
+) -> None:
+    with writing(store) as db:
+        account = db.scalar(select(accounts.c.id))
+        ids = db.scalars(select(listings.c.release_id)).all()
+        row = {"account_id": account, "synced_at": api.here.clock.now()}
+        db.execute(insert(wants), [row | {"release_id": number} for number in ids])
+
+    assert api.read(f"{V1}/picks/today")["listing"]["is_wanted"]
+    crate = sent(api, "/crates", {"budget": "30"})
+    assert all(one["is_wanted"] for one in crate["listings"] + crate["left_out"])
+    assert all(one["listing"]["is_wanted"] for one in sent(api, "/triage", {})["shown"])
 
 
 @pytest.mark.parametrize(

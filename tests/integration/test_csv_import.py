@@ -19,11 +19,15 @@ from cratewise.errors import ImportRefused, ImpossibleName, UnknownCurrency
 from cratewise.grades import Grade
 from cratewise.inventory.csv_import import BATCH, ImportOutcome, import_csv
 from cratewise.inventory.export_file import COLUMNS
+from cratewise.shelf.export import export as write
+from cratewise.shelf.exported import Currency
 from cratewise.simulator import Simulator, World
 from cratewise.store.engine import is_sqlite, reading, writing
+from cratewise.store.export_rows import batches
 from cratewise.store.listing_row import ListingRow, Reading, ReleaseRow
 from cratewise.store.pulls import latest_pull
 from cratewise.store.sellers import find_seller, import_seller, remember_seller
+from cratewise.store.stock import Wanted
 from cratewise.store.tables import follows, listings, price_changes, pulls, releases, sellers
 from cratewise.store.upsert import upsert_page
 
@@ -59,6 +63,34 @@ def export(tmp_path: Path) -> Callable[[str], Path]:
         return copy
 
     return copied
+
+
+def test_what_our_own_export_wrote_is_read_back(
+    store: Engine, imported: Import, tmp_path: Path
+) -> None:
+    """It was refused for the names of its columns, apostrophes and all."""
+    with writing(store) as db:
+        bob, carol = a_seller(db, "bob"), a_seller(db, "carol")
+        a_listing(db, bob, discogs_listing_id=FIRST, title="=1+1", comments="-20 %")
+        a_listing(db, bob, discogs_listing_id=FIRST + 1, gone_at=NOON)
+        a_listing(db, bob, discogs_listing_id=FIRST + 2, currency="GBP")
+        a_listing(db, carol, discogs_listing_id=FIRST + 3)
+    own = Currency("EUR", RATES, NOON.date(), None)
+    path = tmp_path / "listings.csv"
+    with reading(store) as db:
+        path.write_bytes(b"".join(write(batches(db, Wanted(with_gone=True)), "csv", own)))
+    assert b'"\'=1+1"' in path.read_bytes()
+    with writing(store) as db:
+        db.execute(listings.delete())
+
+    outcome = imported(path)
+
+    assert (outcome.kept, outcome.new, outcome.not_for_sale) == (1, 1, 1)
+    reasons = [reason for _, reason in outcome.bad]
+    assert reasons == ["Its price is in GBP, not EUR.", "It is carol's, not bob's."]
+    with reading(store) as db:
+        columns = (listings.c.discogs_listing_id, listings.c.comments, listings.c.media_grade)
+        assert db.execute(select(*columns)).all() == [(FIRST, "-20 %", Grade.VERY_GOOD_PLUS)]
 
 
 def a_line(number: int, **told: object) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, select, update
 from tests.builders import NOON, a_listing, a_seller
 from typer.testing import CliRunner, Result
 
@@ -15,7 +15,7 @@ from cratewise.shelf import fresh
 from cratewise.shelf.find import Finder
 from cratewise.shelf.query import SORTS
 from cratewise.store.engine import writing
-from cratewise.store.tables import listings, releases
+from cratewise.store.tables import listings, releases, wants
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +99,32 @@ def test_the_shelf_that_a_server_left_is_searched_with_what_came_since(
 
     assert len(ids("journey")) == 2
     assert ids("--seller", "alice") == [stock["journey"]]
+
+
+def test_what_is_found_tells_what_it_is_to_the_reader_and_what_it_costs_at_their_door(
+    store: Engine, stock: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--wanted` found records that were not marked, and `--sort landed` told no landed price."""
+    noted = CliRunner().invoke(app, ["postage", "--seller", "alice", "--first", "5EUR"])
+    assert noted.exit_code == 0
+    with writing(store) as db:
+        release = select(listings.c.release_id).where(
+            listings.c.discogs_listing_id == stock["journey"]
+        )
+        want = {"account_id": 1, "release_id": db.scalar(release), "synced_at": NOON}
+        db.execute(insert(wants).values(want))
+
+    [journey, dear, _] = answered("--sort", "landed")["listings"]
+    assert (journey["is_wanted"], dear["is_wanted"]) == (True, False)
+    assert journey["landed"] == pytest.approx(journey["own_price"] + 5)
+    assert journey["keep_probability"] is None
+    cells = cratewise("journey").stdout.splitlines()[-1].split("\t")
+    assert cells[-3] == f"€{journey['landed']:.2f}"
+
+    monkeypatch.setattr("cratewise.cli.listing_answer.is_terminal", lambda: True)
+    told = cratewise("journey").stdout
+    assert "wanted" in told
+    assert f"€{journey['landed']:.2f} with postage" in told
 
 
 def exported(*arguments: str) -> list[int]:

@@ -146,11 +146,16 @@ def _told(listing: Listing) -> dict[str, Any]:
 
 
 def sentence(listing: Listing) -> str:
-    """A listing in a line: what, in which grade, for how much, at whom."""
+    """A listing in a line: what, in which grade, for how much, at whom, and as of when.
+
+    By the day and the minute: a letter or a feed is read whenever its reader likes.
+    """
     price = stored_price(listing.price_minor, listing.currency)
     media = "" if listing.media_grade is None else f", {listing.media_grade.short}"
     what = f"{listing.artist} – {listing.title} ({listing.format or 'format unknown'}{media})"
-    return f"{what}: {price or 'price unknown'} at {listing.seller}."
+    read_at = listing.price_read_at
+    since = f", priced {read_at:%d %B %Y, %H:%M} UTC" if price and read_at else ""
+    return f"{what}: {price or 'price unknown'} at {listing.seller}{since}."
 
 
 def letter(alert: Alert, listings: list[Listing]) -> str:

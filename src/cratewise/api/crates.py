@@ -19,9 +19,10 @@ from cratewise.picks.order import Asked, Packed, pack_from_stock
 from cratewise.picks.pack import SECONDS, SECONDS_AMONG_SELLERS
 from cratewise.picks.worth import Worth
 from cratewise.shelf.kept import kept_seller
+from cratewise.shelf.view import marked
 from cratewise.store.engine import reading
 from cratewise.store.following import kept_names
-from cratewise.store.stock import listing_of
+from cratewise.store.stock import these_listings
 
 Typed = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Numbers = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]],
@@ -117,15 +118,13 @@ def pack_crate(here: Here, data: JSONBody[CrateWish]) -> Crate:
     asked = _asked(here, data, account.currency)
     packed = pack_from_stock(here.engine, account.id, asked, rates, today, country=account.country)
     with reading(here.engine) as db:
-        view = views(here, db, account, rates)
-
-        def of(listing_id: int) -> Listing | None:
-            found = listing_of(db, listing_id)
-            return None if found is None else shown(view(found))
-
         worth = {copy.id: copy.worth for copy in packed.crate.copies}
-        inside = [(of(number), value) for number, value in worth.items()]
-        outside = [(of(one.listing_id), one) for one in packed.left_out]
+        ids = [*worth, *(one.listing_id for one in packed.left_out)]
+        view = views(here, db, account, rates)
+        seen = marked(db, account.id, map(view, these_listings(db, ids)))
+    of = {one.listing.id: shown(one) for one in seen}
+    inside = [(of.get(number), value) for number, value in worth.items()]
+    outside = [(of.get(one.listing_id), one) for one in packed.left_out]
     return _answer(
         packed,
         [InCrate(**msgspec.structs.asdict(one), worth=value) for one, value in inside if one],

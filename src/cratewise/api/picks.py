@@ -14,9 +14,10 @@ from cratewise.api.problems import told
 from cratewise.errors import UnknownPick
 from cratewise.notices import DATA_NOTICE
 from cratewise.picks import record_of_the_day, voting
+from cratewise.shelf.view import marked
 from cratewise.store import picks as kept
 from cratewise.store.engine import reading
-from cratewise.store.stock import listing_of, these_listings
+from cratewise.store.stock import these_listings
 
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 NAMELESS = ("", "")
@@ -226,13 +227,11 @@ def _answer(here: Installation, picks: list[kept.Pick]) -> list[Pick]:
     account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
         votes = kept.votes_on(db, [pick.id for pick in picks])
+        kept_ids = [pick.listing_id for pick in picks if pick.listing_id is not None]
         view = views(here, db, account, rates)
-        answers = []
-        for pick in picks:
-            listing = listing_of(db, pick.listing_id) if pick.listing_id else None
-            seen = None if listing is None else shown(view(listing))
-            answers.append(_shown(pick, seen, votes.get(pick.id, [])))
-    return answers
+        seen = marked(db, account.id, map(view, these_listings(db, kept_ids)))
+    of = {one.listing.id: shown(one) for one in seen}
+    return [_shown(pick, of.get(pick.listing_id or 0), votes.get(pick.id, [])) for pick in picks]
 
 
 def _shown(pick: kept.Pick, listing: Listing | None, votes: list[kept.Vote]) -> Pick:

@@ -12,10 +12,11 @@ from cratewise.api.listings import views
 from cratewise.api.problems import told
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.kept import kept_seller
+from cratewise.shelf.view import marked
 from cratewise.store.engine import reading
 from cratewise.store.judgements import tally
 from cratewise.store.showings import Showing, open_showings
-from cratewise.store.stock import listing_of
+from cratewise.store.stock import these_listings
 
 if TYPE_CHECKING:
     from cratewise.learning.next_batch import Taste
@@ -127,23 +128,22 @@ def _answer(
 ) -> Batch:
     with reading(here.engine) as db:
         view = views(here, db, account, rates)
-        rows = [
-            (one, listing)
-            for one in showings
-            if one.listing_id is not None and (listing := listing_of(db, one.listing_id))
-        ]
+        ids = [one.listing_id for one in showings if one.listing_id is not None]
+        seen = marked(db, account.id, map(view, these_listings(db, ids)))
+        of = {one.listing.id: shown(one) for one in seen}
         counts = tally(db, account.id)
         return Batch(
             shown=[
                 Shown(
-                    listing=shown(view(listing)),
+                    listing=of[one.listing_id],
                     because=one.because,
                     why=WHY[one.because],
                     chance=one.chance,
                     predicted=one.predicted,
                     predicted_by=one.predicted_by,
                 )
-                for one, listing in rows
+                for one in showings
+                if one.listing_id is not None and one.listing_id in of
             ],
             left=left,
             keeps=counts.keeps,

@@ -4,15 +4,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cratewise.cli.opening import open_account, open_settings, opened_store, priced_since
-from cratewise.cli.output import AsJson, Column, tell, write_json, write_table
+from cratewise.cli.opening import (
+    hides_stale,
+    open_account,
+    open_settings,
+    opened_store,
+    priced_since,
+    shelf_file,
+)
+from cratewise.cli.output import AsJson, Column, remark, tell, write_json, write_table
 from cratewise.errors import UnknownSearch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Engine
 
     from cratewise.store.accounts import Account
-    from cratewise.store.alerts import Alert
+    from cratewise.store.alerts import Alert, Delivery
 
 EXAMPLES = (
     ("cratewise alerts", "what was found since you looked last, and every alert"),
@@ -23,7 +32,7 @@ EXAMPLES = (
 COLUMNS = (
     *(Column("alert", is_right=True), Column("search", wraps=True), Column("tells by")),
     *(Column("waiting", is_right=True), Column("sent", is_right=True)),
-    Column("failed", is_right=True),
+    *(Column("failed", is_right=True), Column("problem", wraps=True)),
 )
 
 
@@ -59,6 +68,8 @@ def alerts(
         if forget is not None:
             _forget(engine, account, forget)
         elif on is not None:
+            if not on.strip():
+                raise typer.BadParameter("say what to look for", param_hint="'--on'")
             _make(engine, account, on, webhook=webhook, mail=mail, feed=feed, private=private)
         else:
             _show(engine, account, as_json=as_json)
@@ -108,14 +119,41 @@ def _make(
             db, account.id, found.id, way=way, target=target, at=now, may_be_private=private
         )
     tell(f"Alert {number} tells by {way} what {found.name!r} finds from now on.")
+    if way == "feed":
+        remark(f"`cratewise serve` answers it at /api/v1/alerts/{number}/feed.")
+
+
+def _look(engine: "Engine", account: "Account") -> None:
+    """Find what came, as `cratewise serve` does every other minute: it may not be running."""
+    from cratewise.alerts.report import report
+    from cratewise.clock import SystemClock
+    from cratewise.inventory.fresh_rates import known_rates
+    from cratewise.shelf.find import Finder
+
+    clock = SystemClock()
+    report(
+        engine,
+        Finder(engine, clock, shelf_file()),
+        lambda: known_rates(engine),
+        clock,
+        account_id=account.id,
+        hides_stale=hides_stale(),
+    )
 
 
 def _show(engine: "Engine", account: "Account", *, as_json: bool) -> None:
     from cratewise.clock import SystemClock
     from cratewise.notices import DATA_NOTICE
-    from cratewise.store.alerts import alerts_of, counts_of, end_delivery, waiting_at_terminal
+    from cratewise.store.alerts import (
+        alerts_of,
+        counts_of,
+        deliveries_of,
+        end_delivery,
+        waiting_at_terminal,
+    )
     from cratewise.store.engine import writing
 
+    _look(engine, account)
     with writing(engine) as db:
         waiting = waiting_at_terminal(db, account.id)
         kept = {one.id: one for one in alerts_of(db, account.id)}
@@ -123,8 +161,12 @@ def _show(engine: "Engine", account: "Account", *, as_json: bool) -> None:
         for one in waiting:
             end_delivery(db, one.id, "sent", SystemClock().now())
         counts = {number: counts_of(db, number) for number in kept}
+        problems = {number: _problem(deliveries_of(db, number, limit=50)) for number in kept}
     if as_json:
-        every = [_document(one, counts[one.id]) for one in kept.values()]
+        every = [
+            _document(one, counts[one.id]) | {"problem": problems[one.id] or None}
+            for one in kept.values()
+        ]
         write_json({"found": found, "alerts": every, "notice": DATA_NOTICE})
         return
     for news in found:
@@ -133,7 +175,14 @@ def _show(engine: "Engine", account: "Account", *, as_json: bool) -> None:
             tell(f"  {line['sentence']}  {line['url']}")
     if found:
         tell(DATA_NOTICE)
-    write_table(COLUMNS, (_row(one, counts[one.id]) for one in kept.values()))
+    write_table(COLUMNS, ((*_row(one, counts[one.id]), problems[one.id]) for one in kept.values()))
+    if any(counts[one.id].get("waiting") for one in kept.values()):
+        remark("`cratewise serve`, or `cratewise work`, sends what waits; for a day if it must.")
+
+
+def _problem(deliveries: "Sequence[Delivery]") -> str:
+    """Why the newest delivery that did not arrive did not; "" where all did."""
+    return next((one.problem for one in deliveries if one.problem and one.state != "sent"), "")
 
 
 def _told(db: Any, alert: "Alert", delivery_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cratewise.inventory.fresh_rates import known_rates
 from cratewise.money import Money
 from cratewise.notices import API_NOTICE, DATA_NOTICE, SITE
 from cratewise.picks.order import Asked, Packed, pack_from_stock
-from cratewise.shelf.view import View, viewer
+from cratewise.shelf.view import View, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.presets import keeper_rule
 from cratewise.store.stock import listing_of
@@ -62,7 +62,8 @@ def _views(
         now=SystemClock().now(),
         hides_stale=hides_stale(),
     )
-    return [view(found) for number in listing_ids if (found := listing_of(db, number))]
+    found = [listing for number in listing_ids if (listing := listing_of(db, number))]
+    return marked(db, account.id, map(view, found))
 
 
 def summary(packed: Packed) -> str:

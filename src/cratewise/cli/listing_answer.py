@@ -24,6 +24,7 @@ COLUMNS = (
     *(Column("have"), Column("keeper"), Column("priced_at"), Column("stale"), Column("seller")),
     *(Column("reason"), Column("listing_id"), Column("url")),
 )
+WORTH = (Column("landed"), Column("keep_probability"), Column("discount"))  # of a search
 
 
 def write_answer(answer: "Answer", *, as_json: bool, as_lines: bool = False) -> None:
@@ -46,7 +47,8 @@ def write_answer(answer: "Answer", *, as_json: bool, as_lines: bool = False) -> 
         url = _page_of(answer)
         out.print(f"[link={url}]{DATA_NOTICE}[/link] {url}", style="dim", soft_wrap=True)
     else:
-        write_table(COLUMNS, _rows(answer))
+        has_worth = any(view.worth is not None for view in answer.views)
+        write_table((*COLUMNS, *WORTH) if has_worth else COLUMNS, _rows(answer))
         for line in (*_remarks(answer), f"{DATA_NOTICE} {_page_of(answer)}"):
             remark(line)
 
@@ -127,7 +129,16 @@ def shown(view: "View", rank: int) -> dict[str, Any]:
         **view.mark._asdict(),
         "is_keeper": view.is_keeper,
         "reason": view.reason,
+        **_worth(view),
     }
+
+
+def _worth(view: "View") -> dict[str, Any]:
+    from cratewise.shelf.record import amount
+
+    if view.worth is None:
+        return {}
+    return view.worth._asdict() | {"landed": amount(view.worth.landed)}
 
 
 def _rows(answer: "Answer") -> Iterator[tuple[str, ...]]:
@@ -151,4 +162,15 @@ def tab_row(view: "View", rank: int) -> tuple[str, ...]:
         view.reason,
         str(listing.discogs_listing_id or ""),
         told["url"],
+        *_worth_cells(view),
+    )
+
+
+def _worth_cells(view: "View") -> tuple[str, ...]:
+    if view.worth is None:
+        return ()
+    landed, chance, discount = view.worth
+    return (
+        "" if landed is None else str(landed),
+        *("" if part is None else f"{part:.3f}" for part in (chance, discount)),
     )

@@ -167,12 +167,24 @@ def _parts(view: "View", moved: Sequence[str], with_seller: bool) -> Iterator[st
         yield "not convertible"
     elif view.own_price is not None and view.own_price != view.price:
         yield f"≈ {view.own_price}"
+    yield from _worth(view)
     yield price_age(view)
     if listing.gone_at is not None:
         yield "gone"
     elif view.is_unverified:
         yield f"not seen since {listing.last_seen_at:%d %B %Y}"
     yield view.reason
+
+
+def _worth(view: "View") -> Iterator[str]:
+    if view.worth is None:
+        return
+    if view.worth.landed is not None:
+        yield f"{view.worth.landed} with postage"
+    if view.worth.keep_probability is not None:
+        yield f"{view.worth.keep_probability:.0%} likely kept"
+    if discount := view.worth.discount:
+        yield f"{abs(discount):.0%} {'below' if discount > 0 else 'above'} other copies"
 
 
 def own_marks(view: "View") -> Iterator[str]:

@@ -22,7 +22,7 @@ from cratewise.inventory.fresh_rates import known_rates
 from cratewise.notices import API_NOTICE, DATA_NOTICE, SITE
 from cratewise.picks.record_of_the_day import odds_of
 from cratewise.picks.thermo import BY_SCORE
-from cratewise.shelf.view import View, viewer
+from cratewise.shelf.view import View, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.picks import Pick, Vote, votes_on
 from cratewise.store.presets import keeper_rule
@@ -68,10 +68,10 @@ def write_pick(
         listing = None if pick.listing_id is None else listing_of(db, pick.listing_id)
         votes = votes_on(db, [pick.id]).get(pick.id, [])
         because = _because(db, account.id, pick, models_dir, catalog)
-    view = viewer(
-        currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
-    )
-    seen = None if listing is None else view(listing)
+        view = viewer(
+            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+        )
+        seen = None if listing is None else marked(db, account.id, [view(listing)])[0]
     if as_json:
         write_json(_document(pick, seen, votes) | {"because": because})
     elif as_lines or is_terminal():

@@ -1,5 +1,6 @@
 """Search the shelf as one account sees it, and write what was found: what `search` does."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import typer
@@ -12,13 +13,14 @@ from cratewise.cli.search_filter import Typed
 from cratewise.clock import SystemClock
 from cratewise.errors import FilterError, MoneyError
 from cratewise.inventory.fresh_rates import known_rates
-from cratewise.money import typed_price
+from cratewise.money import Money, typed_price
 from cratewise.notices import API_NOTICE, DATA_NOTICE
+from cratewise.shelf.appraise import UNKNOWN
 from cratewise.shelf.facets import FACETS, Facet
 from cratewise.shelf.find import EVERYTHING, Finder
 from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.query import NATURALLY_DESCENDING, SORTS, Filter, Judged, Order, Reader
-from cratewise.shelf.view import viewer
+from cratewise.shelf.view import Worth, marked, viewer
 from cratewise.store.engine import reading
 from cratewise.store.following import kept_names
 from cratewise.store.news import news_begin
@@ -26,8 +28,12 @@ from cratewise.store.presets import keeper_rule
 from cratewise.store.stock import these_listings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Engine
 
+    from cratewise.shelf.appraise import Appraisal
+    from cratewise.shelf.view import View
     from cratewise.store.accounts import Account
 
 OPTIONS = {  # by terms of a filter that are called otherwise
@@ -83,7 +89,11 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
         )
         answer = Answer(
             asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
-            views=[view(listing) for listing in these_listings(db, found.ids)],
+            views=_appraised(
+                marked(db, account.id, map(view, these_listings(db, found.ids))),
+                finder.appraised(found.ids, reader),
+                account.currency,
+            ),
             count=found.count,
             is_index_empty=not found.count and not kept_names(db),
             left_out=finder.count_not_comparable(wanted, reader),
@@ -93,6 +103,20 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             rule=rule,
         )
     write_answer(answer, as_json=as_json)
+
+
+def _appraised(
+    views: "Sequence[View]", found: "Mapping[int, Appraisal]", currency: str
+) -> "list[View]":
+    """Views with what each listing comes to for the reader."""
+
+    def of(view: "View") -> Worth:
+        landed_minor, chance, discount = found.get(view.listing.id, UNKNOWN)
+        if landed_minor is None or view.is_price_hidden:
+            return Worth(None, chance, None if view.is_price_hidden else discount)
+        return Worth(Money(landed_minor, currency), chance, discount)
+
+    return [replace(view, worth=of(view)) for view in views]
 
 
 def find_all(

@@ -185,23 +185,24 @@ def _show(desk: Desk, showing: "Showing", waiting: int, left: int) -> None:
     from cratewise.cli.opening import hides_stale
     from cratewise.clock import SystemClock
     from cratewise.inventory.fresh_rates import known_rates
-    from cratewise.shelf.view import viewer
+    from cratewise.shelf.view import marked, viewer
     from cratewise.store.engine import reading
     from cratewise.store.presets import keeper_rule
     from cratewise.store.stock import listing_of
 
+    rates = known_rates(desk.engine)
     with reading(desk.engine) as db:
         listing = listing_of(db, int(showing.listing["id"]))
-        rule = keeper_rule(db, desk.account.id)
-    if listing is not None:
         view = viewer(
             currency=desk.account.currency,
-            rates=known_rates(desk.engine),
-            rule=rule,
+            rates=rates,
+            rule=keeper_rule(db, desk.account.id),
             now=SystemClock().now(),
             hides_stale=hides_stale(),
         )
-        write_listings([view(listing)], with_seller=desk.seller is None)
+        seen = [] if listing is None else marked(db, desk.account.id, [view(listing)])
+    if seen:
+        write_listings(seen, with_seller=desk.seller is None)
     guess = "" if showing.predicted is None else f" · chance of a keep {showing.predicted:.0%}"
     tell(
         f"shown because: {WHY[showing.because]}{guess} · {waiting} in this batch, "

@@ -26,7 +26,7 @@ from cratewise.store.engine import writing
 from cratewise.store.listing_row import ListingRow, Reading
 from cratewise.store.listings import owners
 from cratewise.store.pulls import note_import
-from cratewise.store.sellers import Seller, follow, import_seller
+from cratewise.store.sellers import Seller, follow, import_seller, key_of
 from cratewise.store.upsert import Tally, upsert_page
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def import_csv(
     """
     name, currency = seller_name(seller), currency.strip().upper()
     digits_of(currency)
-    sieve = _Sieve(currency)
+    sieve = _Sieve(name, currency)
     with opened_export(path) as export:
         read_at = date_of(path, clock.now())
         known = _seller_called(engine, name, currency, account_id, clock.now())
@@ -106,7 +106,8 @@ def import_csv(
 class _Sieve:
     """Tells the records of a file apart: rows to keep, and counts of what is left out."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, seller: str, currency: str) -> None:
+        self._seller = seller
         self._currency = currency
         self._met: set[int] = set()
         self.not_for_sale = 0
@@ -123,6 +124,7 @@ class _Sieve:
 
     def _row(self, record: Record) -> ListingRow | None:
         try:
+            self._refuse_others(record.fields)
             row = exported_row(record.fields, self._currency)
         except BadListing as error:
             self.bad.append((record.line, str(error)))
@@ -133,6 +135,14 @@ class _Sieve:
             return None
         self._met.add(row.discogs_listing_id)
         return row
+
+    def _refuse_others(self, fields: Mapping[str, str]) -> None:
+        """Our own exports, unlike Discogs', tell whose a listing is, and in which currency."""
+        seller, currency = fields.get("seller"), fields.get("currency")
+        if seller and key_of(seller) != key_of(self._seller):
+            raise BadListing(f"It is {seller}'s, not {self._seller}'s.")
+        if currency and currency != self._currency:
+            raise BadListing(f"Its price is in {currency}, not {self._currency}.")
 
 
 class _Stock:

@@ -15,6 +15,7 @@ from typing import TextIO
 
 from cratewise.cells import RUN_BY_SPREADSHEETS
 from cratewise.errors import ImportRefused, WrongColumns
+from cratewise.inventory.own_export import as_discogs_writes, is_our_own
 
 # What both column sets of the export have, of 2020 and of 2026, and a listing consists of;
 # the rest is the seller's own bookkeeping.
@@ -71,7 +72,8 @@ def opened_export(
 ) -> Iterator[ExportFile]:
     """Open an export and read its header.
 
-    columns  that it must have, in small letters.
+    columns  that it must have, in small letters; one of our own exports of listings is
+             read as if it had those of the official one.
     what     the export is called, should it lack one.
 
     Raises ImportRefused when it cannot be read or is no such file, WrongColumns when
@@ -85,11 +87,19 @@ def opened_export(
         delimiter = _delimiter(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         found = _columns(path, reader)
+        records = _records(lines, reader, found)
         missing = [name for name in columns if name not in found]
-        if missing:
+        if missing and columns is COLUMNS and is_our_own(found):
+            records = map(_translated, records)
+        elif missing:
             raise WrongColumns(str(path), missing=missing, found=found, what=what)
-        told = encoding.removesuffix("-sig")
-        yield ExportFile(told, delimiter, found, _records(lines, reader, found))
+        yield ExportFile(encoding.removesuffix("-sig"), delimiter, found, records)
+
+
+def _translated(record: Record | BadLine) -> Record | BadLine:
+    if isinstance(record, BadLine):
+        return record
+    return Record(record.line, as_discogs_writes(record.fields))
 
 
 class _Lines(Iterator[str]):

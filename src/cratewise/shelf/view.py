@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cratewise.inventory.reconcile import UNVERIFIED_AFTER
 from cratewise.keeper import KeeperRule
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+class Worth(NamedTuple):
+    """What a listing comes to for one reader; None: unknown.
+
+    landed            with a parcel for it alone, in the reader's currency
+    keep_probability  the chance that they keep it, 0 to 1
+    discount          by which part it costs less than the median of the release's other
+                      copies for sale: 0.25 a quarter less, below 0 more
+    """
+
+    landed: Money | None
+    keep_probability: float | None
+    discount: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A listing and what it is to one reader.
@@ -33,6 +47,7 @@ class View:
     is_unverified  it should be for sale, but nobody has seen it for a month
     mark           what its release is to the reader: wanted, owned
     is_price_hidden  it has a price, too old to be shown: the listing here has none
+    worth          what it comes to for the reader; None: that was not asked
     """
 
     listing: Listing
@@ -45,6 +60,7 @@ class View:
     is_unverified: bool
     is_price_hidden: bool = False
     mark: Mark = UNMARKED
+    worth: Worth | None = None
 
     @property
     def is_convertible(self) -> bool:
