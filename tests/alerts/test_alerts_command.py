@@ -32,12 +32,13 @@ def told() -> Any:
     return json.loads(result.stdout)
 
 
-def a_record_comes(store: Engine) -> None:
+def a_record_comes(store: Engine, **columns: object) -> None:
     now = SystemClock().now()
     with writing(store) as db:
+        seller = a_seller(db, f"alice{columns.get('price_minor', '')}")
         a_listing(
-            db, a_seller(db), artist="Sun Ra", title="Lanquidity",
-            first_seen_at=now, last_seen_at=now, touched_at=now, price_read_at=now,
+            db, seller, artist="Sun Ra", title="Lanquidity",
+            first_seen_at=now, last_seen_at=now, touched_at=now, price_read_at=now, **columns,
         )  # fmt: skip
 
 
@@ -54,6 +55,21 @@ def test_what_came_is_told_at_the_terminal_once_whether_or_not_a_server_runs(
     assert "Data provided by Discogs." in shown
     assert told()["found"] == []
     assert told()["alerts"][0]["sent"] == 1
+
+
+def test_an_alert_reports_on_all_that_a_saved_search_asks(store: Engine) -> None:
+    """Over the command line an alert could look for words alone."""
+    saved = CliRunner().invoke(app, ["search", "sun ra", "--max-price", "5", "--save", "cheap ra"])
+    assert "`cratewise alerts --on 'cheap ra'`" in saved.stderr
+    again = CliRunner().invoke(app, ["search", "ra", "--save", "cheap ra"])
+    assert again.exit_code != 0
+    assert "'cheap ra'" in again.stderr
+    cratewise("--on", "cheap ra")
+
+    a_record_comes(store)  # for 20 euros
+    assert told()["found"] == []
+    a_record_comes(store, price_minor=400)
+    assert [len(one["listings"]) for one in told()["found"]] == [1]
 
 
 def test_a_delivery_that_does_not_arrive_is_shown_with_its_reason(store: Engine) -> None:

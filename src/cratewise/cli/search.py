@@ -17,6 +17,7 @@ EXAMPLES = (
     ("cratewise search --wanted --sort landed", "what you want, with postage"),
     ("cratewise search --dropped-since 3d --min-want-have 1", "cheaper since, and sought after"),
     ("cratewise search --genre Jazz --facet style", "how many there are of each style"),
+    ("cratewise search --style Dub --max-price 9 --save 'cheap dub'", "for `cratewise alerts`"),
 )
 
 
@@ -30,16 +31,19 @@ def search(
     page: option.Page = 1,
     limit: option.Limit = 20,
     facet: option.Facet = None,
+    save: option.Save = None,
     as_json: AsJson = False,
 ) -> None:
     """Find listings by anything that is known of them."""
-    from cratewise.cli.searching import Search, count, find, read_facet, read_order
+    from cratewise.cli.searching import Search, count, find, keep, read_facet, read_order
 
     order: Order = read_order(sort, is_reversed=reverse)
     asked = Search(order, page, limit, typed.also(words=" ".join(words or ())))
     settings = open_settings()
     with opened_store(settings) as engine:
         account = open_account(settings, engine)
+        if save is not None:
+            keep(engine, account, asked, save)
         if facet is None:
             find(engine, account, asked, as_json=as_json)
         else:

@@ -103,3 +103,7 @@ Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many to show a 
 Facet = Annotated[
     str | None, _some("--facet", "NAME", "Count by genre, style, format ... instead.")
 ]
+Save = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Keep this search, for `alerts --on`.", show_default=False),
+]

@@ -1,8 +1,10 @@
 """Search the shelf as one account sees it, and write what was found: what `search` does."""
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+import msgspec
 import typer
 
 from cratewise.cli.listing_answer import write_answer
@@ -21,10 +23,11 @@ from cratewise.shelf.find import EVERYTHING, Finder
 from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.query import NATURALLY_DESCENDING, SORTS, Filter, Judged, Order, Reader
 from cratewise.shelf.view import Worth, marked, viewer
-from cratewise.store.engine import reading
+from cratewise.store.engine import reading, writing
 from cratewise.store.following import kept_names
 from cratewise.store.news import news_begin
 from cratewise.store.presets import keeper_rule
+from cratewise.store.searches import save_search
 from cratewise.store.stock import these_listings
 
 if TYPE_CHECKING:
@@ -117,6 +120,22 @@ def _appraised(
         return Worth(Money(landed_minor, currency), chance, discount)
 
     return [replace(view, worth=of(view)) for view in views]
+
+
+def keep(engine: "Engine", account: "Account", asked: Search, name: str) -> None:
+    """Keep what is searched for under a name, which alerts can report on."""
+    if not name.strip():
+        raise typer.BadParameter("a name is not empty", param_hint="'--save'")
+    clock, rates = SystemClock(), known_rates(engine)
+    now = clock.now()
+    finder = Finder(engine, clock, shelf_file())
+    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
+    wanted = filter_of(engine, account, asked.typed, finder, reader)
+    with writing(engine) as db:
+        kept = save_search(db, account.id, name.strip(), msgspec.json.encode(wanted).decode(), now)
+    remark(
+        f"Saved: `cratewise alerts --on {shlex.quote(kept.name)}` tells what it finds from now on."
+    )
 
 
 def find_all(
