@@ -174,7 +174,7 @@ class Shelf:
     def put_releases(self, batch: Batch) -> None:
         """Know these releases, or know them anew."""
         values: dict[str, NDArray[Any]] = {
-            name: np.fromiter(batch[name], np.int64)
+            name: np.asarray(batch[name], np.int64)
             for name in ("id", "year", "want", "have", "master_id")
         }
         numbered: Mapping[str, Callable[[Sequence[str]], Any]] = {
@@ -192,6 +192,11 @@ class Shelf:
         if is_new.any():
             self._index_releases(values["id"][is_new])
             self.releases.append({name: column[is_new] for name, column in values.items()})
+
+    def _seller_numbers(self, ids: Ints) -> NDArray[np.int32]:
+        numbers = {one.id: n for n, one in enumerate(self.sellers)}
+        distinct, places = np.unique(ids, return_inverse=True)
+        return np.array([numbers[one] for one in distinct.tolist()], np.int32)[places]
 
     def _named(self, batch: Batch, rows: Places) -> dict[str, NDArray[Any]]:
         if self._later is None:
@@ -221,12 +226,11 @@ class Shelf:
     def put_listings(self, batch: Batch) -> None:
         """Know these listings, or know them anew; their releases and sellers are known."""
         values: dict[str, NDArray[Any]] = {
-            name: np.fromiter(batch[name], _arriving(LISTING_KINDS[name])) for name in PLAIN
+            name: np.asarray(batch[name], _arriving(LISTING_KINDS[name])) for name in PLAIN
         }
-        numbers = {one.id: n for n, one in enumerate(self.sellers)}.__getitem__
         values |= {
-            "release": self.release_rows_of(np.fromiter(batch["release_id"], np.int64)),
-            "seller": np.fromiter(map(numbers, batch["seller_id"]), np.int32),
+            "release": self.release_rows_of(np.asarray(batch["release_id"], np.int64)),
+            "seller": self._seller_numbers(np.asarray(batch["seller_id"], np.int64)),
             "currency": self.currencies.number(batch["currency"]),
             "ships_from": self.origins.number(batch["ships_from"]),
         }
@@ -240,7 +244,7 @@ class Shelf:
         if is_new.any():
             values["discount"] = np.full(len(rows), np.nan, np.float32)
             self._add({name: column[is_new] for name, column in values.items()})
-        self.returns.put(ids, np.fromiter(batch["back_at"], np.int64))
+        self.returns.put(ids, np.asarray(batch["back_at"], np.int64))
 
     def put_drops(self, batch: Batch) -> None:
         """Know when the prices of these listings fell last."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from cratewise.store.joined_rows import joined_batches
 from cratewise.store.one_of import one_of
 from cratewise.store.schedule_tables import retention
 from cratewise.store.tables import Instant, listings, price_changes, releases, sellers
@@ -159,11 +160,15 @@ def how_many(db: Connection) -> tuple[int, int]:
 
 def every_release(db: Connection) -> Iterator[Batch]:
     """All releases that are known, in no order."""
+    if db.dialect.name == "sqlite":
+        return joined_batches(db, _RELEASES, releases.c.id, at_once=BATCH)
     return in_batches(db, _RELEASES)
 
 
 def every_listing(db: Connection) -> Iterator[Batch]:
     """All listings by our own id, gone ones too."""
+    if db.dialect.name == "sqlite":
+        return joined_batches(db, _LISTINGS, listings.c.id, at_once=BATCH)
     return in_batches(db, _LISTINGS.order_by(listings.c.id))
 
 

@@ -1,0 +1,124 @@
+"""All rows of one of SQLite's tables as columns, read ahead by a thread of their own.
+
+    group_concat(id), group_concat(title, MARK) ... of some thousand rows -> numpy, lists of texts
+
+Python's driver makes an object of every value, and holds Python's lock for it.  SQLite joins
+a column of many rows to one text without; meanwhile others work with the rows before.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+AHEAD = 4  # batches that are read before they are asked for: 2 MB each
+MARK = "\x1f"  # between two texts; a batch in which one holds it is read row by row
+# A float is told exactly as two whole numbers, as its digits would be rounded to 15: what
+# stands before the point, and the rest in 1 / PARTS.  Beyond these limits it is not exact.
+PARTS = 2.0**62
+SMALLEST, LARGEST = 2.0**-10, 2.0**53
+NOT_TOLD = -(2**63)  # in the place of NULL
+
+
+def joined_batches(
+    db: Connection, statement: Select[Any], key: Column[int], *, at_once: int
+) -> Iterator[Mapping[str, Sequence[Any]]]:
+    """What a statement finds, by its key upwards: arrays of numbers, lists of texts.
+
+    statement  without parameters; of its columns only floats may be NULL.
+    key        whole numbers above 0, each once; selected as `id`.
+
+    Until the end nobody else may use the connection.  All is one view of the database,
+    in which no listing lacks its release.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="rows") as pool:
+        batches = _read(db, statement, key, at_once)
+        under_way = deque(pool.submit(next, batches, None) for _ in range(AHEAD))
+        try:
+            while (batch := under_way.popleft().result()) is not None:
+                under_way.append(pool.submit(next, batches, None))
+                yield batch
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _read(
+    db: Connection, statement: Select[Any], key: Column[int], at_once: int
+) -> Iterator[Mapping[str, Sequence[Any]]]:
+    some = statement.where(key > bindparam("after")).order_by(key).limit(at_once)
+    columns = some.subquery().c
+    told = [one for column in columns for one in _joined(column)]
+    joined = select(func.count(), _inexact(columns), *told)
+    after = 0
+    while (found := db.execute(joined, {"after": after}).one())[0]:
+        count, inexact, *texts = found
+        batch = None if inexact else _taken_apart(columns, count, texts)
+        if batch is None:
+            rows = db.execute(some, {"after": after}).all()
+            batch = dict(zip(columns.keys(), zip(*rows, strict=True), strict=True))
+        yield batch
+        after = int(batch["id"][-1])
+
+
+def _joined(column: ColumnElement[Any]) -> Iterator[ColumnElement[str]]:
+    match column.type:
+        case String():
+            yield func.group_concat(column, MARK)
+        case Float():
+            whole = cast(column, BigInteger)
+            yield func.group_concat(func.coalesce(whole, NOT_TOLD))
+            part = cast((column - whole) * PARTS, BigInteger)
+            yield func.group_concat(func.coalesce(part, 0))
+        case _:
+            yield func.group_concat(column)
+
+
+def _inexact(columns: Any) -> ColumnElement[int]:
+    """How many floats two whole numbers do not tell exactly."""
+    size = [func.abs(column) for column in columns if isinstance(column.type, Float)]
+    outside = [or_(one >= LARGEST, (one < SMALLEST) & (one > 0)) for one in size]
+    return func.total(case((or_(*outside), 1))) if outside else literal(0)
+
+
+def _taken_apart(
+    columns: Any, count: int, texts: Sequence[str]
+) -> Mapping[str, Sequence[Any]] | None:
+    """The columns; None: a text holds the mark itself."""
+    batch: dict[str, Any] = {}
+    left = iter(texts)
+    for column in columns:
+        match column.type:
+            case String():
+                batch[column.key] = next(left).split(MARK)
+            case Float():
+                batch[column.key] = _floats(_numbers(next(left)), _numbers(next(left)))
+            case _:
+                batch[column.key] = _numbers(next(left))
+    return batch if all(len(values) == count for values in batch.values()) else None
+
+
+def _numbers(text: str) -> NDArray[np.int64]:
+    return np.fromstring(text, np.int64, sep=",")
+
+
+def _floats(whole: NDArray[np.int64], part: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.where(whole == NOT_TOLD, np.nan, whole + part / PARTS)
