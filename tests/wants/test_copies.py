@@ -149,6 +149,7 @@ def test_copies_are_compared_on_the_command_line(cratewise: Cratewise, answered:
     assert [one["landed"] for one in told["copies"]] == [25.0, None, None, None]
     assert told["copies"][0]["of_grade"]["rank"] == 3
     assert "3 of 4, median €15.00, seen since August 2026" in table.stdout
+    assert "1 of 5 in any grade, median " in table.stdout  # none of its grade was ever seen
     assert "no postage is noted" in table.stderr
     assert answered("copies", str(RELEASE), "--any-pressing")["count"] == 5
     assert answered("copies", "--master", str(MASTER))["count"] == 5

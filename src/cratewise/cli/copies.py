@@ -158,15 +158,16 @@ def _row(seen: "SeenCopy", view: "View") -> tuple[str, ...]:
         grades(view),
         printable(listing.seller),
         " · ".join(filter(None, (printable(listing.format), str(listing.year or "")))),
-        _among(seen.of_grade),
+        _among(seen.of_grade) or _among(seen.of_release, " in any grade"),
         price_age(view).removeprefix("priced "),
         str(listing.discogs_listing_id or ""),
     )
 
 
-def _among(context: "PriceContext | None") -> str:
-    """'2 of 6, median €14.00, seen since May 2026'."""
+def _among(context: "PriceContext | None", whose: str = "") -> str:
+    """'2 of 6, median €14.00, seen since May 2026'; whose: ' in any grade'."""
     if context is None:
         return ""
     since = f"{context.since:%B %Y}"
-    return f"{context.rank} of {context.others + 1}, median {context.median}, seen since {since}"
+    rank = f"{context.rank} of {context.others + 1}{whose}"
+    return f"{rank}, median {context.median}, seen since {since}"

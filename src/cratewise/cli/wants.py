@@ -217,7 +217,10 @@ def _show_sellers(
     else:
         write_table(SELLERS, [_offer_row(offer) for offer in offers])
         if any(offer.postage is None for offer in offers):
-            remark("`?`: no postage is noted for that seller or country; `cratewise postage`.")
+            remark(
+                "`?`: no postage is noted for that seller or country, or for so heavy a parcel; "
+                "`cratewise postage`."
+            )
 
 
 def _of_offer(offer: "SellerOffer") -> dict[str, Any]:
