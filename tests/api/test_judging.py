@@ -35,7 +35,10 @@ def test_a_batch_is_judged_undone_and_looked_back_at(api: Api, stock: list[int])
     number = first["results"][0]["judgement"]["id"]
     undone = api.http.post(f"/api/v1/judgements/{number}/undo").json()
     assert undone["undone_at"] is not None
-    assert [one["listing"]["id"] for one in api.read("/api/v1/triage")["shown"]] == [shown[0]]
+    wish = {"release_id": batch["shown"][0]["listing"]["release_id"]}
+    assert api.http.post("/api/v1/wants", json=wish).status_code == 200
+    [left] = api.read("/api/v1/triage")["shown"]
+    assert (left["listing"]["id"], left["listing"]["is_wanted"]) == (shown[0], True)
     page = api.read("/api/v1/judgements", limit=3)
     rest = api.read("/api/v1/judgements", limit=3, before=page["next_before"])
     assert [one["verdict"] for one in page["judgements"] + rest["judgements"]] == [

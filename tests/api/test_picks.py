@@ -110,7 +110,7 @@ def test_a_crate_is_asked_for_by_our_own_ids_alone(
     assert stock[1] not in inside
 
 
-def test_what_is_picked_packed_or_to_be_judged_is_marked_as_wanted(
+def test_what_is_picked_or_packed_is_marked_as_wanted(
     api: Api, store: Engine, stock: list[int]
 ) -> None:
     with writing(store) as db:
@@ -122,7 +122,6 @@ def test_what_is_picked_packed_or_to_be_judged_is_marked_as_wanted(
     assert api.read(f"{V1}/picks/today")["listing"]["is_wanted"]
     crate = sent(api, "/crates", {"budget": "30"})
     assert all(one["is_wanted"] for one in crate["listings"] + crate["left_out"])
-    assert all(one["listing"]["is_wanted"] for one in sent(api, "/triage", {})["shown"])
 
 
 @pytest.mark.parametrize(
