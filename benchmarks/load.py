@@ -165,7 +165,7 @@ class Fleet:
         return one.stdout.readline()
 
     def _read_sellers(self) -> None:
-        with httpx2.Client(base_url=f"{self.urls[0]}/api/v1/", timeout=60) as http:
+        with httpx2.Client(base_url=f"{self.urls[0]}/api/v1/", timeout=600) as http:
             while not self._is_over.wait(0.2):
                 name = f"seller{self.pulls % SELLERS + 1000}"
                 asked = http.post("pulls", json={"seller": name, "kind": "full"})

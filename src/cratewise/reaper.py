@@ -13,7 +13,7 @@ from cratewise.clock import Clock
 from cratewise.durable import Desk, Job
 from cratewise.inventory.claim import has_ended
 from cratewise.store import workers
-from cratewise.store.engine import end_frozen_writers, reading, writing
+from cratewise.store.engine import end_connections_of, end_frozen_writers, reading, writing
 from cratewise.store.pulls import let_go
 
 BEAT_SECONDS = 5.0
@@ -65,7 +65,10 @@ class Reaper:
         for job in running:
             beats.setdefault(str(job.worker), None)  # buried, but its jobs were not handed on
         end_frozen_writers(self._index)  # whose rows others may wait for
-        dead = [worker for worker in self._silent(beats) if self._bury(worker, beats[worker])]
+        silent = self._silent(beats)
+        for worker in silent:
+            end_connections_of(self._index, worker)
+        dead = [worker for worker in silent if self._bury(worker, beats[worker])]
         left = [job for job in running if job.worker in dead]
         for job in left:
             self._desk.hand_on(job, because_dead=True)

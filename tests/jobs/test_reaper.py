@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
 from tests.conftest import HandClock
 
 from cratewise.durable import Desk
+from cratewise.inventory.claim import new_worker
 from cratewise.reaper import BEAT_SECONDS, SILENT_SECONDS, Reaper
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import connection_name, is_sqlite, reading, writing
 from cratewise.store.workers import WorkerRow, all_workers, beat
 
 OTHER = "another-machine/1f2e 4711 12.50 0123456789ab"
@@ -62,6 +64,33 @@ def test_a_worker_that_falls_silent_is_buried(ward: Ward) -> None:
     assert ward.known() == [OTHER]
     ward.watch_for(BEAT_SECONDS)
     assert ward.known() == []
+
+
+def test_whoever_is_buried_keeps_and_waits_for_no_lock(ward: Ward, store: Engine) -> None:
+    """A frozen worker's threads took a lock one after the other, a quarter minute each."""
+    if is_sqlite(store):
+        pytest.skip("only its waking or its end frees SQLite's file")
+    ward.hear(ward.clock.now())
+    url = store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    names = [connection_name(name) for name in (OTHER, OURS)]
+    with (
+        psycopg.connect(url, application_name=names[0]) as frozen,
+        psycopg.connect(url, application_name=names[0]) as reads,
+        psycopg.connect(url, application_name=names[1]) as alive,
+    ):
+        frozen.execute("SELECT pg_advisory_xact_lock(1), pg_current_xact_id()")
+        alive.execute("SELECT pg_advisory_xact_lock(2), pg_current_xact_id()")
+        reads.execute("SELECT 1")
+
+        ward.watch_for(SILENT_SECONDS + BEAT_SECONDS)
+
+        with pytest.raises(psycopg.OperationalError, match="terminat"):
+            frozen.execute("SELECT 1")
+        reads.execute("SELECT 1")
+        alive.execute("SELECT pg_advisory_xact_lock(1)")  # nobody has it
+    with reading(store) as db:
+        ours = db.exec_driver_sql("SHOW application_name").scalar_one()
+    assert ours == connection_name(new_worker())
 
 
 def test_a_worker_that_beats_is_alive_whatever_its_clock_says(ward: Ward) -> None:

@@ -4,6 +4,7 @@
 FLOOR = [
     "errors",
     "clock",
+    "this_process",
     "loopback",
     "notices",
     "cells",

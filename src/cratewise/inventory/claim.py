@@ -6,16 +6,14 @@ heartbeat stands still for half a minute of our own time: clocks of two machines
 need not agree.
 """
 
-import os
-import platform
 import uuid
 from datetime import datetime, timedelta
-from functools import cache
 
 import psutil
 
 from cratewise.clock import Clock
 from cratewise.store.pulls import Pull
+from cratewise.this_process import started, this_machine, this_process
 
 HEARTBEAT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # three heartbeats
@@ -28,9 +26,7 @@ _over: set[str] = set()  # runs of this process that ended where the database co
 
 def new_worker() -> str:
     """A name for one run of a pull by this process; no other run has it."""
-    pid = os.getpid()
-    started = _started(psutil.Process(pid))
-    return f"{_machine()} {pid} {started:.2f} {uuid.uuid4().hex[:12]}"
+    return f"{this_process()} {uuid.uuid4().hex[:12]}"
 
 
 class Watch:
@@ -69,29 +65,19 @@ def has_ended(worker: str) -> bool:
     if worker in _over:
         return True
     try:
-        machine, pid, started, _ = worker.rsplit(" ", 3)
-        number, moment = int(pid), float(started)
+        machine, pid, since, _ = worker.rsplit(" ", 3)
+        number, moment = int(pid), float(since)
     except ValueError:
         return True  # no name that a worker gives itself
-    return machine == _machine() and not _runs(number, moment)
+    return machine == this_machine() and not _runs(number, moment)
 
 
-def _runs(pid: int, started: float) -> bool:
+def _runs(pid: int, since: float) -> bool:
     try:
         process = psutil.Process(pid)
         is_zombie = process.status() == psutil.STATUS_ZOMBIE  # killed; its parent has not looked
-        return not is_zombie and abs(_started(process) - started) < SAME_START_SECONDS
+        return not is_zombie and abs(started(process) - since) < SAME_START_SECONDS
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:
         return True  # somebody's; its heartbeat will tell
-
-
-def _started(process: psutil.Process) -> float:
-    # Counted from when the machine started: the wall clock may have been set since.
-    return float(process.create_time() - psutil.boot_time())
-
-
-@cache
-def _machine() -> str:
-    return f"{platform.node()}/{uuid.getnode():x}"

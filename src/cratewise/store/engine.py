@@ -19,10 +19,12 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from cratewise.errors import SettingError, StoreFull, StoreUnavailable
+from cratewise.this_process import this_process
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
 FROZEN_SECONDS = 15  # within a transaction that writes, until it is ended
-OUR_NAME = "cratewise"  # what PostgreSQL calls our connections
+OUR_NAME = "cratewise"  # how PostgreSQL's names of our connections begin
+MOST_LETTERS = 63  # of such a name; PostgreSQL cuts the rest off
 CACHE_KIBIBYTES = 32 * 1024  # of pages that one SQLite connection keeps
 ONCE_KIBIBYTES = 8 * 1024  # while it reads each of a great many rows once
 
@@ -82,9 +84,15 @@ def open_as_it_lies(path: Path) -> Engine:
 
 def line_to(address: URL) -> dict[str, Any]:
     """How we connect to PostgreSQL, beside what its address says."""
-    return {"application_name": OUR_NAME} | {
+    return {"application_name": connection_name(this_process())} | {
         name: value for name, value in SILENT_LINE.items() if name not in address.query
     }
+
+
+def connection_name(process: str) -> str:
+    """What PostgreSQL calls the connections of a process, or of a worker in it."""
+    machine, *numbers = process.split(" ")[:3]
+    return " ".join([OUR_NAME, *numbers, machine])[:MOST_LETTERS]
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -172,14 +180,37 @@ def end_frozen_writers(engine: Engine) -> int:
     if is_sqlite(engine):
         return 0
     with reading(engine) as db:
-        return len(db.exec_driver_sql(_END_FROZEN, {"seconds": FROZEN_SECONDS}).all())
+        told = {"seconds": FROZEN_SECONDS, "ours": f"{OUR_NAME} "}
+        return len(db.exec_driver_sql(_END_FROZEN, told).all())
 
+
+def end_connections_of(engine: Engine, worker: str) -> int:
+    """End PostgreSQL's side of all that a dead worker's process writes or waits for; how many.
+
+    Of a frozen one that has many, those that wait would each take over the lock that the one
+    before them lost, and keep it for as long again.
+    """
+    if is_sqlite(engine):
+        return 0
+    with reading(engine) as db:
+        return len(db.exec_driver_sql(_END_DEAD, {"name": connection_name(worker)}).all())
+
+
+_END_DEAD = """
+    SELECT pg_terminate_backend(pid)
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+      AND application_name = %(name)s AND pid <> pg_backend_pid()
+      AND (backend_xid IS NOT NULL OR wait_event_type = 'Lock')
+"""
 
 _END_FROZEN = """
     SELECT pg_terminate_backend(pid)
     FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user
-      AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+      AND (application_name = current_setting('application_name')
+           OR starts_with(application_name, %(ours)s))
+      AND pid <> pg_backend_pid()
       AND state = 'active' AND wait_event_type = 'Client' AND wait_event = 'ClientRead'
       AND backend_xid IS NOT NULL
       AND state_change < clock_timestamp() - make_interval(secs => %(seconds)s)
