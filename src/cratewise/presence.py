@@ -42,11 +42,11 @@ log = logging.getLogger(__name__)
 
 
 class Present(NamedTuple):
-    """A process of the installation; jobs: those that it has."""
+    """A process of the installation; jobs: those that it has, None: nobody looked."""
 
     row: workers.WorkerRow
     is_alive: bool
-    jobs: tuple["Job", ...] = ()
+    jobs: tuple["Job", ...] | None = None
 
     @property
     def sentence(self) -> str:
@@ -60,7 +60,8 @@ class Present(NamedTuple):
         if not told.queues:
             return f"{name} answers"
         is_all = set(told.queues) >= WITHOUT.keys()
-        return f"{name} waits for {'any work' if is_all else ', '.join(told.queues)}"
+        deed = "takes" if self.jobs is None else "waits for"
+        return f"{name} {deed} {'any work' if is_all else ', '.join(told.queues)}"
 
 
 def who_is_here(index: "Engine", now: datetime, desk: "Desk | None" = None) -> list[Present]:
@@ -72,11 +73,8 @@ def who_is_here(index: "Engine", now: datetime, desk: "Desk | None" = None) -> l
     """
     with reading(index) as db:
         rows = workers.all_workers(db)
-    running = desk.running(loads=True) if desk else []
-    return [
-        Present(row, _is_alive(row, now), tuple(job for job in running if job.worker == row.id))
-        for row in rows
-    ]
+    running = desk.running(loads=True) if desk else None
+    return [Present(row, _is_alive(row, now), _jobs_of(row, running)) for row in rows]
 
 
 def what_is_missing(processes: Iterable[Present]) -> dict[str, str]:
@@ -137,6 +135,10 @@ class Presence:
 
 def _is_alive(row: workers.WorkerRow, now: datetime) -> bool:
     return not has_ended(row.id) and (now - row.heartbeat_at).total_seconds() <= SILENT_SECONDS
+
+
+def _jobs_of(row: workers.WorkerRow, running: "list[Job] | None") -> "tuple[Job, ...] | None":
+    return None if running is None else tuple(job for job in running if job.worker == row.id)
 
 
 def _told(job: "Job") -> str:

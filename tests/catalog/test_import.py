@@ -372,6 +372,18 @@ def test_xml_that_was_cut_off_between_two_releases_is_refused_too(
     assert is_as_before(in_use)
 
 
+@pytest.mark.parametrize("left", ["<releases", "<releases ", "<releases><release"])
+def test_xml_that_was_cut_off_within_its_first_tags_is_refused_too(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock, left: str
+) -> None:
+    """The first of them was an error of Python's own."""
+    dump = tmp_path / "releases.xml"
+    dump.write_text(left, "utf-8")
+    with pytest.raises(TruncatedDump):
+        imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+
 def test_a_damaged_dump_is_refused(in_use: CatalogFiles, tmp_path: Path, clock: HandClock) -> None:
     dump = a_dump(tmp_path / NAME, many(2_000))
     damaged = bytearray(dump.read_bytes())

@@ -58,6 +58,10 @@ def test_what_nobody_takes_is_told_everywhere_and_the_rest_serves(
 
         assert ready.status_code == 200
         assert "Nobody reads stock" in ready.json()["workers"]["detail"]
+        # It says no more of what somebody does than it looked at.
+        assert any(
+            one.endswith(f"({learner.pid}) takes learning") for one in ready.json()["processes"]
+        )
         assert not any("learns" in one for one in ready.json()["missing"])
         assert {one["door"]: one["works"] for one in told["processes"]} == {
             "serve": [], "work": ["learning"],

@@ -84,7 +84,7 @@ def _shown(one: Present) -> PresentShown:
                 seller=job.arguments.get("seller"),
                 started_at=job.started_at,
             )
-            for job in one.jobs
+            for job in one.jobs or ()
         ],
         sentence=one.sentence,
     )

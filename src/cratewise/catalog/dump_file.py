@@ -131,7 +131,9 @@ class DumpFile:
     def _skip_root(self) -> int:
         first = self._carry.find(_FIRST[self.kind])
         if first < 0:  # no record at all: the end decides
-            first = self._carry.index(b">") + 1
+            first = self._carry.find(b">") + 1
+            if not first:  # not even the first tag is whole
+                raise TruncatedDump(self.path, self.bytes_read)
         self._carry = self._carry[first:]
         return first
 
