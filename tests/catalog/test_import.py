@@ -372,6 +372,17 @@ def test_xml_that_was_cut_off_between_two_releases_is_refused_too(
     assert is_as_before(in_use)
 
 
+def test_a_text_of_other_letters_than_utf_8_is_refused(
+    in_use: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    """It was an error of Python's own, by which xml2arrow could not say what was wrong."""
+    dump = a_dump(tmp_path / "releases.xml", [a_release(5, title="Caf@")])
+    dump.write_bytes(dump.read_bytes().replace(b"Caf@", "Café".encode("latin-1")))
+    with pytest.raises(BrokenDump):
+        imported(in_use, dump, clock)
+    assert is_as_before(in_use)
+
+
 @pytest.mark.parametrize("left", ["<releases", "<releases ", "<releases><release"])
 def test_xml_that_was_cut_off_within_its_first_tags_is_refused_too(
     in_use: CatalogFiles, tmp_path: Path, clock: HandClock, left: str

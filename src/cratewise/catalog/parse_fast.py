@@ -42,7 +42,8 @@ def fast_parser(*, with_credits: bool) -> Parser:
     def parse(xml: bytes) -> Parsed:
         try:
             tables = parser.parse(xml)
-        except (pa.ArrowException, xml2arrow.Xml2ArrowError):
+        except (pa.ArrowException, xml2arrow.Xml2ArrowError, TypeError):
+            # The last is how it fails to say that a text is no UTF-8.
             return in_doubt(xml)  # which says what is wrong, if something is
         return _Block(tables).parsed(with_credits=with_credits)
 
