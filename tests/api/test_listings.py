@@ -102,6 +102,8 @@ def test_filters_let_through_what_they_say(api: Api, store: Engine) -> None:
     assert found(q="blue TRAIN") == {blue}
     assert found(seller="BOB") == {single, late}
     assert found(max_price="10EUR") == {blue}
+    assert found(min_price="9.50USD", max_price="9EUR") == {blue}
+    assert found(min_price="20EUR", max_price="5000JPY") == {single}
     assert found(format='7"') == {single}
     assert found(min_grade="VG+") == {single, late}
     assert found(gone="true") == {blue, single, gone, late}
@@ -161,6 +163,9 @@ def test_a_release_shows_its_copies_the_cheapest_first(api: Api, store: Engine) 
         ({"since": "yesterday"}, "query.since"),
         ({"gone": "perhaps"}, "query.gone"),
         ({"formt": "LP"}, "query.formt"),
+        ({"min_price": "20", "max_price": "10"}, "query.min_price"),
+        ({"min_price": "20EUR", "max_price": "20USD"}, "query.min_price"),
+        ({"min_landed": "20GBP", "max_landed": "20"}, "query.min_landed"),
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused_by_field(

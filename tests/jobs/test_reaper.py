@@ -12,7 +12,8 @@ from tests.conftest import HandClock
 from cratewise.durable import Desk
 from cratewise.inventory.claim import new_worker
 from cratewise.reaper import BEAT_SECONDS, SILENT_SECONDS, Reaper
-from cratewise.store.engine import connection_name, is_sqlite, reading, writing
+from cratewise.store.engine import is_sqlite, reading, writing
+from cratewise.store.line import connection_name
 from cratewise.store.workers import WorkerRow, all_workers, beat
 
 OTHER = "another-machine/1f2e 4711 12.50 0123456789ab"

@@ -30,6 +30,8 @@ from cratewise.store.tables import (
     sellers,
     wants,
 )
+from cratewise.store.word_forms import asked_words, has_words, words_of
+from cratewise.store.words import FOUND_BY
 from cratewise.wants.postage import PostageBook, open_book
 
 Row = dict[str, Any]
@@ -184,7 +186,9 @@ def lets_through(wanted: Filter, row: Row) -> bool:
 
 def _terms(wanted: Filter, row: Row) -> list[bool]:
     genres, styles = _names(row["genres"]), _names(row["styles"])
+    asked = asked_words(wanted.words)
     return [
+        asked is None or has_words(words_of(*(row[name] for name in FOUND_BY)), asked),
         any(folded(wanted.part) in folded(row[name]) for name in ("artist", "title", "label")),
         not wanted.genre_part
         or any(wanted.genre_part.casefold() in one for one in genres | styles),

@@ -21,6 +21,7 @@ from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.query import Filter, Order
 from cratewise.shelf.word_lists import WordLists
 from cratewise.store.engine import reading, writing
+from cratewise.store.glance import glance
 from cratewise.store.listing_row import Reading, ReleaseRow
 from cratewise.store.releases import store_releases
 from cratewise.store.word_forms import asked_words, has_words
@@ -147,7 +148,7 @@ def test_words_of_a_release_that_the_shelf_lacks_yet_find_it_once_it_is_there(
     clock.advance(1)
     with reading(store) as db:
         assert fresh.get(db) is shelf
-        asking = words.ask(db, shelf, "moondog")
+        asking = words.ask(db, shelf, "moondog", glance(db, 1).words_at)
     assert asking is not None
     assert words.hits(shelf, asking).sum() == 1
 

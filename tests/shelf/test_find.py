@@ -50,6 +50,7 @@ def perhaps(*values: Any) -> st.SearchStrategy[Any]:
 
 PRICES = [Money(n, "EUR") for n in (0, 500, 1000)] + [Money(400, "GBP"), Money(1750, "JPY")]
 TERMS: dict[str, st.SearchStrategy[Any]] = {
+    "words": st.sampled_from(("", "blue", "alice col", "4ad ", "bjork lp", "l", "polka", "!")),
     "part": st.sampled_from(("", " ", "a", "OLTR", "bjö", "fall", "4ad", "ll u", "&", "nowhere")),
     "genre_part": st.sampled_from(("", "az", "JAZZ", "free", "polka")),
     "media": perhaps(Grade.GOOD, Grade.VERY_GOOD, Grade.MINT),
@@ -157,6 +158,15 @@ def test_any_filter_in_any_order_finds_what_plain_python_finds(
         assert found.ids == expected[(page - 1) * limit : page * limit]
 
     holds()
+
+
+def test_a_release_finds_its_copies_in_any_order(rows: list[Row], finder: Finder) -> None:
+    for number in {row["release_id"] for row in rows[:12]} | {10**12}:
+        wanted = Filter(release_id=number, gone="with")
+        for sort in SORTS:
+            expected = [row["id"] for row in plainly_found(rows, wanted, Order(sort))]
+            found = finder.numbered_page(wanted, Order(sort), READER, page=1, limit=200)
+            assert found == Found(expected, len(expected), None)
 
 
 def test_a_page_behind_a_key_tells_how_many_are_left(rows: list[Row], finder: Finder) -> None:
@@ -274,3 +284,22 @@ def test_a_range_that_begins_above_its_end_is_refused(name: str) -> None:
         Filter(**{f"{name}_from": ends[0], f"{name}_to": ends[1]})
 
     assert refused.value.term == name
+
+
+@pytest.mark.parametrize("term", ["price", "landed"])
+def test_prices_are_compared_before_they_count_as_swapped(term: str, finder: Finder) -> None:
+    """Of two currencies each end was let through, and nothing was found without a word."""
+
+    def refused(low: Money, high: Money) -> str | None:
+        ends: dict[str, Any] = {f"{term}_from": low, f"{term}_to": high}
+        try:
+            finder.refuse_impossible(Filter(**ends), READER)
+        except SwappedRange as error:
+            return str(error)
+        return None
+
+    assert refused(Money(1000, "EUR"), Money(1250, "USD")) is None
+    assert refused(Money(9000, "JPY"), Money(6000, "EUR")) is None
+    assert refused(Money(1000, "EUR"), Money(9999, "SEK")) is None  # no rate: nothing is known
+    said = refused(Money(1000, "EUR"), Money(1249, "USD")) or ""
+    assert said == f"{term}: nothing lies from €10.00 ($12.50) to $12.49; swap the two."

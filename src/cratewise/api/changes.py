@@ -13,7 +13,7 @@ from litestar.params import QueryParameter, SkipValidation
 from cratewise.api.filter_query import in_utc
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
-from cratewise.api.listings import look_tag, views
+from cratewise.api.listings import eyes_of, look_tag, views
 from cratewise.api.page_key import read_parts, write_parts
 from cratewise.api.problems import BadField, told
 from cratewise.api.tag import AnyRequest, tag_of, tagged
@@ -186,7 +186,7 @@ def _tag(here: Installation, asked: Asked) -> str:
     with reading(here.engine) as db:
         begin = news_begin(db, account.id, here.clock.now().replace(second=0, microsecond=0))
         heard = heard_sellers(db, account.id)
-    return tag_of(look_tag(here), str(asked), str(begin), str(heard))
+    return tag_of(look_tag(here, eyes_of(here)), str(asked), str(begin), str(heard))
 
 
 def _span(here: Installation, db: "Connection", account: "Account", asked: Asked) -> kept.Span:

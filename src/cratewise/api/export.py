@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from cratewise.api.filter_query import OfListing, OfReader, OfRelease, read_filter
 from cratewise.api.installation import Here, Installation
-from cratewise.api.listings import reader_of, refuse_unknown
+from cratewise.api.listings import reader_of, refuse_impossible
 from cratewise.api.problems import told
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.export import MEDIA_TYPES, Form, export
@@ -59,7 +59,7 @@ def export_listings(  # noqa: PLR0917 - each is a parameter of the query
         wanted = read_filter(
             db, {**of_release, **of_listing, **of_reader}, account, here.clock.now()
         )
-    refuse_unknown(here, wanted, reader)
+    refuse_impossible(here, wanted, reader)
     is_descending = direction == "desc" if direction else sort in NATURALLY_DESCENDING
     order = Order(sort, is_descending)
     found = here.finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)

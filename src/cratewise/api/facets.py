@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from cratewise.api.filter_query import OfListing, OfReader, OfRelease, in_utc, read_filter
 from cratewise.api.installation import Here
 from cratewise.api.listing_answer import Price, priced
-from cratewise.api.listings import look_tag, reader_of, refuse_unknown
+from cratewise.api.listings import Eyes, eyes_of, look_tag, refuse_impossible
 from cratewise.api.problems import told
 from cratewise.api.tag import AnyRequest, tagged
 from cratewise.notices import DATA_NOTICE
@@ -71,33 +71,38 @@ def count_facets(  # noqa: PLR0917 - each is a part of the query
     """How many listings of a search are of each genre, style, format, decade, country, grade,
     seller, price band and state; each facet counted without its own part of the search.
     """
+    eyes = eyes_of(here)
     return tagged(
         request,
-        look_tag(here),
+        look_tag(here, eyes),
         lambda: _counted(
-            here, {**of_release, **of_listing, **of_reader}, facet, limit, in_utc(news_since)
+            here,
+            eyes,
+            {**of_release, **of_listing, **of_reader},
+            tuple(dict.fromkeys(facet or FACETS)),
+            limit=limit,
+            news_since=in_utc(news_since),
         ),
     )
 
 
 def _counted(
     here: Here,
+    eyes: Eyes,
     terms: dict[str, object],
-    facets: list[Facet] | None,
+    facets: tuple[Facet, ...],
+    *,
     limit: int,
     news_since: datetime | None,
 ) -> Facets:
-    account, rates = here.account(), here.rates()
-    reader = reader_of(here, account, rates)
+    account, reader = eyes.account, eyes.reader
     with reading(here.engine) as db:
         wanted = read_filter(db, terms, account, here.clock.now())
         # By the hour, for whoever never looked: counts are kept for as long as it is the same.
         hour = here.clock.now().replace(minute=0, second=0, microsecond=0)
         since = news_since or news_begin(db, account.id, hour)
-    refuse_unknown(here, wanted, reader)
-    found = here.finder.facets(
-        wanted, reader, tuple(dict.fromkeys(facets or FACETS)), news_since=since, limit=limit
-    )
+    refuse_impossible(here, wanted, reader)
+    found = here.finder.facets(wanted, reader, facets, news_since=since, limit=limit)
     return Facets(
         facets=[
             FacetValues(facet=name, values=[_value(one) for one in values])

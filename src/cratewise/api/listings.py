@@ -15,7 +15,7 @@ from cratewise.api.listing_answer import Listing, Price, priced, shown
 from cratewise.api.page_key import read_key, write_key
 from cratewise.api.problems import BadField, told
 from cratewise.api.tag import AnyRequest, tag_of, tagged
-from cratewise.errors import UnknownListing, UnknownTerm
+from cratewise.errors import SwappedRange, UnknownListing, UnknownTerm
 from cratewise.notices import DATA_NOTICE
 from cratewise.shelf.appraise import UNKNOWN
 from cratewise.shelf.prices import stored_price
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from cratewise.keeper import KeeperRule
     from cratewise.rates import Rates
     from cratewise.store.accounts import Account
 
@@ -87,6 +88,15 @@ class Asked(NamedTuple):
     key: str | None
 
 
+class Eyes(NamedTuple):
+    """Whose eyes look: read once for an answer and its tag."""
+
+    account: "Account"
+    rates: "Rates"
+    rule: "KeeperRule"
+    reader: Reader
+
+
 AskedListings = NamedDependency[SkipValidation[Asked]]
 
 
@@ -131,7 +141,8 @@ def asked_listings(  # noqa: PLR0917 - each is a parameter of the query
 )
 def list_listings(here: Here, asked: AskedListings, request: AnyRequest) -> Response[ListingPage]:
     """Listings that are for sale, a page of them, best scored first unless told otherwise."""
-    return tagged(request, look_tag(here), lambda: look(here, asked))
+    eyes = eyes_of(here)
+    return tagged(request, look_tag(here, eyes), lambda: look(here, eyes, asked))
 
 
 @get(
@@ -165,14 +176,12 @@ def read_listing(here: Here, listing_id: Number) -> ListingInFull:
     )
 
 
-def look(here: Installation, asked: Asked) -> ListingPage:
-    """The page that was asked for, as this installation's account sees it."""
-    # Before a connection is taken: who holds one and waits for another may wait for ever.
-    account, rates = here.account(), here.rates()
-    reader = reader_of(here, account, rates)
+def look(here: Installation, eyes: Eyes, asked: Asked) -> ListingPage:
+    """The page that was asked for, as somebody sees it."""
+    account, reader = eyes.account, eyes.reader
     with reading(here.engine) as db:
         wanted = read_filter(db, asked.told, account, here.clock.now())
-    refuse_unknown(here, wanted, reader)
+    refuse_impossible(here, wanted, reader)
     number = asked.page or 1
     if asked.key is None:
         found = here.finder.numbered_page(
@@ -183,7 +192,7 @@ def look(here: Installation, asked: Asked) -> ListingPage:
         found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
     appraised = here.finder.appraised(found.ids, reader)
     with reading(here.engine) as db:
-        view = views(here, db, account, rates)
+        view = _viewer(here, account, eyes.rates, eyes.rule)
         page = marked(db, account.id, map(view, these_listings(db, found.ids)))
         changes = last_changes(db, found.ids)
     answer = ListingPage(
@@ -217,39 +226,54 @@ def _numbered(answer: ListingPage, number: int, count: int, limit: int) -> Listi
     )
 
 
-def reader_of(here: Installation, account: "Account", rates: "Rates") -> Reader:
+def eyes_of(here: Installation) -> Eyes:
     """Whose eyes look now."""
+    # Before a connection is taken: who holds one and waits for another may wait for ever.
+    account, rates = here.account(), here.rates()
+    with reading(here.engine) as db:
+        rule = keeper_rule(db, account.id)
+    return Eyes(account, rates, rule, reader_of(here, account, rates))
+
+
+def reader_of(here: Installation, account: "Account", rates: "Rates") -> Reader:
+    """The same, as the shelf asks."""
     today = here.clock.now().date()
     return Reader(account.id, account.currency, rates, today, here.priced_since())
 
 
-def refuse_unknown(here: Installation, wanted: Filter, reader: Reader) -> None:
-    """Refuse genres and styles that nothing has.  Raises BadField."""
+def refuse_impossible(here: Installation, wanted: Filter, reader: Reader) -> None:
+    """Refuse genres and styles that nothing has, and swapped prices.  Raises BadField."""
     try:
-        here.finder.refuse_unknown(wanted, reader)
+        here.finder.refuse_impossible(wanted, reader)
     except UnknownTerm as error:
         field = f"query.{error.term.removesuffix('s')}"
         raise BadField(field, str(error), error.similar) from None
+    except SwappedRange as error:
+        raise BadField(f"query.min_{error.term}", str(error)) from None
 
 
-def look_tag(here: Installation) -> str:
+def look_tag(here: Installation, eyes: Eyes) -> str:
     """Another whenever the same question may be answered otherwise; ages change by the minute."""
-    account, rates = here.account(), here.rates()
-    version = here.finder.version(reader_of(here, account, rates))
-    with reading(here.engine) as db:
-        rule = str(keeper_rule(db, account.id))
+    version = here.finder.version(eyes.reader)
     minute = here.clock.now().strftime("%Y%m%d%H%M")
-    return tag_of(version, account.currency, str(rates.newest_day), rule, minute)
+    newest_day = str(eyes.rates.newest_day)
+    return tag_of(version, eyes.account.currency, newest_day, str(eyes.rule), minute)
 
 
 def views(
     here: Installation, db: "Connection", account: "Account", rates: "Rates"
 ) -> "Callable[[StockedListing], View]":
     """How this account sees listings now."""
+    return _viewer(here, account, rates, keeper_rule(db, account.id))
+
+
+def _viewer(
+    here: Installation, account: "Account", rates: "Rates", rule: "KeeperRule"
+) -> "Callable[[StockedListing], View]":
     return viewer(
         currency=account.currency,
         rates=rates,
-        rule=keeper_rule(db, account.id),
+        rule=rule,
         now=here.clock.now(),
         hides_stale=here.settings.stale_prices == "hide",
     )

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter
 from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
 from cratewise.api.filter_written import written
 from cratewise.api.installation import Here, Installation
-from cratewise.api.listings import reader_of, refuse_unknown
+from cratewise.api.listings import reader_of, refuse_impossible
 from cratewise.api.problems import told
 from cratewise.shelf.query import Filter
 from cratewise.store import searches as kept
@@ -138,7 +138,7 @@ def _filter_json(here: Installation, terms: TOLD) -> str:
     account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
         wanted = read_filter(db, terms, account, here.clock.now())
-    refuse_unknown(here, wanted, reader_of(here, account, rates))
+    refuse_impossible(here, wanted, reader_of(here, account, rates))
     return msgspec.json.encode(wanted).decode()
 
 

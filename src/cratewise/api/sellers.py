@@ -9,7 +9,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 
 from cratewise.api.installation import Here, Installation
-from cratewise.api.listings import AskedListings, ListingPage, look, look_tag
+from cratewise.api.listings import AskedListings, ListingPage, eyes_of, look, look_tag
 from cratewise.api.problems import told
 from cratewise.api.tag import AnyRequest, tagged
 from cratewise.discogs.names import seller_name
@@ -153,7 +153,8 @@ def list_listings_of_seller(
 ) -> Response[ListingPage]:
     """A seller's listings, as /listings gives everybody's."""
     of_seller = asked._replace(told={**asked.told, "sellers": (name,)})
-    return tagged(request, look_tag(here), lambda: look(here, of_seller))
+    eyes = eyes_of(here)
+    return tagged(request, look_tag(here, eyes), lambda: look(here, eyes, of_seller))
 
 
 @patch(

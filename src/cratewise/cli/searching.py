@@ -182,7 +182,7 @@ def filter_of(
     prices = {name: _price(name, price, account.currency) for name, price in typed.prices.items()}
     try:
         wanted = Filter(**typed.terms, **prices, sellers=sellers)
-        finder.refuse_unknown(wanted, reader)
+        finder.refuse_impossible(wanted, reader)
     except FilterError as error:
         hint = OPTIONS.get(error.term, error.term)
         raise typer.BadParameter(str(error), param_hint=f"'{hint}'") from None

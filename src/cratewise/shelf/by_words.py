@@ -105,8 +105,11 @@ class ByWords:
         self._known: _Known | None = None
         self._next_long_look = 0.0
 
-    def ask(self, db: "Connection", shelf: Shelf, words: str) -> Asking | None:
-        """Ask the database what `hits` has to know; None: nothing was typed."""
+    def ask(self, db: "Connection", shelf: Shelf, words: str, newest: int) -> Asking | None:
+        """Ask the database what `hits` has to know; None: nothing was typed.
+
+        newest  when words were last kept, in microseconds since 1970
+        """
         asked = asked_words(words)
         if asked is None:
             return None
@@ -114,14 +117,18 @@ class ByWords:
         if known is None or known.shelf is not shelf:
             return Asking(asked, find_asked(db, asked), None, {})
         new, covered = _of_new(db, known)
-        return Asking(asked, NOTHING, known, {**self._look(db, known), **new}, covered)
+        return Asking(asked, NOTHING, known, {**self._look(db, known, newest), **new}, covered)
 
-    def _look(self, db: "Connection", known: _Known) -> Mapping[int, Words]:
+    def _look(self, db: "Connection", known: _Known, newest: int) -> Mapping[int, Words]:
         """What was kept since the newest that is known, and once a second a minute before it."""
         since, began = known.newest, self._clock.monotonic()
         is_long = began >= self._next_long_look
+        reach = microseconds(self._clock.now()) - LATEST_COMMIT_US
+        # Another page of the same moment may be stored as long as that is within reach.
+        if not is_long and (newest < since or newest == since < reach):
+            return {}
         if is_long:
-            since = min(since, microseconds(self._clock.now())) - LATEST_COMMIT_US
+            since = min(since - LATEST_COMMIT_US, reach)
         told = {number: Words(at, text) for number, text, at in changed_words(db, since)}
         if is_long:  # where much is written it takes long, and is rarer
             ended = self._clock.monotonic()

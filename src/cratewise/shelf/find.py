@@ -28,10 +28,12 @@ from cratewise.shelf.marks import NO_MARKS, Kept, Marks, marked
 from cratewise.shelf.memory import give_back
 from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
+from cratewise.shelf.prices import refuse_swapped_prices
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
 from cratewise.shelf.shelf import Bools, Places, Shelf
 from cratewise.shelf.sieve import Hits, release_hits, sift
 from cratewise.store.engine import reading
+from cratewise.store.glance import glance
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -313,13 +315,16 @@ class Finder:
         with self._looking(Filter(), reader) as look:
             return look.version
 
-    def refuse_unknown(self, wanted: Filter, reader: Reader) -> None:
-        """Refuse a genre or a style that nothing has, and suggest the nearest.
+    def refuse_impossible(self, wanted: Filter, reader: Reader) -> None:
+        """Refuse what nothing can meet: a genre or a style that nothing has, swapped prices.
 
-        Raises UnknownTerm.
+        Raises UnknownTerm, which suggests the nearest; SwappedRange.
         """
+        refuse_swapped_prices(wanted, reader)
+        styles = (*wanted.styles, *wanted.all_styles, *wanted.no_styles)
+        if not styles and not wanted.genres:
+            return
         with self._looking(Filter(), reader) as look:
-            styles = (*wanted.styles, *wanted.all_styles, *wanted.no_styles)
             for term, terms, names in (
                 ("genres", look.shelf.genres, wanted.genres),
                 ("styles", look.shelf.styles, styles),
@@ -330,11 +335,14 @@ class Finder:
 
     @contextmanager
     def _looking(self, wanted: Filter, reader: Reader) -> Iterator[_Looked]:
+        account_id = reader.account_id
         with reading(self._engine) as db:
-            shelf = self._fresh.get(db)
-            asking = self._by_words.ask(db, shelf, wanted.words)
-            before = self._own.get(reader.account_id)
-            own = self._own[reader.account_id] = read_own(db, reader.account_id, before)
+            looks = self._fresh.looks
+            seen = glance(db, account_id)
+            shelf = self._fresh.get(db, seen.newest, looks)
+            asking = self._by_words.ask(db, shelf, wanted.words, seen.words_at)
+            before = self._own.get(account_id)
+            own = self._own[account_id] = read_own(db, account_id, seen.said, before)
         with shelf.lock:
             orders = self._orders_of(shelf)
             hits = None if asking is None else self._by_words.hits(shelf, asking)

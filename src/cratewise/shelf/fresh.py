@@ -19,7 +19,7 @@ from cratewise.clock import Clock
 from cratewise.shelf.memory import many_rows
 from cratewise.shelf.on_disk import read_shelf, write_shelf
 from cratewise.shelf.shelf import Shelf
-from cratewise.store.engine import reading, writing
+from cratewise.store.engine import reading, stand_still, writing
 from cratewise.store.shelf_copies import know_copy, knows_copy
 from cratewise.store.shelf_rows import (
     NEVER,
@@ -72,6 +72,7 @@ class FreshShelf:
         self._clock = clock
         self._path = path
         self._turn = Lock()  # one looks at a time
+        self.looks = 0  # that ended
         self._shelf: Shelf | None = None
         self._next_long_look = 0.0
         # The newest change that was taken over, and those within reach of a long look.
@@ -94,11 +95,16 @@ class FreshShelf:
         """Whether it was not replaced by one that was loaded anew."""
         return self._shelf is shelf
 
-    def get(self, db: "Connection") -> Shelf:
-        """The shelf as the database is now; within a second, for what was slow to commit."""
+    def get(self, db: "Connection", newest: Newest | None = None, looks: int = 0) -> Shelf:
+        """The shelf as the database is now; within a second, for what was slow to commit.
+
+        newest  what moved last, where that was just asked for, and how many looks had ended
+                before; None: it is asked for here.
+        """
         if self._turn.acquire(blocking=self._shelf is None):
             try:
-                self._look(db)
+                # Whoever looked meanwhile may know something newer.
+                self._look(db, newest if newest == self._newest or looks == self.looks else None)
             finally:
                 self._turn.release()
         elif self._turn.acquire(timeout=WAITS_SECONDS):
@@ -141,15 +147,17 @@ class FreshShelf:
             return True
         return self._in_file == (shelf.name, shelf.version)
 
-    def _look(self, db: "Connection") -> None:
-        if self._shelf is None or not self._is_brought_up(db, self._shelf):
+    def _look(self, db: "Connection", newest: Newest | None = None) -> None:
+        if self._shelf is None or not self._is_brought_up(
+            db, self._shelf, newest or newest_changes(db)
+        ):
             self._shelf = self._loaded(db)
             # What it read is known, so that the next long look reads only what came since.
             self._next_long_look = self._clock.monotonic() + SECONDS_BETWEEN_LONG_LOOKS
+        self.looks += 1
 
-    def _is_brought_up(self, db: "Connection", shelf: Shelf) -> bool:
+    def _is_brought_up(self, db: "Connection", shelf: Shelf, newest: Newest) -> bool:
         """Take over what changed. False: all should be read anew."""
-        newest = newest_changes(db)
         if newest.thrown_at != self._newest.thrown_at:  # once a day at most
             return False
         self._know_sellers(db, shelf, newest)
@@ -167,6 +175,7 @@ class FreshShelf:
         return microseconds(self._clock.now()) - LOOKS_BACK_US
 
     def _loaded(self, db: "Connection") -> Shelf:
+        stand_still(db)
         with many_rows():
             is_first = self._shelf is None
             return (self._from_file(db) if is_first else None) or self._read(db)

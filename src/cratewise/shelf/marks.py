@@ -68,8 +68,8 @@ class Kept:
 def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
     """The marks of a reader on the shelf as it is; whoever asks holds its lock."""
     landed_by: Version = (
-        own.said.postage,
-        *(reader.currency, reader.day, reader.rates.newest_day if own.said.postage else None),
+        own.postage,
+        *(reader.currency, reader.day, reader.rates.newest_day if own.postage else None),
         reader.prices_from,
     )
     predicted_by: Version = (own.said.predictions,)
@@ -83,7 +83,7 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
         changed = shelf.changed_since(before.shelf_version) if before.epoch == shelf.epoch else None
     has_landed = old is not None and old.landed_by == landed_by
     has_predictions = old is not None and old.predicted_by == predicted_by
-    book = PostageBook(own.said.postage)
+    book = PostageBook(own.postage)
     of_release = _release_flags(shelf, own)
     has_flags = before is not None and before.has_flags_of(own, of_release)
     marks = Marks(
@@ -154,13 +154,13 @@ def _release_flags(shelf: Shelf, own: Own) -> Flags:
     wanted, has = (_on_shelf(shelf, ids) for ids in (own.wanted, own.owned))
     flags: Flags = wanted * np.uint8(WANTED) | has * np.uint8(OWNED)
     flags |= _has_other_pressing(shelf, has) * np.uint8(OTHER_PRESSING)
-    flags |= _hidden_releases(shelf, own.said.hidden) * np.uint8(HIDDEN)
+    flags |= _hidden_releases(shelf, own.hidden) * np.uint8(HIDDEN)
     return flags
 
 
 def _flag_listings(shelf: Shelf, own: Own, flags: Flags) -> None:
     """Add what was said of listings themselves, and of their sellers."""
-    flags[_hidden_listings(shelf, own.said.hidden)] |= HIDDEN
+    flags[_hidden_listings(shelf, own.hidden)] |= HIDDEN
     for verdict, flag in (("keep", KEPT), ("skip", SKIPPED)):
         told = [number for number, one in own.verdicts.items() if one == verdict]
         rows = shelf.rows_of(np.array(told, np.int64))

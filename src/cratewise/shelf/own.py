@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cratewise.store.marks import Said, said_by, verdicts_of
+from cratewise.store.hidden import Hidden
+from cratewise.store.marks import Said, hidden_and_postage, verdicts_of
+from cratewise.store.postage import Postage
 from cratewise.store.predictions import predictions_of
 from cratewise.store.wants import owned_ids, wanted_ids
 
@@ -23,6 +25,7 @@ class Own:
     wanted, owned   Discogs' ids of releases, sorted
     verdicts        'keep' or 'skip', by our own ids of listings
     predicted       ids of listings, sorted, and the chance of keep of each; None: no model
+    postage         the rules that hold for the account's own country
     """
 
     said: Said
@@ -30,11 +33,12 @@ class Own:
     owned: Ints
     verdicts: dict[int, str]
     predicted: tuple[Ints, NDArray[np.float32]] | None
+    hidden: tuple[Hidden, ...]
+    postage: tuple[Postage, ...]
 
 
-def read_own(db: "Connection", account_id: int, before: Own | None) -> Own:
+def read_own(db: "Connection", account_id: int, said: Said, before: Own | None) -> Own:
     """What an account has said by now; `before` itself when that is the same."""
-    said = said_by(db, account_id)
     if before is not None and before.said == said:
         return before
     if before is not None and before.said.predictions == said.predictions:
@@ -48,4 +52,5 @@ def read_own(db: "Connection", account_id: int, before: Own | None) -> Own:
         np.array(sorted(owned_ids(db, account_id)), np.int64),
         verdicts_of(db, account_id),
         predicted,
+        *hidden_and_postage(db, account_id),
     )

@@ -2,9 +2,14 @@
 
 import math
 from datetime import date
+from typing import TYPE_CHECKING
 
+from cratewise.errors import SwappedRange
 from cratewise.money import MINOR_DIGITS, Money, digits_of
 from cratewise.rates import Rates
+
+if TYPE_CHECKING:
+    from cratewise.shelf.query import Filter, Reader
 
 
 def stored_price(minor: int | None, currency: str | None) -> Money | None:
@@ -38,6 +43,22 @@ def least_by_currency(least: Money, rates: Rates, day: date) -> dict[str, int]:
             scale = 10.0 ** (digits_of(currency) - digits_of(least.currency))
             limits[currency] = math.ceil((least.minor - 0.5) * found[0] * scale)
     return limits
+
+
+def refuse_swapped_prices(wanted: "Filter", reader: "Reader") -> None:
+    """Refuse prices from more to less, each end in a currency of its own.
+
+    `Filter` itself knows no rates.  Raises SwappedRange.
+    """
+    for term, low, high in (
+        ("price", wanted.price_from, wanted.price_to),
+        ("landed", wanted.landed_from, wanted.landed_to),
+    ):
+        if low is None or high is None or low.currency == high.currency:
+            continue
+        least = in_currency(low, high.currency, reader.rates, reader.day)
+        if least is not None and least.minor > high.minor:
+            raise SwappedRange(term, f"{low} ({least})", str(high))
 
 
 def in_currency(price: Money | None, currency: str, rates: Rates, day: date) -> Money | None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from cratewise.grades import Grade
+from cratewise.store.engine import stand_still
 from cratewise.store.tables import listings, releases, sellers
 
 AT_ONCE = 10_000  # listings of a stream; some 20 MB
@@ -126,6 +127,7 @@ def each_described(
                 releases.c.described_at >= touched_since,
             )
         )
+    stand_still(db)
     found = db.execute(statement, execution_options={"yield_per": AT_ONCE})
     for rows in found.partitions():
         yield [_described(row) for row in rows]

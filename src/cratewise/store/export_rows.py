@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
 
 from cratewise.store.column_texts import ColumnTexts, joined
-from cratewise.store.engine import reading_once
+from cratewise.store.engine import reading_once, stand_still
 from cratewise.store.stock import Wanted, matches
 from cratewise.store.tables import listings
 
@@ -108,6 +108,7 @@ def batches(db: Connection, wanted: Wanted) -> Iterator[Batch]:
                 yield from _read(db, ids)
         return
     ids_of_all = select(listings.c.id).where(matches(wanted)).order_by(listings.c.id)
+    stand_still(db)
     # Left at the server, and closed even when nobody reads to the end.
     with db.execute(ids_of_all, execution_options={"yield_per": READ_AT_ONCE}) as found:
         for part in found.scalars().partitions():

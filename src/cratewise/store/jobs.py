@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from cratewise.errors import StoreError
-from cratewise.store.engine import BUSY_SECONDS, is_sqlite, line_to, write_ahead
+from cratewise.store.engine import BUSY_SECONDS, is_sqlite, write_ahead
+from cratewise.store.line import line_to
 
 SCHEMA = "dbos"  # PostgreSQL's; SQLite has none
 MOST_CONNECTIONS = 40  # opened as needed: a few, and one for each job that starts or ends

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from cratewise.store.engine import stand_still
 from cratewise.store.tables import listings, releases, sellers
 from cratewise.store.word_index import release_words
 
@@ -48,6 +49,7 @@ def known_names(db: Connection, kind: Kind) -> Iterable[KnownName]:
         .group_by(column)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
+    stand_still(db)
     counts: dict[str, tuple[int, int]] = {}
     for text, count, have in db.execute(statement):
         for name in names_in(kind, text):

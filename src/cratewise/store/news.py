@@ -3,9 +3,17 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 
-from cratewise.store.tables import accounts, follows, listings, price_changes, pulls, releases
+from cratewise.store.tables import (
+    Instant,
+    accounts,
+    follows,
+    listings,
+    price_changes,
+    pulls,
+    releases,
+)
 
 NEWS_OF = timedelta(days=7)  # for whoever never looked before
 
@@ -27,6 +35,31 @@ class News(NamedTuple):
     gone: int
 
 
+# Made once: the first page asks them again and again.
+_MINE: BindParameter[int] = bindparam("account")
+_SINCE: BindParameter[datetime] = bindparam("since", type_=Instant())
+_IS_FOLLOWED = listings.c.seller_id.in_(
+    select(follows.c.seller_id).where(follows.c.account_id == _MINE, ~follows.c.is_muted)
+)
+_OF_FOLLOWED = select(func.count()).select_from(listings).where(_IS_FOLLOWED)
+_ARRIVED = _OF_FOLLOWED.where(listings.c.first_seen_at > _SINCE, listings.c.gone_at.is_(None))
+_CHEAPER = (
+    select(func.count(price_changes.c.listing_id.distinct()))
+    .join(listings, listings.c.id == price_changes.c.listing_id)
+    .where(
+        price_changes.c.changed_at > _SINCE,
+        price_changes.c.old_currency == price_changes.c.new_currency,
+        price_changes.c.new_price_minor < price_changes.c.old_price_minor,
+        listings.c.gone_at.is_(None),
+        _IS_FOLLOWED,
+    )
+)
+_GONE = _OF_FOLLOWED.where(listings.c.gone_at > _SINCE)
+_NEWS = select(*(one.scalar_subquery() for one in (_ARRIVED, _CHEAPER, _GONE)))
+_LOOKED_AT = select(accounts.c.looked_at).where(accounts.c.id == _MINE)
+_FOLLOWED = select(func.count()).where(follows.c.account_id == _MINE)
+
+
 def counts(db: Connection, account_id: int) -> Counts:
     """How many sellers an account follows, and how much of everybody's is kept."""
     every, gone = db.execute(
@@ -42,7 +75,7 @@ def counts(db: Connection, account_id: int) -> Counts:
 
 def count_followed(db: Connection, account_id: int) -> int:
     """How many sellers an account follows."""
-    return db.scalar(select(func.count()).where(follows.c.account_id == account_id)) or 0
+    return db.scalar(_FOLLOWED, {"account": account_id}) or 0
 
 
 def pulls_by_state(db: Connection) -> dict[str, int]:
@@ -53,24 +86,7 @@ def pulls_by_state(db: Connection) -> dict[str, int]:
 
 def news_since(db: Connection, account_id: int, since: datetime) -> News:
     """What came, got cheaper or went after `since`, at the sellers that an account follows."""
-    cheaper = (
-        select(func.count(price_changes.c.listing_id.distinct()))
-        .join(listings, listings.c.id == price_changes.c.listing_id)
-        .where(
-            price_changes.c.changed_at > since,
-            price_changes.c.old_currency == price_changes.c.new_currency,
-            price_changes.c.new_price_minor < price_changes.c.old_price_minor,
-            listings.c.gone_at.is_(None),
-            _is_followed(account_id),
-        )
-    )
-    of_followed = select(func.count()).select_from(listings).where(_is_followed(account_id))
-    arrived = of_followed.where(listings.c.first_seen_at > since, listings.c.gone_at.is_(None))
-    return News(
-        arrived=db.scalar(arrived) or 0,
-        cheaper=db.scalar(cheaper) or 0,
-        gone=db.scalar(of_followed.where(listings.c.gone_at > since)) or 0,
-    )
+    return News(*db.execute(_NEWS, {"account": account_id, "since": since}).one())
 
 
 def news_begin(db: Connection, account_id: int, now: datetime) -> datetime:
@@ -80,19 +96,10 @@ def news_begin(db: Connection, account_id: int, now: datetime) -> datetime:
 
 def looked_at(db: Connection, account_id: int) -> datetime | None:
     """Up to when an account has seen the news; None: never."""
-    found: datetime | None = db.scalar(
-        select(accounts.c.looked_at).where(accounts.c.id == account_id)
-    )
+    found: datetime | None = db.scalar(_LOOKED_AT, {"account": account_id})
     return found
 
 
 def look(db: Connection, account_id: int, at: datetime) -> None:
     """Note that an account has seen the news up to `at`."""
     db.execute(update(accounts).where(accounts.c.id == account_id).values(looked_at=at))
-
-
-def _is_followed(account_id: int) -> ColumnElement[bool]:
-    heard = select(follows.c.seller_id).where(
-        follows.c.account_id == account_id, ~follows.c.is_muted
-    )
-    return listings.c.seller_id.in_(heard)

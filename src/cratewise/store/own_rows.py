@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, union
 
 from cratewise.store.alert_tables import alert_listings, alerts, deliveries
 from cratewise.store.all_tables import metadata
+from cratewise.store.engine import stand_still
 from cratewise.store.tables import accounts, follows, postage, sellers
 from cratewise.store.taste_tables import picks, votes
 
@@ -40,6 +41,7 @@ def each_own_row(db: Connection, account_id: int, table: Table) -> Iterator[Mapp
     """
     columns = [column for column in table.c if column.name not in SECRET_COLUMNS]
     rows = select(*columns).where(_is_own(table, account_id)).order_by(*table.primary_key.columns)
+    stand_still(db)
     for row in db.execute(rows.execution_options(yield_per=AT_ONCE)).mappings():
         yield {name: value for name, value in row.items() if not isinstance(value, bytes)}
 

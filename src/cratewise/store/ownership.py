@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 
+from cratewise.store.one_of import one_of
 from cratewise.store.tables import owned, releases, wants
 
 
@@ -42,7 +43,7 @@ def _has_other(table: Table) -> ColumnElement[bool]:
 
 _MARKS = select(
     releases.c.id, _has(wants), _has(owned), _has_other(wants), _has_other(owned)
-).where(releases.c.id.in_(bindparam("ids", expanding=True)))
+).where(one_of(releases.c.id, "ids"))
 
 
 def marks_of(db: Connection, account_id: int, release_ids: Iterable[int]) -> dict[int, Mark]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from cratewise.store.engine import stand_still
 from cratewise.store.hidden import is_hidden
 from cratewise.store.tables import judgements, listings, owned
 
@@ -34,6 +35,7 @@ def best_scored(
     order = (listings.c.score.desc().nulls_last(), listings.c.id)
     statement = _FOR_SALE.where(*_may_be_picked(db, account_id)).order_by(*order)
     found: dict[int, Pickable] = {}
+    stand_still(db)
     # Copies of one release stand close together in this order, so few more are read.
     with db.execute(statement, execution_options={"yield_per": limit}) as rows:
         for row in rows:

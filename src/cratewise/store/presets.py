@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cratewise.keeper import DEFAULT, KeeperRule, rule_from_json
 from cratewise.store.tables import presets
 
 NAME = "keeper"  # an account has one rule so far; the table allows for more
+
+_RULE = select(presets.c.rule).where(  # made once: it is asked before every answer
+    presets.c.account_id == bindparam("account"), presets.c.is_default
+)
 
 
 def keeper_rule(db: Connection, account_id: int) -> KeeperRule:
@@ -15,9 +19,7 @@ def keeper_rule(db: Connection, account_id: int) -> KeeperRule:
 
     Raises PresetError when what is stored makes no sense.
     """
-    stored = db.scalar(
-        select(presets.c.rule).where(presets.c.account_id == account_id, presets.c.is_default)
-    )
+    stored = db.scalar(_RULE, {"account": account_id})
     return DEFAULT if stored is None else rule_from_json(stored)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from cratewise.store.one_of import one_of
 from cratewise.store.tables import price_changes
 
 
@@ -27,21 +28,20 @@ class PriceChange(NamedTuple):
         return self.old_currency == self.new_currency and new < old
 
 
+# Made once: they are asked for each answer about listings.
+_CHANGES = select(
+    price_changes.c.listing_id, *(price_changes.c[name] for name in PriceChange._fields)
+).order_by(price_changes.c.changed_at, price_changes.c.id)
+_OF_ONE = _CHANGES.where(price_changes.c.listing_id == bindparam("id"))
+_OF_THESE = _CHANGES.where(one_of(price_changes.c.listing_id, "ids"))
+
+
 def changes_of(db: Connection, listing_id: int) -> list[PriceChange]:
     """Every change of a listing's price, the first one first."""
-    statement = (
-        select(*(price_changes.c[name] for name in PriceChange._fields))
-        .where(price_changes.c.listing_id == listing_id)
-        .order_by(price_changes.c.changed_at, price_changes.c.id)
-    )
-    return [PriceChange._make(row) for row in db.execute(statement)]
+    return [PriceChange._make(row[1:]) for row in db.execute(_OF_ONE, {"id": listing_id})]
 
 
 def last_changes(db: Connection, listing_ids: Sequence[int]) -> dict[int, PriceChange]:
     """The last change of each listing's price, by our own ids; one that never changed is not in."""
-    statement = (
-        select(price_changes.c.listing_id, *(price_changes.c[name] for name in PriceChange._fields))
-        .where(price_changes.c.listing_id.in_(listing_ids))
-        .order_by(price_changes.c.changed_at, price_changes.c.id)
-    )
-    return {row[0]: PriceChange._make(row[1:]) for row in db.execute(statement)}
+    rows = db.execute(_OF_THESE, {"ids": listing_ids})
+    return {row[0]: PriceChange._make(row[1:]) for row in rows}

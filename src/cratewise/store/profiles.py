@@ -20,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from cratewise.store.engine import stand_still
 from cratewise.store.insert import insert_or_update
 from cratewise.store.profile_tables import profile_shares, profiles
 from cratewise.store.tables import releases
@@ -195,6 +196,7 @@ def each_profile(db: Connection, kind: Kind, *, least: int = 1) -> Iterator[list
         .where(profiles.c.kind == kind, profiles.c.releases >= least)
         .order_by(profiles.c.key)
     )
+    stand_still(db)
     found = db.execute(statement, execution_options={"yield_per": IDS_AT_ONCE})
     for rows in found.mappings().partitions():
         yield [_profile(row) for row in rows]

@@ -21,6 +21,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from cratewise.store.engine import stand_still
 from cratewise.store.joined_rows import joined_batches
 from cratewise.store.one_of import one_of
 from cratewise.store.schedule_tables import retention
@@ -126,8 +127,8 @@ _DROPS = (
 )
 
 
-# One statement, for it is asked before every answer.
-_NEWEST = select(
+# One row, for it is asked before every answer; see `glance.py`.
+NEWEST = (
     *(
         select(type_coerce(func.max(column), BigInteger)).scalar_subquery().label(name)
         for name, column in (
@@ -143,6 +144,7 @@ _NEWEST = select(
     ),
     select(func.count()).select_from(sellers).scalar_subquery().label("many"),
 )
+_NEWEST = select(*NEWEST)
 
 
 def every_seller(db: Connection) -> list[SellerRow]:
@@ -194,7 +196,11 @@ def drops_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
 
 def newest_changes(db: Connection) -> Newest:
     """What moved last."""
-    row = db.execute(_NEWEST).one()
+    return newest_of(db.execute(_NEWEST).one())
+
+
+def newest_of(row: Any) -> Newest:
+    """What moved last, as a row with NEWEST tells it."""
     return Newest(
         row.touched or NEVER,
         max(row.changed or NEVER, row.described or NEVER),
@@ -222,10 +228,13 @@ def in_batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
     """What a statement without parameters finds, some thousand rows at a time."""
     names = statement.selected_columns.keys()
     plain = str(statement.compile(dialect=db.dialect, compile_kwargs={"literal_binds": True}))
-    db.execute(select(true()))  # begins the transaction: the driver's own cursor would not
+    db.execute(select(true()))  # begins SQLite's transaction: the driver's own cursor would not
+    stand_still(db)
     # A named cursor keeps PostgreSQL's answer there; SQLite's always comes row by row.
-    name = ("cratewise_shelf",) if db.dialect.name == "postgresql" else ()
-    cursor = db.connection.cursor(*name)
+    # Numbers that are not written out cost half as much.
+    driver: Any = db.connection
+    is_there = db.dialect.name == "postgresql"
+    cursor = driver.cursor("cratewise_shelf", binary=True) if is_there else driver.cursor()
     try:
         cursor.execute(plain.replace("%%", "%"))
         while rows := cursor.fetchmany(BATCH):

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -20,6 +19,8 @@ from sqlalchemy import (
 
 from cratewise.grades import Grade
 from cratewise.store.descriptions import names_of
+from cratewise.store.engine import stand_still
+from cratewise.store.one_of import one_of
 from cratewise.store.tables import listings, releases, sellers
 
 ROWS_AT_A_TIME = 1000  # of a stream; about 1 MB
@@ -108,6 +109,10 @@ LISTINGS = (
     .join(sellers, sellers.c.id == listings.c.seller_id)
 )
 
+# Made once: to make them takes longer than to ask them.
+_THIS = LISTINGS.where(listings.c.id == bindparam("id"))
+_THESE = LISTINGS.where(one_of(listings.c.id, "ids"))
+
 # Ties are broken by our own id, so that no page repeats a listing or leaves one out.
 _ORDERS: Mapping[Order, tuple[ColumnElement[Any], ...]] = {
     "score": (listings.c.score.desc().nulls_last(), listings.c.id.asc()),
@@ -131,15 +136,13 @@ def look_at(
 
 def listing_of(db: Connection, listing_id: int) -> Listing | None:
     """A listing by our own id, be it gone or not."""
-    row = db.execute(LISTINGS.where(listings.c.id == listing_id)).first()
+    row = db.execute(_THIS, {"id": listing_id}).first()
     return None if row is None else as_listing(row)
 
 
 def these_listings(db: Connection, ids: Sequence[int]) -> list[Listing]:
     """Listings by our own ids, in the order of these; one that is no longer kept is left out."""
-    asked: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
-    rows = db.execute(LISTINGS.where(listings.c.id.in_(asked)), {"ids": list(ids)})
-    found = {row[0]: as_listing(row) for row in rows}
+    found = {row[0]: as_listing(row) for row in db.execute(_THESE, {"ids": ids})}
     return [found[number] for number in ids if number in found]
 
 
@@ -162,6 +165,7 @@ def count_not_comparable(db: Connection, wanted: Wanted) -> int:
 def each_listing(db: Connection, wanted: Wanted) -> Iterator[Listing]:
     """Every wanted listing by our own id, read as it is asked for: memory stays constant."""
     statement: Select[Any] = LISTINGS.where(matches(wanted)).order_by(listings.c.id)
+    stand_still(db)
     for row in db.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}):
         yield as_listing(row)
 
