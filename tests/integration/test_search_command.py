@@ -172,7 +172,7 @@ def test_an_export_can_be_asked_for_by_every_option_that_chooses_in_a_search() -
     def options(command: str) -> set[str]:
         return {option for one in load(command).params for option in one.opts}
 
-    of_a_page = {"--page", "--limit", "--facet"}
+    of_a_page = {"--page", "--limit", "--facet", "--save"}
     words_and_forms = {"words"}  # --search, and --record-format for --format
     assert options("search") - of_a_page - words_and_forms <= options("export")
 
