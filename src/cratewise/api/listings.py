@@ -190,7 +190,6 @@ def look(here: Installation, eyes: Eyes, asked: Asked) -> ListingPage:
     else:
         key = read_key(asked.order, asked.key)
         found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
-    appraised = here.finder.appraised(found.ids, reader)
     with reading(here.engine) as db:
         view = _viewer(here, account, eyes.rates, eyes.rule)
         page = marked(db, account.id, map(view, these_listings(db, found.ids)))
@@ -200,7 +199,7 @@ def look(here: Installation, eyes: Eyes, asked: Asked) -> ListingPage:
             found_listing(
                 one,
                 account.currency,
-                appraised.get(one.listing.id, UNKNOWN),
+                found.appraised.get(one.listing.id, UNKNOWN),
                 changes.get(one.listing.id),
             )
             for one in page

@@ -94,7 +94,7 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
             views=_appraised(
                 marked(db, account.id, map(view, these_listings(db, found.ids))),
-                finder.appraised(found.ids, reader),
+                found.appraised,
                 account.currency,
             ),
             count=found.count,

@@ -5,10 +5,10 @@ wanted -> words are looked up -> rows are sifted -> a page in order -> our own i
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -58,12 +58,14 @@ MOST_MARKS = 8  # readers whose marks are kept; 9 bytes a listing each
 class Found:
     """Listings in their order, by our own ids; next_key: of the last, None where none is left.
 
-    count  how many there are in all; of a page by key: behind the key.
+    count      how many there are in all; of a page by key: behind the key.
+    appraised  what they come to for the reader; not where everything was asked for.
     """
 
     ids: list[int]
     count: int
     next_key: Key | None
+    appraised: Mapping[int, Appraisal] = field(default_factory=dict)
 
 
 class Totals(NamedTuple):
@@ -103,11 +105,15 @@ class _Looked:
 
     def page(self, hits: Hits, order: Order, *, offset: int, limit: int) -> Found:
         shown = self.orders.page(hits, order, self.marks, offset=offset, limit=limit)
-        return self._found(shown, order, hits.count, is_last=offset + len(shown) >= hits.count)
+        found = self._found(shown, order, hits.count, is_last=offset + len(shown) >= hits.count)
+        return found if limit == EVERYTHING else self._appraised(found)
 
     def page_behind(self, hits: Hits, order: Order, key: Key, *, limit: int) -> Found:
         shown, left = self.orders.page_behind(hits, order, self.marks, key, limit=limit)
-        return self._found(shown, order, left, is_last=len(shown) == left)
+        return self._appraised(self._found(shown, order, left, is_last=len(shown) == left))
+
+    def _appraised(self, found: Found) -> Found:
+        return replace(found, appraised=appraise(self.shelf, self.marks, found.ids))
 
     def _found(self, shown: Places, order: Order, count: int, *, is_last: bool) -> Found:
         next_key = None
@@ -287,11 +293,6 @@ class Finder:
                 while len(self._facets) > MOST_FACETS:
                     self._facets.popitem(last=False)
             return self._facets[asked]
-
-    def appraised(self, ids: Sequence[int], reader: Reader) -> dict[int, Appraisal]:
-        """What listings come to for a reader, by our own ids, as far as they are on the shelf."""
-        with self._looking(Filter(), reader) as look:
-            return appraise(look.shelf, look.marks, ids)
 
     def count_not_comparable(self, wanted: Filter, reader: Reader) -> int:
         """How many a price limit leaves out for want of a rate: they are wanted but for it."""

@@ -4,7 +4,7 @@ import { answer, type Schema, server } from '@/api/server'
 
 import { type Asked, termsOf } from './asked'
 
-export const PAGE_SIZE = 50 // listings, two screens: half the wait of the most that the server gives
+export const PAGE_SIZE = 25 // listings, a screen and some more: the fewer, the sooner they come
 
 /** A page of what a search finds, the first one is 1. */
 export const page = (asked: Asked, number: number) =>

@@ -14,6 +14,7 @@ import { SavedSection } from '@/features/search/SavedSection'
 import { SellerTable } from '@/features/sellers/SellerTable'
 import { taste } from '@/features/taste/queries'
 import { moment } from '@/lib/format'
+import { useIsPainted } from '@/lib/painted'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Button } from '@/ui/Button'
@@ -27,10 +28,9 @@ import { Today } from './Today'
 export function HomePage() {
   const asked = useQuery(home())
   const { data: learned } = useQuery(taste())
-  const { verdicts } = useJudging()
+  const isPainted = useIsPainted()
   const known = asked.data && learned ? { home: asked.data, taste: learned } : undefined
   const hasStock = (asked.data?.counts.listings ?? 0) > 0
-  const hasModel = Boolean(learned?.live)
   return (
     <>
       <Head home={asked.data} />
@@ -40,37 +40,52 @@ export function HomePage() {
           hasStock && <Tally news={news} counts={counts} next={<Next taste={learned} />} />
         }
       </Asked>
-      {/* On a phone both columns are one, and what goes on stands before what is for sale. */}
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-9 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
-        <div className="grid min-w-0 content-start gap-9 max-desk:order-2">
-          {asked.data && hasStock && (
-            <>
-              <Arrivals since={asked.data.news.since} hasModel={hasModel} />
-              <div className="grid gap-9 wide:grid-flow-col wide:auto-cols-fr">
-                {asked.data.news.cheaper > 0 && (
-                  <Drops since={asked.data.news.since} hasModel={hasModel} />
-                )}
-                {asked.data.news.gone > 0 && <Gone since={asked.data.news.since} />}
-              </div>
-            </>
-          )}
-          <BestListings verdicts={verdicts} />
-          <WhoHas />
-        </div>
-        <aside className="grid content-start gap-8 max-desk:contents">
-          <div className="grid gap-8 max-desk:order-1">
-            {hasStock && <Today />}
-            <RunningPulls pulls={asked.data?.pulls ?? []} />
-          </div>
-          <div className="grid gap-8 max-desk:order-3">
-            <ModelLine taste={learned} />
-            {asked.data && hasStock && <SavedSection since={asked.data.news.since} />}
-            <SellerTable />
-            <Health />
-          </div>
-        </aside>
-      </div>
+      {isPainted ? <Below home={asked.data} learned={learned} /> : <div className="min-h-screen" />}
     </>
+  )
+}
+
+interface BelowProps {
+  home: Schema['Home'] | undefined
+  learned: Schema['Taste'] | undefined
+}
+
+/** What is for sale, and beside it what goes on. */
+function Below({ home: known, learned }: BelowProps) {
+  const { verdicts } = useJudging()
+  const hasStock = (known?.counts.listings ?? 0) > 0
+  const hasModel = Boolean(learned?.live)
+  // On a phone both columns are one, and what goes on stands before what is for sale.
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-9 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
+      <div className="grid min-w-0 content-start gap-9 max-desk:order-2">
+        {known && hasStock && (
+          <>
+            <Arrivals since={known.news.since} hasModel={hasModel} />
+            <div className="grid gap-9 wide:grid-flow-col wide:auto-cols-fr">
+              {known.news.cheaper > 0 && (
+                <Drops since={known.news.since} hasModel={hasModel} />
+              )}
+              {known.news.gone > 0 && <Gone since={known.news.since} />}
+            </div>
+          </>
+        )}
+        <BestListings verdicts={verdicts} />
+        <WhoHas />
+      </div>
+      <aside className="grid content-start gap-8 max-desk:contents">
+        <div className="grid gap-8 max-desk:order-1">
+          {hasStock && <Today />}
+          <RunningPulls pulls={known?.pulls ?? []} />
+        </div>
+        <div className="grid gap-8 max-desk:order-3">
+          <ModelLine taste={learned} />
+          {known && hasStock && <SavedSection since={known.news.since} />}
+          <SellerTable />
+          <Health />
+        </div>
+      </aside>
+    </div>
   )
 }
 

@@ -38,6 +38,11 @@ export function Results({ asked, total, isNarrow, judging, onLook }: ResultsProp
   const list = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const [cursor, setCursor] = useState(-1)
+  const [before, setBefore] = useState(asked)
+  if (before !== asked) {
+    setBefore(asked)
+    setCursor(-1)
+  }
   const height = isNarrow ? ROW.narrow : ROW.wide
   const most = Math.min(total, Math.floor(TALLEST / height))
   useLayoutEffect(() => {

@@ -95,7 +95,7 @@ export function SearchPage() {
             {() =>
               total ? (
                 <Results
-                  key={`${isNarrow} ${JSON.stringify(shown)}`}
+                  key={String(isNarrow)}
                   isNarrow={isNarrow}
                   asked={shown}
                   total={total}
