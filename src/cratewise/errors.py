@@ -22,6 +22,7 @@ CratewiseError
 │   ├── UnknownPostage
 │   ├── UnknownSchedule
 │   ├── UnknownSearch
+│   ├── UnknownPreset       no keeper rule is called so
 │   ├── UnknownAlert
 │   ├── UnknownEntry        of the outbox
 │   ├── UnknownJudgement
@@ -200,6 +201,14 @@ class UnknownSearch(NotKept):
     def __init__(self, search: int | str) -> None:
         self.search = search
         super().__init__(f"No search {search} is saved.")
+
+
+class UnknownPreset(NotKept):
+    """No keeper rule of that name is kept."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"There is no preset {name!r}.")
 
 
 class UnknownAlert(NotKept):

@@ -77,6 +77,12 @@ def test_a_pull_that_is_cancelled_stops_and_keeps_what_was_read(working_api: Api
     assert last[1]["state"] == "cancelled"
     kept = working_api.read("/api/v1/listings", seller="bob")["count"]
     assert 0 < kept == last[1]["seen"] < 2_400
+    assert last[1]["goes_on_until"] > last[1]["finished_at"]
+    assert last[1]["pages"] < last[1]["pages_planned"] == 24
+
+    [*_, (_, whole)] = working_api.events(start(working_api, "bob"))
+    assert (whole["number"], whole["seen"]) == (last[1]["number"], 2_400)
+    assert whole["goes_on_until"] is None
 
 
 def test_asking_again_for_a_pull_that_waits_gives_the_same_pull(api: Api) -> None:

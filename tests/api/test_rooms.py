@@ -14,6 +14,8 @@ from cratewise.store.engine import writing
 from cratewise.store.hidden import hide
 from cratewise.store.tables import price_changes
 
+UNKNOWN_PRESET = "urn:cratewise:problem:unknown-preset"
+
 
 def test_a_seller_is_followed_noted_muted_and_forgotten(api: Api, discogs: Simulator) -> None:
     first = api.http.post("/api/v1/sellers", json={"seller": "ALICE"})
@@ -77,6 +79,44 @@ def test_the_keeper_rule_is_read_changed_and_reset(api: Api) -> None:
     assert api.read("/api/v1/presets")["presets"] == [changed]
     assert api.http.delete("/api/v1/presets/keeper").json()["is_shipped"]
     assert api.read("/api/v1/presets/keeper")["rule"]["format_holds"] == ["LP"]
+
+
+def test_presets_are_made_used_one_at_a_time_and_forgotten(api: Api) -> None:
+    rule = {"format_holds": ["CD"], "media_grade_at_least": None, "wants_over_haves": False}
+
+    def used() -> dict[str, bool]:
+        return {one["name"]: one["is_used"] for one in api.read("/api/v1/presets")["presets"]}
+
+    made = api.http.put("/api/v1/presets/small discs", json=rule).json()
+    assert (made["name"], made["rule"], made["is_used"]) == ("small discs", rule, False)
+    assert used() == {"keeper": True, "small discs": False}
+    assert api.http.post("/api/v1/presets/small discs/use").json()["is_used"]
+    assert used() == {"keeper": False, "small discs": True}
+
+    assert api.http.delete("/api/v1/presets/small discs").json()["name"] == "keeper"
+    assert used() == {"keeper": True}
+    assert api.http.post("/api/v1/presets/small discs/use").status_code == 404
+    assert api.http.delete("/api/v1/presets/small discs").json()["type"] == UNKNOWN_PRESET
+
+
+def test_what_a_preset_marks_changes_with_the_one_in_use(api: Api) -> None:
+    account = api.here.account()
+    with writing(api.here.engine) as db:
+        seller = a_seller(db)
+        a_follow(db, account.id, seller)
+        a_listing(db, seller, format="CD, Album")
+    everything: dict[str, object] = {
+        "format_holds": [],
+        "media_grade_at_least": None,
+        "wants_over_haves": False,
+    }
+    api.http.put("/api/v1/presets/all", json=everything).raise_for_status()
+
+    [listing] = api.read("/api/v1/listings")["listings"]
+    assert not listing["is_keeper"]
+    api.http.post("/api/v1/presets/all/use").raise_for_status()
+    [listing] = api.read("/api/v1/listings")["listings"]
+    assert listing["is_keeper"]
 
 
 @pytest.mark.parametrize(

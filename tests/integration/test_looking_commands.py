@@ -254,6 +254,20 @@ def test_the_keeper_rule_is_shown_and_changed(stock: dict[str, int]) -> None:
     assert answered("keeper")["media_grade_at_least"] == 4
 
 
+def test_keeper_rules_are_kept_under_names_and_used_in_turn(stock: dict[str, int]) -> None:
+    cratewise("keeper", "--preset", "discs", "--format", "CD", "--any-grade")
+    assert answered("keeper")["format_holds"] == ["CD"]
+
+    cratewise("keeper", "--preset", "keeper")
+    assert answered("keeper")["format_holds"] == ["LP"]
+    cratewise("keeper", "--preset", "discs")
+    cratewise("keeper", "--forget", "discs")
+
+    assert answered("keeper")["format_holds"] == ["LP"]
+    refused = cratewise("keeper", "--preset", "discs")
+    assert (refused.exit_code, "There is no preset 'discs'." in refused.stderr) == (3, True)
+
+
 def test_rates_are_shown_and_applied(store: Engine) -> None:
     with writing(store) as db:
         remember_rates(db, {date(2031, 5, 5): {"USD": 1.25, "JPY": 200.0}})

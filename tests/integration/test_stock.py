@@ -8,7 +8,7 @@ from cratewise.errors import PresetError
 from cratewise.grades import Grade
 from cratewise.keeper import DEFAULT, KeeperRule, format_has
 from cratewise.store.engine import reading, writing
-from cratewise.store.presets import keep_rule, keeper_rule
+from cratewise.store.presets import NAME, keep_rule, keeper_rule
 from cratewise.store.stock import Wanted, count, each_listing, look_at
 from cratewise.store.tables import presets
 
@@ -179,8 +179,8 @@ def test_the_shipped_keeper_rule_holds_until_an_account_makes_its_own(store: Eng
     with writing(store) as db:
         digger = an_account(db)
         assert keeper_rule(db, digger) == DEFAULT
-        keep_rule(db, digger, KeeperRule(format_holds=()), NOON)
-        keep_rule(db, digger, own, NOON)
+        keep_rule(db, digger, NAME, KeeperRule(format_holds=()), NOON)
+        keep_rule(db, digger, NAME, own, NOON)
 
     with reading(store) as db:
         assert keeper_rule(db, digger) == own
@@ -189,7 +189,7 @@ def test_the_shipped_keeper_rule_holds_until_an_account_makes_its_own(store: Eng
 def test_a_stored_rule_that_makes_no_sense_is_told(store: Engine) -> None:
     with writing(store) as db:
         digger = an_account(db)
-        keep_rule(db, digger, DEFAULT, NOON)
+        keep_rule(db, digger, NAME, DEFAULT, NOON)
         db.execute(presets.update().values(rule='{"grade": "best"}'))
 
         with pytest.raises(PresetError, match="makes no sense"):

@@ -37,7 +37,9 @@ MINUTE_SECONDS = "0.5"
 LEARNING_SECONDS = 300
 QUALITY = 62  # of 100; letters stay sharp
 MOST_BYTES = 120_000
-THERE = "document.querySelector('main h2') && !document.querySelector('[aria-busy=true], .bone')"
+THERE = (
+    "() => document.querySelector('main h2') && !document.querySelector('[aria-busy=true], .bone')"
+)
 PAGES = {
     "home": "/",
     "search": "/search?style=%5B%22Deep%20House%22%2C%22Techno%22%5D&max_price=20&sort=probability",
@@ -106,6 +108,7 @@ def taken(browser: Browser, api: Api, path: str, look: Look) -> bytes:
         page.get_by_role("button", name="Pack").click()
         page.get_by_role("region", name="In the crate").wait_for()
         settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= look.size["width"], path
     camera = context.new_cdp_session(page)
     told = camera.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     context.close()

@@ -64,7 +64,9 @@ def test_a_name_that_is_no_seller_is_told_beside_the_field(visit: Visit) -> None
     visit.complaints.clear()  # Chromium's own, about the 404
 
 
-def test_a_pull_is_stopped_and_what_was_read_is_kept(discogs: HeldDiscogs, visit: Visit) -> None:
+def test_a_pull_is_stopped_with_what_was_read_kept_and_goes_on_from_there(
+    discogs: HeldDiscogs, visit: Visit
+) -> None:
     discogs.hold()
     visit.api.http.post("/api/v1/pulls", json={"seller": "bob"}).raise_for_status()
     page = visit.go("/sellers/bob")
@@ -72,7 +74,9 @@ def test_a_pull_is_stopped_and_what_was_read_is_kept(discogs: HeldDiscogs, visit
     page.get_by_role("button", name="Stop, keep what is read").click()
     expect(page.get_by_text("Stopped reading bob; what was read is kept")).to_be_visible()
     discogs.release()
-    expect(page.get_by_role("button", name="What would it cost?")).to_be_visible()
+    expect(page.get_by_text("what was read is kept. Until")).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"^Go on \d+ requests?$")).click()
+    expect(page.get_by_text("2,400 of 2,400 listings read").first).to_be_visible()
 
 
 def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) -> None:
@@ -92,7 +96,7 @@ def test_a_search_is_walked_by_keyboard_and_stands_in_the_address(dig: Visit) ->
     expect(page.get_by_role("link", name=found["listings"][2]["title"]).first).to_be_focused()
     expect(page.get_by_role("img", name="skipped")).to_be_visible()
 
-    page.get_by_role("group", name="Media at least").get_by_role("checkbox").first.click()
+    page.get_by_role("group", name="Media at least").get_by_role("checkbox").first.check()
     expect(page.get_by_role("list", name="What the search asks for")).to_contain_text("at least")
     assert "min_grade=" in page.url
     page.reload()
@@ -144,6 +148,20 @@ def test_keys_go_everywhere_and_are_listed(dig: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("l")
+    expect(page.get_by_role("heading", name="Sellers", level=1)).to_be_visible()
+
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    keys.get_by_role("switch", name="Single keys").click()
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    page.keyboard.press("?")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.reload()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Keyboard help").click()
+    expect(keys.get_by_role("switch", name="Single keys")).not_to_be_checked()
     expect(page.get_by_role("heading", name="Sellers", level=1)).to_be_visible()
 
 

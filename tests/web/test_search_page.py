@@ -169,7 +169,7 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, dig: Visit) -> No
         page.get_by_role("button", name="Filters").click()
         expect(page.get_by_role("group", name="Your verdict")).to_be_visible()
         assert phone.violations() == []
-        page.get_by_role("checkbox", name="kept").click()
+        page.get_by_role("checkbox", name="kept").check()
         expect(page.get_by_text("Nothing was found")).to_be_visible()
 
 

@@ -65,12 +65,40 @@ def test_postage_and_the_keeper_rule_are_told_and_taken_back(visit: Visit) -> No
     post.get_by_role("button", name=re.compile("Forget")).click()
     expect(post.get_by_role("listitem")).to_have_count(0)
 
-    keeper = page.get_by_role("region", name="Keepers")
-    keeper.get_by_label("Words that the format holds").fill('12"')
-    keeper.get_by_role("button", name="Save the rule").click()
-    expect(keeper.get_by_role("button", name="As shipped")).to_be_visible()
+    keepers = page.get_by_role("region", name="Keepers")
+    keepers.get_by_role("button", name="Change: keeper").click()
+    keepers.get_by_label("Words that the format holds").fill('12"')
+    keepers.get_by_role("button", name="Save the rule").click()
+    expect(keepers.get_by_role("button", name="As shipped")).to_be_visible()
     assert visit.api.read("/api/v1/presets/keeper")["rule"]["format_holds"] == ['12"']
+    keepers.get_by_role("button", name="As shipped").click()
+    expect(keepers.get_by_text("LP, G+ or better, wanted by more than own it")).to_be_visible()
+
+
+def test_presets_are_made_used_changed_and_forgotten_with_a_way_back(visit: Visit) -> None:
+    page = visit.go("/settings")
+    keepers = page.get_by_role("region", name="Keepers")
+    keepers.get_by_role("button", name="Another rule").click()
+    keepers.get_by_label("What you call it").fill("small discs")
+    keepers.get_by_label("Words that the format holds").fill("CD")
     assert visit.violations() == []
+    keepers.get_by_role("button", name="Save the rule").click()
+    own = keepers.get_by_role("radio", name="small discs CD, wanted by more than own it")
+    expect(own).not_to_be_checked()
+
+    own.check()
+    expect(own).to_be_checked()
+    keepers.get_by_role("button", name="Change: small discs").click()
+    keepers.get_by_label("Media at least").select_option("VG+")
+    keepers.get_by_role("button", name="Save the rule").click()
+    changed = keepers.get_by_role("radio", name="small discs CD, VG+ or better, wanted")
+    expect(changed).to_be_checked()
+    keepers.get_by_role("button", name="Forget: small discs").click()
+    expect(keepers.get_by_role("radio")).to_have_count(1)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(changed).to_be_checked()
+    used = [one for one in visit.api.read("/api/v1/presets")["presets"] if one["is_used"]]
+    assert [one["sentence"] for one in used] == ["CD, VG+ or better, wanted by more than own it"]
 
 
 def test_everything_is_taken_along_in_one_file(visit: Visit) -> None:

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 
-import { useKeys } from '@/lib/keys'
+import { useKeys, useSingleKeys } from '@/lib/keys'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { Switch } from '@/ui/Switch'
 
 const PLACES = {
   h: '/',
@@ -21,6 +22,7 @@ const TOGETHER_MILLISECONDS = 1_500 // `g` and what follows it
 /** Keys that hold everywhere: `?` for the list of them, `g` and a letter to go somewhere. */
 export function KeyHelp() {
   const [isOpen, setIsOpen] = useState(false)
+  const [areOn, choose] = useSingleKeys()
   const begunAt = useRef(-Infinity)
   const navigate = useNavigate()
   const go = (letter: keyof typeof PLACES) => () => {
@@ -78,7 +80,12 @@ export function KeyHelp() {
             ))}
           </dl>
           <p className="note my-3">{text.keys.off}</p>
-          <Button onClick={() => setIsOpen(false)}>{text.keys.close}</Button>
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <Switch isOn={areOn} label={text.keys.single} onChange={choose}>
+              {text.keys.single}
+            </Switch>
+            <Button onClick={() => setIsOpen(false)}>{text.keys.close}</Button>
+          </div>
         </Dialog>
       )}
     </>

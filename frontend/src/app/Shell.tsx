@@ -11,6 +11,7 @@ import { Switch } from '@/ui/Switch'
 import { Toasts } from '@/ui/Toasts'
 
 import { KeyHelp } from './KeyHelp'
+import { Lost } from './Lost'
 
 // Nobody signs in on a machine of their own: there it is never loaded.
 const SignInPage = lazy(() =>
@@ -98,6 +99,7 @@ export function Shell() {
           </Link>
         ))}
       </nav>
+      {isFetched && !isOut && <Lost />}
       <Toasts />
     </>
   )

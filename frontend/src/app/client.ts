@@ -28,9 +28,12 @@ export const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // The server may be this machine: whether there is a network beyond says nothing of it.
+      networkMode: 'always',
+      refetchOnReconnect: true,
       // A refusal is an answer; only a server that is away may do better a second time.
       retry: (failures, error) => !(error instanceof Refused && error.status < 500) && failures < 2,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 })

@@ -26,7 +26,8 @@ describe('percent', () => {
 
 describe('times', () => {
   it('shows a span in its largest whole unit', () => {
-    expect([0, 59, 60, 3_600, 172_800].map(span)).toEqual(['0 s', '59 s', '1 min', '1 h', '2 d'])
+    const spans = [0, 59, 60, 3_600, 172_800, 700 * 86_400, 2_340 * 86_400].map(span)
+    expect(spans).toEqual(['0 s', '59 s', '1 min', '1 h', '2 d', '700 d', '6 y'])
   })
 
   it('tells how long ago something was', () => {

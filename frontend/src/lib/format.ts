@@ -45,16 +45,18 @@ export function percent(part: number): string {
   return `${part < 1 ? Math.min(rounded, 99) : rounded} %`
 }
 
-const STEPS: [number, string][] = [
-  [86_400, 'd'],
-  [3_600, 'h'],
-  [60, 'min'],
-  [1, 's'],
+const YEAR = 31_557_600
+/** From when on, how long in seconds, and what it is called: a year and a half are days. */
+const STEPS: [number, number, string][] = [
+  [2 * YEAR, YEAR, 'y'],
+  [86_400, 86_400, 'd'],
+  [3_600, 3_600, 'h'],
+  [60, 60, 'min'],
 ]
 
 /** A span in its largest whole unit: 145 → "2 min", 0 → "0 s". */
 export function span(seconds: number): string {
-  const [size, unit] = STEPS.find(([step]) => seconds >= step) ?? [1, 's']
+  const [, size, unit] = STEPS.find(([from]) => seconds >= from) ?? [0, 1, 's']
   return `${count(Math.floor(Math.max(seconds, 0) / size))} ${unit}`
 }
 

@@ -1,7 +1,11 @@
-import { useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 
 /** What single keys do, by KeyboardEvent.key; one that answers false leaves the key to others. */
 export type Keys = Readonly<Record<string, () => unknown>>
+
+const KEY = 'cratewise.keys' // 'off', kept in this browser
+const listeners = new Set<() => void>()
+let areOn = read()
 
 const FIELDS = 'input, textarea, select, [contenteditable]'
 
@@ -15,6 +19,8 @@ export function useKeys(keys: Keys, { isFirst = false } = {}): void {
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      // Whoever speaks to the machine, or shakes, switches letters and signs off; arrows stay.
+      if (!areOn && event.key.length === 1) return
       if (event.target instanceof Element && event.target.closest(FIELDS)) return
       // A dialog that is open keeps all keys to itself.
       if (document.querySelector('dialog[open]')) return
@@ -24,4 +30,33 @@ export function useKeys(keys: Keys, { isFirst = false } = {}): void {
     window.addEventListener('keydown', press, { capture: isFirst })
     return () => window.removeEventListener('keydown', press, { capture: isFirst })
   }, [isFirst])
+}
+
+/** Whether single letters and signs do something, and the switch. */
+export function useSingleKeys(): [areOn: boolean, choose: (on: boolean) => void] {
+  return [useSyncExternalStore(subscribe, () => areOn), choose]
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function choose(on: boolean): void {
+  areOn = on
+  try {
+    if (on) localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, 'off')
+  } catch {
+    // Kept until the page is left.
+  }
+  for (const listener of listeners) listener()
+}
+
+function read(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== 'off'
+  } catch {
+    return true
+  }
 }

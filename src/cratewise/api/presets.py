@@ -1,15 +1,19 @@
-"""Presets: the keeper rule, which marks listings and drops none."""
+"""Presets: rules under names, of which one marks listings, and drops none."""
+
+from typing import Annotated
 
 import msgspec
-from litestar import delete, get, put
-from litestar.params import JSONBody
+from litestar import delete, get, post, put
+from litestar.params import JSONBody, PathParameter
 
-from cratewise.api.installation import Here, Installation
+from cratewise.api.installation import Here
 from cratewise.api.problems import BadField, told
 from cratewise.grades import Grade, parse_media
 from cratewise.keeper import DEFAULT, KeeperRule
+from cratewise.store import presets as kept
 from cratewise.store.engine import reading, writing
-from cratewise.store.presets import NAME, keep_rule, keeper_rule
+
+Name = Annotated[str, PathParameter(max_length=60, description="Of your own; 'keeper' is there.")]
 
 
 class KeeperTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,16 +30,21 @@ class KeeperTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule under its name, and in words; is_shipped: nobody changed it."""
+    """A rule under its name, and in words.
+
+    is_shipped  it is the one that everybody has, and nobody changed it.
+    is_used     it is the one that marks listings.
+    """
 
     name: str
     rule: KeeperTerms
     sentence: str
     is_shipped: bool
+    is_used: bool
 
 
 class Presets(msgspec.Struct, frozen=True):
-    """Every preset that you have."""
+    """Every preset that you have, 'keeper' first, then by name."""
 
     presets: list[Preset]
 
@@ -48,63 +57,84 @@ class Presets(msgspec.Struct, frozen=True):
     responses=told(503),
 )
 def list_presets(here: Here) -> Presets:
-    """Every preset that you have: so far the keeper rule."""
-    return Presets([_kept(here)])
+    """Every preset that you have; one of them marks listings."""
+    account = here.account()
+    with reading(here.engine) as db:
+        return Presets([_shown(one) for one in kept.presets_of(db, account.id)])
 
 
 @get(
-    "/presets/keeper",
+    "/presets/{name:str}",
     tags=["presets"],
-    operation_id="read_keeper",
+    operation_id="read_preset",
     sync_to_thread=True,
-    responses=told(503),
+    responses=told(404, 503),
 )
-def read_keeper(here: Here) -> Preset:
-    """What is marked as a keeper."""
-    return _kept(here)
+def read_preset(here: Here, name: Name) -> Preset:
+    """One preset: 'keeper' is there for everybody."""
+    account = here.account()
+    with reading(here.engine) as db:
+        return _shown(kept.find_preset(db, account.id, name.strip()))
 
 
 @put(
-    "/presets/keeper",
+    "/presets/{name:str}",
     tags=["presets"],
-    operation_id="change_keeper",
+    operation_id="keep_preset",
     sync_to_thread=True,
     responses=told(422, 503),
 )
-def change_keeper(here: Here, data: JSONBody[KeeperTerms]) -> Preset:
-    """Mark others as keepers from now on."""
+def keep_preset(here: Here, name: Name, data: JSONBody[KeeperTerms]) -> Preset:
+    """Make a preset, or change it; one that is not used yet marks nothing so far."""
     rule = KeeperRule(
         format_holds=tuple(term.strip() for term in data.format_holds if term.strip()),
         media_grade_at_least=_grade(data.media_grade_at_least),
         wants_over_haves=data.wants_over_haves,
     )
-    return _keep(here, rule)
+    account, name = here.account(), _name(name)
+    with writing(here.engine) as db:
+        kept.keep_rule(db, account.id, name, rule, here.clock.now())
+        return _shown(kept.find_preset(db, account.id, name))
+
+
+@post(
+    "/presets/{name:str}/use",
+    tags=["presets"],
+    operation_id="use_preset",
+    sync_to_thread=True,
+    status_code=200,
+    responses=told(404, 503),
+)
+def use_preset(here: Here, name: Name) -> Preset:
+    """Let this preset mark listings from now on, and no other."""
+    account, name = here.account(), name.strip()
+    with writing(here.engine) as db:
+        kept.use_preset(db, account.id, name)
+        return _shown(kept.find_preset(db, account.id, name))
 
 
 @delete(
-    "/presets/keeper",
+    "/presets/{name:str}",
     tags=["presets"],
-    operation_id="reset_keeper",
+    operation_id="forget_preset",
     sync_to_thread=True,
     status_code=200,
-    responses=told(503),
+    responses=told(404, 503),
 )
-def reset_keeper(here: Here) -> Preset:
-    """Back to the rule that is shipped."""
-    return _keep(here, DEFAULT)
-
-
-def _kept(here: Installation) -> Preset:
-    account = here.account()
-    with reading(here.engine) as db:
-        return _shown(keeper_rule(db, account.id))
-
-
-def _keep(here: Installation, rule: KeeperRule) -> Preset:
+def forget_preset(here: Here, name: Name) -> Preset:
+    """Forget a preset; 'keeper' is as shipped again.  Returns the one that marks from now on."""
     account = here.account()
     with writing(here.engine) as db:
-        keep_rule(db, account.id, rule, here.clock.now())
-    return _shown(rule)
+        kept.forget_preset(db, account.id, name.strip())
+        return _shown(next(one for one in kept.presets_of(db, account.id) if one.is_used))
+
+
+def _name(told: str) -> str:
+    """A name that can be seen.  Raises BadField."""
+    name = told.strip()
+    if not name or not name.isprintable():
+        raise BadField("name", f"name: {told!r} cannot be read as a name.")
+    return name
 
 
 def _grade(text: str | None) -> Grade | None:
@@ -119,11 +149,13 @@ def _grade(text: str | None) -> Grade | None:
     return grade
 
 
-def _shown(rule: KeeperRule) -> Preset:
+def _shown(preset: kept.Preset) -> Preset:
+    name, rule, is_used = preset
     least = rule.media_grade_at_least
     terms = KeeperTerms(
         format_holds=list(rule.format_holds),
         media_grade_at_least=None if least is None else least.short,
         wants_over_haves=rule.wants_over_haves,
     )
-    return Preset(name=NAME, rule=terms, sentence=str(rule), is_shipped=rule == DEFAULT)
+    is_shipped = name == kept.NAME and rule == DEFAULT
+    return Preset(name=name, rule=terms, sentence=str(rule), is_shipped=is_shipped, is_used=is_used)

@@ -54,6 +54,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.UnknownMaster, Kind("unknown-master", 404, "No such master")),
     (errors.UnknownEntry, Kind("unknown-entry", 404, "No such entry of the outbox")),
     (errors.UnknownSearch, Kind("unknown-search", 404, "No such search")),
+    (errors.UnknownPreset, Kind("unknown-preset", 404, "No such preset")),
     (errors.UnknownAlert, Kind("unknown-alert", 404, "No such alert")),
     (errors.SearchExists, Kind("search-exists", 409, "Another search is called so")),
     (errors.AddressRefused, Kind("bad-address", 422, "Nothing can be sent there")),

@@ -18,6 +18,7 @@ from cratewise.errors import UnknownJob, UnknownPull
 from cratewise.inventory.claim import is_left
 from cratewise.inventory.estimate import waiting_seconds
 from cratewise.inventory.follow import pages_left
+from cratewise.inventory.pull import TAKEN_UP_WITHIN
 from cratewise.store.engine import reading
 from cratewise.store.pulls import Pull as Row
 from cratewise.store.pulls import find_pull, latest_pull, seconds_a_page
@@ -58,6 +59,7 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
                    'failed'; 'cancelled'.
     claimed        for sale, as Discogs said last.
     pages          stored so far, of pages_planned as far as is known.
+    goes_on_until  while the next pull of this seller goes on where this one stopped.
     skipped        that make no sense.
     requests       that it has cost.
     coverage       0 to 1: which part of what is for sale is known.
@@ -74,6 +76,7 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
     claimed: int | None = None
     pages: int = 0
     pages_planned: int | None = None
+    goes_on_until: datetime | None = None
     seen: int = 0
     new: int = 0
     changed: int = 0
@@ -120,7 +123,10 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
     """A pull that has begun, by the number of its row, or by its job's id."""
     # Died, or found no room to note its end: the next pull of the seller goes on with it.
     state = "stopped" if is_left(row, standing.now) else row.state
-    left = pages_left(row) if state == "running" else 0
+    goes_on = _goes_on_until(row) if state == "stopped" else None
+    if goes_on is not None and goes_on <= standing.now:
+        goes_on = None
+    left = pages_left(row) if state == "running" or goes_on else 0
     return Pull(
         id=job.id if job else str(row.id),
         number=row.id,
@@ -130,6 +136,7 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
         claimed=row.claimed,
         pages=row.pages,
         pages_planned=row.pages + left,
+        goes_on_until=goes_on,
         seen=row.seen,
         new=row.new,
         changed=row.changed,
@@ -233,6 +240,11 @@ def _problem(job: Job) -> str | None:
 
     error = getattr(errors, job.error_kind or "", Exception)
     return TYPE + next(kind.name for type_, kind in KINDS if issubclass(error, type_))
+
+
+def _goes_on_until(row: Row) -> datetime | None:
+    """Until when a stopped pull is taken up; a quick look or an import is begun anew instead."""
+    return row.started_at + TAKEN_UP_WITHIN if row.kind in ("full", "deep") else None
 
 
 def _eta(db: "Connection", row: Row, standing: Standing, left: int) -> int:

@@ -20,7 +20,7 @@ export function Videos({ listening, name, releaseId }: VideosProps) {
       {isPlaying ? (
         <Player videos={videos} name={name} />
       ) : (
-        <div className="grid aspect-video place-content-center justify-items-center gap-3 rounded-paper bg-well p-4 text-center">
+        <div className="grid aspect-video max-h-56 w-full place-content-center justify-items-center gap-3 rounded-paper bg-well p-4 text-center">
           {!isKnown ? null : videos.length > 0 ? (
             <>
               <Button kind="main" keyName="␣" onClick={toggle}>

@@ -21,15 +21,17 @@ export function PriceHistory({ listing }: { listing: ListingInFull }) {
   return (
     <Section title={words.prices} note={words.pricesNote}>
       {steps.length > 1 ? (
-        <Steps steps={steps} until={until} label={words.pricesSaid(steps.length - 1, steps[0]?.words ?? '', steps.at(-1)?.words ?? '')} />
+        <>
+          <Steps steps={steps} until={until} label={words.pricesSaid(steps.length - 1, steps[0]?.words ?? '', steps.at(-1)?.words ?? '')} />
+          <AsTable
+            caption={words.prices}
+            columns={[words.seen, words.asked]}
+            rows={seen.map(({ at, price }) => [moment(at), price ? money(price) : '–'])}
+          />
+        </>
       ) : (
         <p className="text-ink-2">{words.noChanges}</p>
       )}
-      <AsTable
-        caption={words.prices}
-        columns={[words.seen, words.asked]}
-        rows={seen.map(({ at, price }) => [moment(at), price ? money(price) : '–'])}
-      />
     </Section>
   )
 }

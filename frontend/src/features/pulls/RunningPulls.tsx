@@ -42,11 +42,7 @@ function RunningPull({ known }: { known: Pull }) {
         <Meter part={part} label={text.pulls.progress(pull.seller)} />
       </div>
       <p className="font-data text-data text-ink-2">
-        {[
-          text.pulls.listings(pull.seen, pull.claimed ?? null),
-          text.pulls.requests(pull.requests),
-          text.pulls.isNew(pull.new),
-        ].join(' · ')}
+        {facts(pull).join(' · ')}
       </p>
       <Button
         kind="bare"
@@ -62,6 +58,19 @@ function RunningPull({ known }: { known: Pull }) {
       </p>
     </>
   )
+}
+
+/** Pages, listings, requests that it will still cost, how much of the stock is known by now. */
+function facts(pull: Pull): string[] {
+  const { pages, pages_planned: planned = null, seen, claimed = null, coverage = null } = pull
+  const known = coverage ?? (claimed ? Math.min(seen / claimed, 1) : null)
+  return [
+    text.pulls.pages(pages, planned),
+    text.pulls.listings(seen, claimed),
+    ...(planned === null ? [] : [text.pulls.left(planned - pages)]),
+    ...(known === null ? [] : [text.pulls.known(known)]),
+    text.pulls.isNew(pull.new),
+  ]
 }
 
 function standing(pull: Pull, part: number | null): string {

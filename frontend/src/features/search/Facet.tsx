@@ -1,9 +1,9 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 
 import { count } from '@/lib/format'
 import { text } from '@/lib/text'
 
-import { type Asked, type List, readAsked, toggled } from './asked'
+import { type Asked, type Change, type List, toggled, turned } from './asked'
 import type { FacetValues, Value } from './queries'
 
 const SHOWN = 8
@@ -11,18 +11,18 @@ const SHOWN = 8
 export interface FacetProps {
   facet: FacetValues
   asked: Asked
-  onAsk: (asked: Asked) => void
+  onChange: (change: Change) => void
 }
 
 /** Values with their counts, those of most first; some of them chosen. */
-export function Facet({ facet, asked, onAsk }: FacetProps) {
+export function Facet({ facet, asked, onChange }: FacetProps) {
   return (
     <Group name={text.search.facets[facet.facet]}>
       <Values
         values={facet.values}
         choose={({ value }) => {
-          const { isOn, next } = chosen(facet.facet, value, asked)
-          return { isOn, onPick: () => onAsk(next) }
+          const { isOn, turn } = chosen(facet.facet, value, asked)
+          return { isOn, onPick: () => onChange(turn) }
         }}
       />
     </Group>
@@ -90,13 +90,20 @@ interface ChoiceProps {
 
 /** A value to tick, with how many there are. */
 export function Choice({ name, many, isOn, isOut = false, onPick }: ChoiceProps) {
+  const box = useRef<HTMLInputElement>(null)
+  // The browser ticks it at once and the address follows: React, were it to hold the tick, would
+  // take it away until then.
+  useLayoutEffect(() => {
+    if (box.current) box.current.checked = isOn
+  }, [isOn])
   return (
     <label className="flex min-h-6 min-w-0 flex-1 items-center gap-2 font-data text-data pointer-coarse:min-h-10">
       <input
+        ref={box}
         type="checkbox"
         className="size-3.5 flex-none accent-ink"
         value={name}
-        checked={isOn}
+        defaultChecked={isOn}
         onChange={onPick}
       />
       <span
@@ -109,12 +116,12 @@ export function Choice({ name, many, isOn, isOut = false, onPick }: ChoiceProps)
   )
 }
 
-/** Whether a value is chosen, and the search with it, or without it. */
-function chosen(facet: FacetValues['facet'], value: string, asked: Asked): { isOn: boolean; next: Asked } {
-  if (facet === 'grade') {
-    const isOn = asked.min_grade === value
-    return { isOn, next: readAsked({ ...asked, min_grade: isOn ? undefined : value }) }
-  }
+/** Whether a value is chosen, and what a click on it does. */
+function chosen(facet: FacetValues['facet'], value: string, asked: Asked): { isOn: boolean; turn: Change } {
+  if (facet === 'grade') return { isOn: asked.min_grade === value, turn: turned('min_grade', value) }
   const list = facet as List
-  return { isOn: asked[list]?.includes(value) ?? false, next: toggled(asked, list, value) }
+  return {
+    isOn: asked[list]?.includes(value) ?? false,
+    turn: (now) => toggled(now, list, value),
+  }
 }

@@ -5,7 +5,7 @@ import { useRested } from '@/lib/rested'
 import { Asked as Answer } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
 
-import type { Asked } from './asked'
+import type { Asked, Change } from './asked'
 import { Facet } from './Facet'
 import { Histogram } from './Histogram'
 import { facets, type FacetValues } from './queries'
@@ -17,7 +17,7 @@ export interface FacetsProps {
   asked: Asked
   /** What is counted: the search whose rows are there. */
   counted: Asked
-  onAsk: (asked: Asked) => void
+  onChange: (change: Change) => void
 }
 
 const REST_MILLISECONDS = 150
@@ -26,7 +26,7 @@ const ORDER: readonly FacetValues['facet'][] = [
 ] // prettier-ignore
 
 /** What there is of each kind, counted; a click narrows the search. */
-export const Facets = memo(function Facets({ asked, counted, onAsk }: FacetsProps) {
+export const Facets = memo(function Facets({ asked, counted, onChange }: FacetsProps) {
   // Rows come first: while somebody types, counts wait for the last letter.
   const rested = useRested(counted, REST_MILLISECONDS)
   return (
@@ -35,19 +35,19 @@ export const Facets = memo(function Facets({ asked, counted, onAsk }: FacetsProp
         const known = new Map(answer.facets.map((one) => [one.facet, one]))
         return (
           <>
-            <Yours asked={asked} onAsk={onAsk} state={known.get('state')} newsSince={answer.news_since} />
+            <Yours asked={asked} onChange={onChange} state={known.get('state')} newsSince={answer.news_since} />
             {ORDER.map((name) => known.get(name))
               .filter((one) => one !== undefined)
               .filter((one) => one.values.length > 0)
               .map((one) => {
-                const props = { facet: one, asked, onAsk }
+                const props = { facet: one, asked, onChange }
                 if (one.facet === 'style') return <Styles key={one.facet} {...props} />
                 if (one.facet === 'price' || one.facet === 'decade') {
                   return <Histogram key={one.facet} {...props} />
                 }
                 return <Facet key={one.facet} {...props} />
               })}
-            <Ranges asked={asked} onAsk={onAsk} />
+            <Ranges asked={asked} onChange={onChange} />
           </>
         )
       }}

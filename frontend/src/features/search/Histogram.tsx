@@ -8,7 +8,7 @@ import type { Value } from './queries'
 import { Range } from './Range'
 
 /** How prices, or years, are spread; a bar is a range, and either end can be typed alone. */
-export function Histogram({ facet, asked, onAsk }: FacetProps) {
+export function Histogram({ facet, asked, onChange }: FacetProps) {
   const kind = facet.facet === 'price' ? 'price' : 'year'
   const values = [...facet.values].sort((one, other) => start(one) - start(other))
   const ranges = values.map((value) => rangeOf(kind, value))
@@ -25,7 +25,9 @@ export function Histogram({ facet, asked, onAsk }: FacetProps) {
     const [min, max] = ranges[at] ?? []
     const isSame = String(asked[`min_${kind}`]) === String(min) && String(asked[`max_${kind}`]) === String(max)
     const ends: Asked = isSame ? {} : readAsked({ [`min_${kind}`]: min, [`max_${kind}`]: max })
-    onAsk(readAsked({ ...asked, [`min_${kind}`]: undefined, [`max_${kind}`]: undefined, ...ends }))
+    onChange((now) =>
+      readAsked({ ...now, [`min_${kind}`]: undefined, [`max_${kind}`]: undefined, ...ends }),
+    )
   }
   const [first, last] = [values[0], values.at(-1)]
   return (
@@ -40,7 +42,7 @@ export function Histogram({ facet, asked, onAsk }: FacetProps) {
         ends={[first ? short(first) : '', last ? short(last) : '']}
         onPick={pick}
       />
-      <Range kind={kind} asked={asked} onAsk={onAsk} />
+      <Range kind={kind} asked={asked} onChange={onChange} />
     </Group>
   )
 }

@@ -2,7 +2,7 @@ import type { FocusEvent } from 'react'
 
 import { text } from '@/lib/text'
 
-import { type Asked, readAsked } from './asked'
+import { type Asked, type Change, readAsked } from './asked'
 import { Group } from './Facet'
 
 type Kind = 'price' | 'year' | 'landed' | 'want' | 'have' | 'probability' | 'score'
@@ -10,16 +10,16 @@ type Kind = 'price' | 'year' | 'landed' | 'want' | 'have' | 'probability' | 'sco
 interface RangeProps {
   kind: Kind
   asked: Asked
-  onAsk: (asked: Asked) => void
+  onChange: (change: Change) => void
 }
 
 /** Either end of a range, alone or both; asked when the field is left, or by Enter. */
-export function Range({ kind, asked, onAsk }: RangeProps) {
+export function Range({ kind, asked, onChange }: RangeProps) {
   const ends = [`min_${kind}`, `max_${kind}`] as const
   const leave = (name: (typeof ends)[number]) => (event: FocusEvent<HTMLInputElement>) => {
     const value = event.target.value.trim()
     if (value !== shown(kind, asked[name])) {
-      onAsk(readAsked({ ...asked, [name]: value ? meant(kind, value) : undefined }))
+      onChange((now) => readAsked({ ...now, [name]: value ? meant(kind, value) : undefined }))
     }
   }
   return (
@@ -46,10 +46,10 @@ export function Range({ kind, asked, onAsk }: RangeProps) {
 const MORE = ['landed', 'probability', 'score', 'want', 'have'] as const
 
 /** The ranges that are asked for more seldom. */
-export function Ranges({ asked, onAsk }: Omit<RangeProps, 'kind'>) {
+export function Ranges({ asked, onChange }: Omit<RangeProps, 'kind'>) {
   return MORE.map((kind) => (
     <Group key={kind} name={text.search.ranges[kind]}>
-      <Range kind={kind} asked={asked} onAsk={onAsk} />
+      <Range kind={kind} asked={asked} onChange={onChange} />
     </Group>
   ))
 }

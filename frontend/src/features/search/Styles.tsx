@@ -6,15 +6,15 @@ import { toggled, withStyles } from './asked'
 import { type FacetProps, Group, Values } from './Facet'
 
 /** Styles: any of some, or all of them, and none of others. */
-export function Styles({ facet, asked, onAsk }: FacetProps) {
+export function Styles({ facet, asked, onChange }: FacetProps) {
   const [wish, setWish] = useState<'style' | 'style_all'>('style')
   // An address that asks for all of some says so itself.
   const need = asked.style_all ? 'style_all' : asked.style ? 'style' : wish
   const turn = (to: 'style' | 'style_all') => {
     setWish(to)
-    if (to !== need) onAsk(withStyles(asked, to))
+    if (to !== need) onChange((now) => withStyles(now, to))
   }
-  const exclude = (style: string) => onAsk(toggled(asked, 'style_not', style))
+  const exclude = (style: string) => onChange((now) => toggled(now, 'style_not', style))
   const press = (event: KeyboardEvent) => {
     if (event.key === 'a') turn(need === 'style' ? 'style_all' : 'style')
     else if (event.key === 'x' && event.target instanceof HTMLInputElement) exclude(event.target.value)
@@ -46,7 +46,7 @@ export function Styles({ facet, asked, onAsk }: FacetProps) {
         choose={({ value }) => ({
           isOn: asked[need]?.includes(value) ?? false,
           isOut: asked.style_not?.includes(value) ?? false,
-          onPick: () => onAsk(toggled(asked, need, value)),
+          onPick: () => onChange((now) => toggled(now, need, value)),
         })}
         also={({ value }) => (
           <button

@@ -1,22 +1,21 @@
 import { text } from '@/lib/text'
 
-import { type Asked, JUDGED, readAsked } from './asked'
+import { type Asked, type Change, JUDGED, type Single, turned } from './asked'
 import { Choice, Group } from './Facet'
 import type { FacetValues } from './queries'
 
 interface YoursProps {
   asked: Asked
-  onAsk: (asked: Asked) => void
+  onChange: (change: Change) => void
   /** How many are new, dropped, gone; undefined: not counted. */
   state: FacetValues | undefined
   newsSince: string
 }
 
 /** What listings are to you, and what became of them. */
-export function Yours({ asked, onAsk, state, newsSince }: YoursProps) {
+export function Yours({ asked, onChange, state, newsSince }: YoursProps) {
   const countOf = (name: string) => state?.values.find((one) => one.value === name)?.count
-  const pick = (name: keyof Asked, value: unknown) => () =>
-    onAsk(readAsked({ ...asked, [name]: asked[name] === undefined ? value : undefined }))
+  const pick = (name: Single, value: unknown) => () => onChange(turned(name, value))
   const states = [
     ['since', newsSince, 'new'],
     ['dropped_since', newsSince, 'dropped'],
@@ -31,9 +30,7 @@ export function Yours({ asked, onAsk, state, newsSince }: YoursProps) {
             key={judged}
             name={text.search.judgedAs[judged]}
             isOn={asked.judged === judged}
-            onPick={() =>
-              onAsk(readAsked({ ...asked, judged: asked.judged === judged ? undefined : judged }))
-            }
+            onPick={pick('judged', judged)}
           />
         ))}
       </Group>
@@ -44,7 +41,8 @@ export function Yours({ asked, onAsk, state, newsSince }: YoursProps) {
             name={text.search.states[counted]}
             many={countOf(counted)}
             isOn={asked[name] !== undefined}
-            onPick={pick(name, value)}
+            // An older moment in the address is taken out, too.
+            onPick={pick(name, asked[name] ?? value)}
           />
         ))}
         {owns.map((name) => (

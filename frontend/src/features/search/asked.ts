@@ -40,6 +40,9 @@ export type Asked = Partial<
   direction?: 'asc' | 'desc'
 }
 
+/** Another search made of the one that the address holds by then. */
+export type Change = (now: Asked) => Asked
+
 /** Read an address; what makes no sense there is left out. */
 export function readAsked(told: Record<string, unknown>): Asked {
   const asked: Asked = {}
@@ -95,6 +98,12 @@ export function toggled(asked: Asked, list: List, value: string): Asked {
     : [...before, value]
   return readAsked({ ...asked, [list]: after })
 }
+
+/** The same search with something of which there is one at most, or without it when it was there. */
+export const turned =
+  (name: Single, value: unknown): Change =>
+  (now) =>
+    readAsked({ ...now, [name]: now[name] === value ? undefined : value })
 
 /** The same search in which one of some styles is enough, or each is needed. */
 export function withStyles(asked: Asked, need: 'style' | 'style_all'): Asked {

@@ -30,7 +30,7 @@ export function FollowForm({ onFollowed }: { onFollowed: (name: string) => void 
       <Button
         type="submit"
         kind="main"
-        className="mt-5"
+        className="tablet:mt-5"
         cost={text.sellers.followCost}
         isBusy={follow.isPending}
       >

@@ -19,10 +19,12 @@ export function Postage({ currency, currencies }: { currency: string; currencies
   const client = useQueryClient()
   const renew = () => client.invalidateQueries()
   const forget = useMutation({
-    mutationFn: (id: number) =>
-      answer(server.DELETE('/api/v1/postage/{rule_id}', { params: { path: { rule_id: id } } })),
-    onSuccess: () => {
-      toast(text.settings.forgotten)
+    mutationFn: (rule: Schema['Rule']) =>
+      answer(server.DELETE('/api/v1/postage/{rule_id}', { params: { path: { rule_id: rule.id } } })),
+    onSuccess: (_, rule) => {
+      const { seller, origin, currency, first_minor, further_minor, tiers, source } = rule
+      const body = { seller, origin, currency, first_minor, further_minor, tiers, source }
+      toast(text.settings.forgotten, () => void answer(server.POST('/api/v1/postage', { body })).then(renew))
       return renew()
     },
     onError: (error) => toast(error.message),
@@ -36,10 +38,13 @@ export function Postage({ currency, currencies }: { currency: string; currencies
             <ul>
               {rules.map((rule) => (
                 <li key={rule.id} className="flex items-center justify-between gap-3 border-b border-rule py-1.5">
-                  {rule.sentence}
-                  <Button isSmall onClick={() => forget.mutate(rule.id)}>
+                  <span className="min-w-0">
+                    <b className="break-words">{whose(rule)}</b>
+                    <span className="note block">{rule.sentence}</span>
+                  </span>
+                  <Button isSmall onClick={() => forget.mutate(rule)}>
                     {text.settings.forgetRule}
-                    <span className="sr-only">{`: ${rule.sentence}`}</span>
+                    <span className="sr-only">{`: ${whose(rule)}`}</span>
                   </Button>
                 </li>
               ))}
@@ -51,6 +56,8 @@ export function Postage({ currency, currencies }: { currency: string; currencies
     </Section>
   )
 }
+
+const whose = ({ seller, origin }: Schema['Rule']) => seller ?? text.settings.from(origin ?? '')
 
 interface NoteProps {
   currency: string

@@ -24,12 +24,6 @@ export function useChange() {
   })
 }
 
-export const keeper = () =>
-  queryOptions({
-    queryKey: ['presets', 'keeper'],
-    queryFn: () => answer(server.GET('/api/v1/presets/keeper')),
-  })
-
 export const hidden = () =>
   queryOptions({
     queryKey: ['hidden'],

@@ -8,6 +8,7 @@ import { Section } from '@/ui/Section'
 import { measured, type Model } from './report'
 
 const HEIGHT = 260
+const LINE = 14 // px between two names beside the plot
 
 /** How well each version orders what it had not seen, by how many verdicts it learned from. */
 export function LearningCurve({ models }: { models: readonly Model[] }) {
@@ -60,10 +61,13 @@ function Curve({ points, rule, base }: CurveProps) {
     ...points.map(({ verdicts, figure }) => [x.at(verdicts), y.at(figure.high)] as const),
     ...points.map(({ verdicts, figure }) => [x.at(verdicts), y.at(figure.low)] as const).reverse(),
   ]
-  const across = (value: number, stroke: string, dash: string, name: string) => (
+  // Names of lines that lie together would cover each other.
+  const apart = rule === null || base === null ? LINE : Math.abs(y.at(rule) - y.at(base))
+  const shift = (Math.max(0, LINE - apart) / 2) * ((rule ?? 0) < (base ?? 0) ? -1 : 1)
+  const across = (value: number, stroke: string, dash: string, name: string, by: number) => (
     <g>
       <line x1={EDGE.left} x2={width - EDGE.right} y1={y.at(value)} y2={y.at(value)} stroke={stroke} strokeWidth="2" strokeDasharray={dash} />
-      <text x={width - EDGE.right + 4} y={y.at(value) + 4} fill="var(--ink-2)">
+      <text x={width - EDGE.right + 4} y={y.at(value) + 4 + by} fill="var(--ink-2)">
         {name}
       </text>
     </g>
@@ -81,8 +85,8 @@ function Curve({ points, rule, base }: CurveProps) {
           xWords={String}
           yWords={(value) => value.toFixed(1)}
         >
-          {base !== null && across(base, 'var(--p-quiet)', '2 4', words.baseShort)}
-          {rule !== null && across(rule, 'var(--p-other)', '7 4', words.ruleShort)}
+          {base !== null && across(base, 'var(--p-quiet)', '2 4', words.baseShort, shift)}
+          {rule !== null && across(rule, 'var(--p-other)', '7 4', words.ruleShort, -shift)}
           <path d={`${through(band)}Z`} fill="var(--p-main)" fillOpacity=".16" />
           <path d={through(line)} fill="none" stroke="var(--p-main)" strokeWidth="2" />
           {points.map(({ verdicts, figure }, at) => (

@@ -61,9 +61,11 @@ function Day({ pick, isToday }: { pick: Pick; isToday: boolean }) {
             </>
           )}
         </p>
-        <Record words={listing ? sleeveOf(listing) : was}>
-          {listing && <PriceSticker listing={listing} isBig />}
-        </Record>
+        <div className="tablet:max-desk:max-w-sm">
+          <Record words={listing ? sleeveOf(listing) : was}>
+            {listing && <PriceSticker listing={listing} isBig />}
+          </Record>
+        </div>
         <div>
           <h1 className="text-title break-words desk:text-show">
             <Link to="/listings/$id" params={{ id: String(was.listing_id) }} className="no-underline">
@@ -84,7 +86,9 @@ function Day({ pick, isToday }: { pick: Pick; isToday: boolean }) {
         </p>
         <Deeds pick={pick} isToday={isToday} />
         <Votes pick={pick} />
-        <History pick={pick} />
+        <div className="tablet:max-desk:max-w-md">
+          <History pick={pick} />
+        </div>
       </article>
       <div className="grid content-start gap-8">
         <DrawLandscape pick={pick} />

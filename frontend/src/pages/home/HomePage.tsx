@@ -58,11 +58,11 @@ function Below({ home: known, learned }: BelowProps) {
   // On a phone both columns are one, and what goes on stands before what is for sale.
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-9 desk:grid-cols-[minmax(0,1fr)_380px] desk:gap-11">
-      <div className="grid min-w-0 content-start gap-9 max-desk:order-2">
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-9 max-desk:order-2">
         {known && hasStock && (
           <>
             <Arrivals since={known.news.since} hasModel={hasModel} />
-            <div className="grid gap-9 wide:grid-flow-col wide:auto-cols-fr">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-9 wide:grid-flow-col wide:auto-cols-fr">
               {known.news.cheaper > 0 && (
                 <Drops since={known.news.since} hasModel={hasModel} />
               )}

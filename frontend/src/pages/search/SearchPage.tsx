@@ -6,7 +6,7 @@ import { useJudging } from '@/features/judging/useJudging'
 import { useCheck } from '@/features/listings/check'
 import type { Listing } from '@/features/listings/queries'
 import { RefreshPrices } from '@/features/listings/RefreshPrices'
-import { type Asked, readAsked, toggled } from '@/features/search/asked'
+import { type Asked, type Change, readAsked, toggled } from '@/features/search/asked'
 import { Chips } from '@/features/search/Chips'
 import { Facets } from '@/features/search/Facets'
 import { Nothing } from '@/features/search/Nothing'
@@ -32,7 +32,7 @@ const REST_MILLISECONDS = 120 // the panel follows once the cursor rests
 /** Words and facets on what is for sale; the whole search stands in the address. */
 export function SearchPage() {
   const asked = useSearch({ from: '/search' })
-  const { ask, askWords, askName } = useAsking(asked)
+  const { ask, change, askWords, askName } = useAsking(asked)
   const [folded, setFolded] = useState({ facets: false, peek: false })
   const [isOpen, setIsOpen] = useState(false)
   const [looked, setLooked] = useState<Listing>()
@@ -64,7 +64,7 @@ export function SearchPage() {
       <h1 className="sr-only">{text.tabs.search}</h1>
       <div className={`search ${folded.facets ? 'no-facets' : ''} ${hasPeek ? '' : 'no-peek'}`}>
         <aside id="facets" aria-label={text.search.filters} className={isOpen ? 'drawer' : 'max-desk:hidden'}>
-          {!folded.facets && <Facets asked={followed} counted={shown} onAsk={ask} />}
+          {!folded.facets && <Facets asked={followed} counted={shown} onChange={change} />}
         </aside>
         <div className="grid min-w-0 content-start gap-3">
           <div className="flex flex-wrap gap-2">
@@ -137,6 +137,11 @@ function useAsking(asked: Asked) {
     (next: Asked) => void navigate({ search: next, resetScroll: true }),
     [navigate],
   )
+  // Made of what the address holds by then: a second click may come before the page has followed.
+  const change = useCallback(
+    (turn: Change) => void navigate({ search: (before) => turn(readAsked(before)), resetScroll: true }),
+    [navigate],
+  )
   const askWords = (words: string) => {
     // Asked for at the key itself, not once the page has followed; those of the letter before no more.
     void client.cancelQueries({ queryKey: ['listings', 'search'], type: 'inactive' })
@@ -151,5 +156,5 @@ function useAsking(asked: Asked) {
     if (kind === 'catalog_number') ask(readAsked({ ...without, q: name }))
     else ask(without[kind]?.includes(name) ? without : toggled(without, kind, name))
   }
-  return { ask, askWords, askName }
+  return { ask, change, askWords, askName }
 }

@@ -27,7 +27,7 @@ export function SellerPage() {
       {(found) => (
         <>
           <SellerHead seller={found} />
-          <div className="mb-9 grid grid-cols-[minmax(0,1fr)] gap-9 desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] desk:gap-11">
+          <div className="mb-9 grid grid-cols-[minmax(0,1fr)] gap-9 tablet:grid-cols-2 desk:grid-cols-3 desk:gap-11">
             <div className="grid content-start gap-7">
               {pulls.length ? (
                 <RunningPulls pulls={pulls} />

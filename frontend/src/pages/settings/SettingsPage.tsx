@@ -10,9 +10,10 @@ import { About, Freshness, YourData } from '@/features/settings/About'
 import { Covers } from '@/features/settings/Covers'
 import { Discogs } from '@/features/settings/Discogs'
 import { HiddenThings } from '@/features/settings/HiddenThings'
-import { Keeper } from '@/features/settings/KeeperForm'
+import { Keys } from '@/features/settings/Keys'
 import { MoneyForm } from '@/features/settings/MoneyForm'
 import { Postage } from '@/features/settings/Postage'
+import { Presets } from '@/features/settings/Presets'
 import { settings } from '@/features/settings/queries'
 import { Schedules } from '@/features/settings/Schedules'
 import { You } from '@/features/signin/You'
@@ -43,9 +44,10 @@ function All({ now }: { now: Schema['SettingsNow'] }) {
         <Discogs />
         <MoneyForm now={now} />
         <Postage currency={now.currency} currencies={now.currencies} />
-        <Keeper />
+        <Presets />
         <HiddenThings />
         <Covers />
+        <Keys />
       </div>
       <div className="grid grid-cols-1 content-start gap-8">
         <Schedules />
