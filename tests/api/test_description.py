@@ -37,12 +37,14 @@ def known(earlier: Api, store: Engine) -> dict[str, object]:
     earlier.http.post(f"/api/v1/pulls/{pull}/cancel")  # so that whoever watches it is let go
     judged = earlier.http.post(
         "/api/v1/judgements",
-        json={"judgements": [{"key": "k", "listing_id": ids[1], "verdict": "keep"}]},
+        json={"verdicts": [{"key": "k", "listing_id": ids[1], "verdict": "keep"}]},
     )
     pick = earlier.get("/api/v1/picks/today").json().get("id", 1)
     search = earlier.http.post("/api/v1/searches", json={"name": "jazz"}).json()["id"]
     alert = earlier.http.post("/api/v1/alerts", json={"search_id": search, "way": "feed"}).json()
     feed = earlier.http.post(f"/api/v1/alerts/{alert['id']}/feed-address").json()["address"]
+    rules = {"format_holds": ["LP"], "media_grade_at_least": None, "wants_over_haves": False}
+    earlier.http.put("/api/v1/presets/alice", json=rules).raise_for_status()
     terms = {"origin": "DE", "currency": "EUR", "first_minor": 450, "further_minor": 50}
     rule = earlier.http.post("/api/v1/postage", json=terms).json()["id"]
     return {
@@ -55,7 +57,7 @@ def known(earlier: Api, store: Engine) -> dict[str, object]:
 
 
 def _first_number(answer: httpx2.Response) -> int:
-    return int(answer.json()["results"][0]["judgement"]["id"]) if answer.is_success else 1
+    return int(answer.raise_for_status().json()["results"][0]["judgement"]["id"])
 
 
 def test_every_answer_is_as_it_is_described(
