@@ -191,6 +191,9 @@ def test_what_was_hidden_is_shown_again(dig: Visit) -> None:
 
 def test_a_seller_is_forgotten_after_a_question(dig: Visit) -> None:
     page = dig.go("/sellers/alice")
+    # All that the page asks of them is there: whoever is forgotten meanwhile is not found.
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("region", name="Best here").get_by_role("listitem")).to_have_count(10)
     page.get_by_role("button", name="Forget").click()
     expect(page.get_by_role("dialog")).to_contain_text("250 listings leave your index")
     page.get_by_role("button", name="Forget them").click()
