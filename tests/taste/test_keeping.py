@@ -1,8 +1,10 @@
 """A model in a file: the same when it comes back, and refused when it is not ours."""
 
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from skops.io import dumps
@@ -74,6 +76,38 @@ def test_a_file_with_something_else_than_a_model_is_refused(tmp_path: Path) -> N
         keeping.load(_forged({"a": 1}, tmp_path / "model"))
 
 
+@pytest.mark.parametrize(
+    ("at", "byte"),
+    [(6, 200), (8, 1), (10, 99)],
+    ids=["of a later zip", "encrypted", "packed in another way"],
+)
+def test_a_zip_that_cannot_be_unpacked_is_refused(
+    cratewise: models.Model, at: int, byte: int, tmp_path: Path
+) -> None:
+    """at: of a byte in what the zip's directory tells of each entry."""
+    body = bytearray(_body(cratewise, tmp_path / "model"))
+    entry = body.find(b"PK\x01\x02")
+    while entry >= 0:
+        body[entry + at] = byte
+        entry = body.find(b"PK\x01\x02", entry + 1)
+
+    with pytest.raises(ModelRefused, match="another version wrote it"):
+        keeping.load(_signed(bytes(body), tmp_path / "model"))
+
+
+def test_a_zip_whose_entries_are_no_such_thing_is_refused(
+    cratewise: models.Model, tmp_path: Path
+) -> None:
+    body = _body(cratewise, tmp_path / "model")
+    with ZipFile(BytesIO(body)) as whole:
+        entry = whole.getinfo("schema.json")
+    begins = entry.header_offset + 30 + len(entry.filename)
+    torn = body[:begins] + b"\xff" * 40 + body[begins + 40 :]
+
+    with pytest.raises(ModelRefused, match="another version wrote it"):
+        keeping.load(_signed(torn, tmp_path / "model"))
+
+
 class Innocent:
     """A type that nobody named; building it would say so."""
 
@@ -82,7 +116,16 @@ class Innocent:
 
 
 def _forged(content: object, path: Path) -> Path:
+    return _signed(dumps(content), path)
+
+
+def _signed(body: bytes, path: Path) -> Path:
     """A file whose checksum is right, as anybody could write one."""
-    body = dumps(content)
     path.write_bytes(keeping.HEAD + sha256(body).hexdigest().encode() + b"\n" + body)
     return path
+
+
+def _body(model: models.Model, path: Path) -> bytes:
+    """What is kept of a model behind the line with its checksum: a zip."""
+    keeping.keep(model, path)
+    return path.read_bytes().partition(b"\n")[2]

@@ -8,6 +8,7 @@ is refused before any of it is built.
 import os
 import tempfile
 import zipfile
+import zlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,18 @@ TRUSTED = (
     "cratewise.taste.view.Part",
     "cratewise.taste.vocabulary.Vocabulary",
     "sklearn.tree._tree.Tree",  # asked by row numbers that it does not check: paths.is_sound does
+)
+
+# What reading a zip, and building what it names, ends in.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,  # an entry is encrypted, or packed in a way that Python does not know
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
 )
 
 
@@ -114,6 +127,6 @@ def _built(path: Path, body: bytes) -> Any:
         return loads(body, trusted=list(TRUSTED))
     except (UnsupportedTypeException, UntrustedTypesFoundException) as error:
         raise ModelRefused(path, f"it holds a type that is not trusted: {error}") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         # Ours by its checksum, and still not readable: written by another version.
         raise ModelRefused(path, f"another version wrote it: {error}") from error
