@@ -38,7 +38,8 @@ LEARNING_SECONDS = 300
 QUALITY = 62  # of 100; letters stay sharp
 MOST_BYTES = 120_000
 THERE = (
-    "() => document.querySelector('main h2') && !document.querySelector('[aria-busy=true], .bone')"
+    "() => document.querySelector('main :is(h1, h2)') && "
+    "!document.querySelector('[aria-busy=true], [data-known=false], .bone')"
 )
 PAGES = {
     "home": "/",
