@@ -113,6 +113,24 @@ def test_a_change_that_is_undone_in_time_costs_no_request(
     assert (market.requests, states(store, me)) == ([], {})
 
 
+def test_the_number_of_what_was_undone_never_means_another_change(
+    store: Engine, clock: HandClock, me: int, unwanted: int
+) -> None:
+    first = add_want(store, me, unwanted, clock)
+    assert first.entry is not None
+    undo(store, me, first.entry.id, clock)
+    second = add_want(store, me, unwanted, clock)
+    assert second.entry is not None
+
+    with pytest.raises(UnknownEntry):
+        undo(store, me, first.entry.id, clock)
+
+    assert second.entry.id != first.entry.id
+    with reading(store) as db:
+        assert unwanted in wanted_ids(db, me)
+        assert outbox.count_entries(db, me) == {"waiting": 1}
+
+
 def test_a_removal_that_is_undone_gives_notes_and_rating_back(
     market: Simulator, digger: Member, store: Engine, clock: HandClock, me: int
 ) -> None:

@@ -15,6 +15,7 @@ from cratewise.store.wants import Want
 
 Deed = Literal["add", "remove"]
 State = Literal["waiting", "delivered", "failed"]
+_TORN_UP = "undone"  # nobody is shown it
 
 
 class Entry(NamedTuple):
@@ -73,9 +74,14 @@ def change_mind(
     )
 
 
-def tear_up(db: Connection, entry_id: int) -> None:
-    """Take an entry out, as if nobody had asked."""
-    db.execute(delete(outbox).where(outbox.c.id == entry_id))
+def tear_up(db: Connection, entry_id: int, at: datetime) -> None:
+    """Take an entry out, as if nobody had asked.
+
+    Its row stays for a while, for SQLite would give its number to the next entry, and whoever
+    noted the number would undo that one.
+    """
+    values = {"state": _TORN_UP, "finished_at": at, "claimed_until": None}
+    db.execute(update(outbox).where(outbox.c.id == entry_id).values(values))
 
 
 def waiting_for(db: Connection, account_id: int, release_id: int) -> Entry | None:
@@ -92,7 +98,11 @@ def waiting_for(db: Connection, account_id: int, release_id: int) -> Entry | Non
 def find_entry(db: Connection, account_id: int, entry_id: int) -> Entry | None:
     """An account's entry by its id."""
     row = db.execute(
-        _ENTRIES.where(outbox.c.account_id == account_id, outbox.c.id == entry_id)
+        _ENTRIES.where(
+            outbox.c.account_id == account_id,
+            outbox.c.id == entry_id,
+            outbox.c.state != _TORN_UP,
+        )
     ).first()
     return None if row is None else _entry(row)
 
@@ -113,7 +123,7 @@ def count_entries(db: Connection, account_id: int) -> dict[str, int]:
     """How many of an account's entries are in each state."""
     statement = (
         select(outbox.c.state, func.count())
-        .where(outbox.c.account_id == account_id)
+        .where(outbox.c.account_id == account_id, outbox.c.state != _TORN_UP)
         .group_by(outbox.c.state)
     )
     return {str(state): int(count) for state, count in db.execute(statement)}
@@ -204,8 +214,10 @@ def fail(db: Connection, entry: Entry, problem: str, at: datetime) -> None:
 
 
 def forget_delivered(db: Connection, before: datetime) -> int:
-    """Forget what Discogs was told before then; how many entries."""
-    over = delete(outbox).where(outbox.c.state == "delivered", outbox.c.finished_at < before)
+    """Forget what Discogs was told before then, and what was undone; how many entries."""
+    over = delete(outbox).where(
+        outbox.c.state.in_(("delivered", _TORN_UP)), outbox.c.finished_at < before
+    )
     return db.execute(over).rowcount
 
 

@@ -414,7 +414,7 @@ outbox = Table(
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("release_id", ForeignKey("releases.id"), nullable=False),
     Column("deed", Text, nullable=False),  # 'add' | 'remove', to and from the wantlist
-    Column("state", Text, nullable=False, server_default="waiting"),  # | 'delivered' | 'failed'
+    Column("state", Text, nullable=False, server_default="waiting"),  # | the `State`s of outbox.py
     Column("asked_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),  # not sent before, so that undo costs nothing
     Column("claimed_until", Instant),  # somebody sends it; whoever died stops counting then

@@ -191,7 +191,7 @@ def _post(  # noqa: PLR0917 - each stands in the entry
     if waiting is None:
         entry_id = outbox.post(db, account_id, release_id, deed, at=now, due_at=due_at, taken=taken)
     elif waiting.deed != deed and waiting.attempts == 0:
-        outbox.tear_up(db, waiting.id)  # Discogs never heard of it
+        outbox.tear_up(db, waiting.id, now)  # Discogs never heard of it
         return None
     else:
         entry_id = waiting.id
@@ -202,7 +202,7 @@ def _post(  # noqa: PLR0917 - each stands in the entry
 def _dismiss(engine: "Engine", entry: Entry, clock: Clock) -> Wish:
     """Forget an entry that failed, and make the wantlist what it was before it."""
     with writing(engine) as db:
-        outbox.tear_up(db, entry.id)
+        outbox.tear_up(db, entry.id, clock.now())
         if entry.deed == "add":
             forget_wants(db, entry.account_id, [entry.release_id])
         elif entry.taken is not None:
