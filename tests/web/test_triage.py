@@ -1,9 +1,11 @@
 """Triage: verdicts by keyboard, in a list, at the thumbs; none is lost on its way."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NothingCame
 from tests.api.serving import Api
 from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, eventually_kept, visited
 
@@ -118,8 +120,9 @@ def test_a_video_is_asked_for_after_a_press_and_not_before(described: Api, visit
     page = visit.go("/triage")
     _shown(page)
     listen = page.get_by_role("button", name=re.compile(r"Listen \d videos?, loads on press"))
-    for _ in range(9):  # some of the ten have a video
-        if listen.count():
+    for _ in range(9):  # some of the ten have a video, and which is told a moment later
+        with suppress(NothingCame):
+            listen.wait_for(timeout=3000)
             break
         page.keyboard.press("n")
     expect(listen).to_be_visible()
