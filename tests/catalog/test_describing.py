@@ -1,6 +1,8 @@
 """Pages are described as they are stored; what nobody describes is asked for, best first."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from cratewise.catalog.ask import Asked, describe_by_asking
 from cratewise.catalog.describe import PageLookUp, describe_all
 from cratewise.catalog.files import CatalogFiles
 from cratewise.catalog.import_dump import Order, import_dump
-from cratewise.errors import NoCatalog
+from cratewise.errors import BrokenCatalog, NoCatalog
 from cratewise.simulator import Simulator, World
 from cratewise.simulator.dump import dump_of
 from cratewise.store.engine import reading, writing
@@ -102,6 +104,49 @@ def test_a_worker_with_the_file_describes_what_one_without_it_has_read(
     count = describe_all(store, catalog, clock=clock, only_poorly=True)
     assert count == len(described(store)) > 100
     assert describe_all(store, catalog, clock=clock) == 0
+
+
+def test_what_was_described_before_a_stop_stays_and_the_rest_is_described_later(
+    store: Engine,
+    market: Simulator,
+    catalog: Path,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pull_from(market, store, clock, "alice")
+    monkeypatch.setattr("cratewise.catalog.describe.AT_ONCE", 10)
+    asked = iter((False, False, True))
+
+    assert describe_all(store, catalog, clock=clock, should_stop=lambda: next(asked)) == 20
+    first = described(store)
+    assert len(first) == 20
+
+    rest = describe_all(store, catalog, clock=clock)
+    assert len(described(store)) == 20 + rest > 100
+    assert max(first) < min(set(described(store)) - set(first))
+
+
+def test_a_catalogue_that_turns_out_broken_is_told_and_what_was_described_stays(
+    store: Engine,
+    *,
+    market: Simulator,
+    catalog: Path,
+    tmp_path: Path,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pull_from(market, store, clock, "alice")
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(catalog.read_bytes())
+    with reading(store) as db:
+        tenth = sorted(db.scalars(select(releases.c.id)))[10]
+    with closing(sqlite3.connect(broken, isolation_level=None)) as db:
+        db.execute("UPDATE releases SET told = x'ff' WHERE id = ?", (tenth,))
+    monkeypatch.setattr("cratewise.catalog.describe.AT_ONCE", 10)
+
+    with pytest.raises(BrokenCatalog):
+        describe_all(store, broken, clock=clock)
+    assert len(described(store)) == 10
 
 
 def test_a_newer_catalogue_corrects_what_an_older_one_told(

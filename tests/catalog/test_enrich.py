@@ -11,8 +11,9 @@ from tests.builders import NOON, a_listing, a_seller
 
 from cratewise.catalog.enrich import description, joined, remember_basics
 from cratewise.catalog.format_text import Format, format_text
-from cratewise.store.descriptions import Description, describe_releases, undescribed
+from cratewise.store.descriptions import describe_by_catalog, describe_releases, undescribed
 from cratewise.store.engine import reading, writing
+from cratewise.store.facts import ToldFacts
 from cratewise.store.tables import releases
 
 LATER = NOON + timedelta(hours=1)
@@ -27,6 +28,7 @@ RUMOURS: dict[str, Any] = {
     "genres": ["Rock"],
     "styles": ["Pop Rock", "Soft Rock"],
 }
+NOTHING_TOLD = ToldFacts(77, None, None, None, None, None, None, None, None)
 
 
 def stored(engine: Engine, release_id: int) -> dict[str, Any]:
@@ -81,8 +83,8 @@ def test_the_catalogue_corrects_a_wantlist_and_a_wantlist_corrects_no_catalogue(
 ) -> None:
     with writing(store) as db:
         remember_basics(db, [RUMOURS], "wants", NOON)
-        whole = Description(77, country="US", styles='["Soft Rock"]', original_year=1977)
-        assert describe_releases(db, [whole], "catalog", LATER) == [77]
+        whole = NOTHING_TOLD._replace(country="US", styles='["Soft Rock"]', original_year=1977)
+        assert describe_by_catalog(db, [whole], LATER) == 1
         remember_basics(db, [RUMOURS], "wants", LATER + timedelta(days=1))
 
     row = stored(store, 77)
@@ -92,10 +94,10 @@ def test_the_catalogue_corrects_a_wantlist_and_a_wantlist_corrects_no_catalogue(
 
 
 def test_more_releases_than_fit_a_statement_are_described_at_once(store: Engine) -> None:
-    told = [Description(number, genres='["Jazz"]') for number in range(1, 12_001)]
+    told = [NOTHING_TOLD._replace(id=number, genres='["Jazz"]') for number in range(1, 12_001)]
     with writing(store) as db:
-        assert len(describe_releases(db, told, "catalog", NOON)) == 12_000
-        assert describe_releases(db, told, "catalog", LATER) == []
+        assert describe_by_catalog(db, told, NOON) == 12_000
+        assert describe_by_catalog(db, told, LATER) == 0
 
 
 def test_a_release_without_styles_has_none_and_an_answer_without_genres_tells_none() -> None:

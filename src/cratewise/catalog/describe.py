@@ -5,25 +5,23 @@ so that a worker which has one finds those releases still undescribed.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cratewise.catalog.lookup import open_catalog
+from cratewise.catalog.lookup import descriptions_in, open_catalog
 from cratewise.clock import Clock
 from cratewise.errors import CatalogError
-from cratewise.store.descriptions import (
-    Description,
-    describe_releases,
-    described_poorly,
-    releases_after,
-)
+from cratewise.store.catalog import Joined
+from cratewise.store.descriptions import describe_by_catalog, described_poorly, releases_after
 from cratewise.store.engine import reading, writing
+from cratewise.store.facts import ToldFacts
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-AT_ONCE = 1_000  # releases in one transaction: other writers wait a tenth of a second at most
+AT_ONCE = 2_000  # releases in one transaction: other writers wait a tenth of a second at most
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +38,7 @@ class PageLookUp:
         self._path = path
         self._trouble = ""
 
-    def __call__(self, release_ids: Sequence[int]) -> list[Description]:
+    def __call__(self, release_ids: Sequence[int]) -> list[ToldFacts]:
         """What the catalogue tells of those releases about which too little is known."""
         if not self._path.exists():
             return []
@@ -70,16 +68,30 @@ def describe_all(
 
     Raises NoCatalog, BrokenCatalog; what was described until then stays.
     """
-    changed = after = 0
+    changed = 0
+    batches = _looked_up(engine, path, only_poorly=only_poorly)
+    # The next are looked up in a thread of their own, while these are kept.
+    with ThreadPoolExecutor(1, thread_name_prefix="catalog") as pool:
+        coming = pool.submit(next, batches, None)
+        try:
+            while (found := coming.result()) is not None and not should_stop():
+                coming = pool.submit(next, batches, None)
+                if told := descriptions_in(found):
+                    with writing(engine) as db:
+                        changed += describe_by_catalog(db, told, clock.now())
+        finally:
+            pool.submit(batches.close).result()  # where the catalogue was opened
+    return changed
+
+
+def _looked_up(engine: "Engine", path: Path, *, only_poorly: bool) -> Generator[Joined, None, None]:
+    """What the catalogue tells of every stored release, some at a time."""
+    after = 0
     with open_catalog(path) as catalog:
-        while not should_stop():
+        while True:
             with reading(engine) as db:
                 ids = releases_after(db, after, limit=AT_ONCE, only_poorly=only_poorly)
             if not ids:
-                break
+                return
             after = ids[-1]
-            told = catalog.descriptions(ids)
-            if told:
-                with writing(engine) as db:
-                    changed += len(describe_releases(db, told, "catalog", clock.now()))
-    return changed
+            yield catalog.look_up(ids)

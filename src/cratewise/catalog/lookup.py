@@ -24,8 +24,8 @@ from cratewise.catalog.format_text import Format, format_text
 from cratewise.catalog.parsed import year_in
 from cratewise.catalog.told import Told, addresses_in, formats_in, lines_in, outline, pairs_in
 from cratewise.errors import CatalogError
-from cratewise.store.catalog import CatalogReader
-from cratewise.store.descriptions import Description
+from cratewise.store.catalog import CatalogReader, Joined
+from cratewise.store.facts import ToldFacts
 
 
 class Artist(NamedTuple):
@@ -166,12 +166,16 @@ class Catalog:
             for number, told in self._reader.credits(ids).items()
         }
 
-    def descriptions(self, ids: Iterable[int]) -> list[Description]:
+    def descriptions(self, ids: Iterable[int]) -> list[ToldFacts]:
         """What enriches the listings of these releases; those that it lacks are left out.
 
         Names and formats are not told: a listing, or a list, has told them already.
         """
-        return [_description(*row) for row in self._reader.told(ids)]
+        return descriptions_in(self.look_up(ids))
+
+    def look_up(self, ids: Iterable[int]) -> Joined:
+        """What `descriptions_in` takes apart: finding it leaves the processor to Python."""
+        return self._reader.told(ids)
 
     def _facts(self, number: int, told: Told, original_year: int | None, credits: bytes) -> Facts:
         artists = zip(_ids(told.artist_ids), pairs_in(told.artists), strict=True)
@@ -203,6 +207,11 @@ class Catalog:
         return self._reader.roles()
 
 
+def descriptions_in(found: Joined) -> list[ToldFacts]:
+    """As `Catalog.descriptions`, of what was looked up."""
+    return [_description(*row) for row in found.rows()]
+
+
 @contextmanager
 def open_catalog(path: Path) -> Iterator[Catalog]:
     """The catalogue of this file.  Raises NoCatalog, BrokenCatalog."""
@@ -226,18 +235,18 @@ def usable_edition_of(path: Path) -> Edition | None:
         return None
 
 
-def _description(number: int, text: bytes, original_year: int | None) -> Description:
-    master_id, released, country, genres, styles, artist_ids, label_ids = outline(text)
-    return Description(
-        number,
-        year=year_in(released) or None,
-        master_id=int(master_id) or None,
-        original_year=original_year,
-        country=country or None,
-        genres=f"[{genres}]",
-        styles=f"[{styles}]",
-        artist_ids=f"[{artist_ids}]" if artist_ids else None,
-        label_ids=f"[{label_ids}]" if label_ids else None,
+def _description(number: str, text: str, original_year: str) -> ToldFacts:
+    master_id, released, country, genres, styles, artist_ids, label_ids, _ = outline(text)
+    return ToldFacts(
+        int(number),
+        year_in(released) or None,
+        int(master_id) or None,
+        int(original_year) or None,
+        country or None,
+        f"[{genres}]",
+        f"[{styles}]",
+        f"[{artist_ids}]" if artist_ids else None,
+        f"[{label_ids}]" if label_ids else None,
     )
 
 

@@ -20,8 +20,8 @@ from cratewise.catalog.lookup import Catalog, open_catalog
 from cratewise.clock import Clock
 from cratewise.errors import CatalogError, UnknownProfile
 from cratewise.store import profiles as kept
-from cratewise.store.descriptions import Description
 from cratewise.store.engine import alone_with, reading, writing
+from cratewise.store.facts import ToldFacts
 from cratewise.store.profiles import Kind, Profile, Share, Source
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def outlines(catalog: Catalog, known: Sequence[Profile]) -> list[Outline]:
     ]
 
 
-def _outline(name: str, releases: int, some: Sequence[Description]) -> Outline:
+def _outline(name: str, releases: int, some: Sequence[ToldFacts]) -> Outline:
     each = releases / max(1, len(some))  # each stands for as many
     years, countries, styles = Counter[str](), Counter[str](), Counter[str]()
     for told in some:

@@ -57,9 +57,9 @@ class Told(NamedTuple):
         return cls(*text.decode().split(FIELD))
 
 
-def outline(text: bytes) -> list[str]:
-    """The fields up to `label_ids`: what enriches a listing."""
-    return text.decode().split(FIELD, OUTLINE)[:OUTLINE]
+def outline(text: str) -> list[str]:
+    """The fields up to `label_ids`, which enrich a listing, and all the others in one."""
+    return text.split(FIELD, OUTLINE)
 
 
 def pairs_in(field: str) -> list[tuple[str, str]]:

@@ -29,8 +29,9 @@ from cratewise.inventory.progress import Reporter
 from cratewise.inventory.reconcile import coverage, is_whole_pass, outcome_sentence
 from cratewise.inventory.rows import Terms
 from cratewise.inventory.sweep import Direction, Kind, Known, PageAt, Tick, arrived, next_pages
-from cratewise.store.descriptions import Description, describe_releases
+from cratewise.store.descriptions import describe_by_catalog
 from cratewise.store.engine import reading, writing
+from cratewise.store.facts import ToldFacts
 from cratewise.store.listing_row import Reading
 from cratewise.store.listings import miss
 from cratewise.store.pulls import (
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from cratewise.rates import Rates
 
 LOOK_SECONDS = 0.2  # the longest wait for an answer before looking whether to stop
-LookUp = Callable[[Sequence[int]], list[Description]]  # by the numbers of a page's releases
+LookUp = Callable[[Sequence[int]], list[ToldFacts]]  # by the numbers of a page's releases
 PROBLEMS_TOLD = 20  # of listings left out; all are counted
 
 
@@ -197,7 +198,7 @@ class StockReader:
             lately = self.pull.started_at - LATELY if self.pull.kind == "deep" else None
             read = Reading(self.pull.seller_id, self.pull.id, page.read_at, now, since=lately)
             tally = upsert_page(db, read, page.rows, self.rates)
-            describe_releases(db, told, "catalog", now)
+            describe_by_catalog(db, told, now)
             brought = StoredPage(
                 *(page.at.sort, page.at.direction, page.at.page),
                 *(tally.seen, tally.new + tally.back + tally.stale),

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -16,13 +16,20 @@ from cratewise.errors import BrokenCatalog, NoCatalog
 from cratewise.store.catalog_file import FORM
 from cratewise.store.catalog_links import Kind, drawer_of, releases_in
 
+MARK = "\x1d"  # between two texts, which hold no such character (catalog/parsed.py)
+
 # `CROSS JOIN` keeps the order: one step through the file, ids ascending.
 # A text begins with its master's number (catalog/told.py), and so does it as a number.
 _ROWS = """
 SELECT releases.id, told, (SELECT year FROM masters WHERE masters.id = CAST(told AS INTEGER)) {}
 FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
 """
-_TOLD = _ROWS.format("")
+# All in three values: a value a row would hold Python's lock for each of them.
+_TOLD = f"""
+SELECT group_concat(id), group_concat(CAST(told AS TEXT), char({ord(MARK)})),
+    group_concat(coalesce(year, 0))
+FROM ({_ROWS.format("AS year")})
+"""  # noqa: S608 - our own names
 _WHOLE = _ROWS.format(", credits")
 _CREDITS = """
 SELECT releases.id, credits FROM json_each(?) AS wanted CROSS JOIN releases
@@ -35,6 +42,20 @@ ORDER BY last, rowid
 _NAMES = """
 SELECT people.id, name FROM json_each(?) AS wanted CROSS JOIN people ON people.id = wanted.value
 """
+
+
+class Joined(NamedTuple):
+    """Numbers, texts and original years of releases, ascending, as they come; None: of none."""
+
+    numbers: str | None
+    texts: str | None
+    years: str | None
+
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Number, text and year of each, "0" for a year that is not known."""
+        if self.numbers and self.texts and self.years:
+            rows = (self.numbers.split(","), self.texts.split(MARK), self.years.split(","))
+            yield from zip(*rows, strict=True)
 
 
 class CatalogReader:
@@ -65,9 +86,10 @@ class CatalogReader:
     def close(self) -> None:
         self._db.close()
 
-    def told(self, ids: Iterable[int]) -> list[tuple[int, bytes, int | None]]:
-        """Number, text and original year of those releases that the catalogue has, ascending."""
-        return list(self._rows(_TOLD, _json(ids)))
+    def told(self, ids: Iterable[int]) -> Joined:
+        """What it has of these releases, in one step without Python's lock."""
+        (joined,) = self._rows(_TOLD, _json(ids))
+        return Joined._make(joined)
 
     def whole(self, ids: Iterable[int]) -> list[tuple[int, bytes, int | None, bytes | None]]:
         """As `told`, and who is credited."""
