@@ -216,6 +216,7 @@ class FreshShelf:
             _put(shelf, Told([*_lacking(db, shelf, [batch])], [batch]))
         for batch in every_drop(db):
             shelf.put_drops(batch)
+        shelf.forget_changes()
         self._known_listings = within_reach.listings
         self._known_releases = within_reach.releases
         return shelf

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cratewise.errors import SwappedRange
@@ -19,6 +20,7 @@ def stored_price(minor: int | None, currency: str | None) -> Money | None:
     return Money(minor, currency)
 
 
+@lru_cache(64)  # page after page, and each facet, asks for the same limit
 def limits_by_currency(most: Money, rates: Rates, day: date) -> dict[str, int]:
     """The most that `most` is worth in every currency with a rate, in whole minor units.
 
@@ -34,6 +36,7 @@ def limits_by_currency(most: Money, rates: Rates, day: date) -> dict[str, int]:
     return limits
 
 
+@lru_cache(64)
 def least_by_currency(least: Money, rates: Rates, day: date) -> dict[str, int]:
     """The least that shows as `least` or more, in every currency with a rate, in minor units."""
     limits = {least.currency: least.minor}
