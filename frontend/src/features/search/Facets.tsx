@@ -15,8 +15,9 @@ import { Yours } from './Yours'
 
 export interface FacetsProps {
   asked: Asked
-  /** What is counted: the search whose rows are there. */
+  /** What is counted: the search whose rows are there; nothing anew while somebody types. */
   counted: Asked
+  isTyping: boolean
   onChange: (change: Change) => void
 }
 
@@ -26,9 +27,9 @@ const ORDER: readonly FacetValues['facet'][] = [
 ] // prettier-ignore
 
 /** What there is of each kind, counted; a click narrows the search. */
-export const Facets = memo(function Facets({ asked, counted, onChange }: FacetsProps) {
+export const Facets = memo(function Facets({ asked, counted, isTyping, onChange }: FacetsProps) {
   // Rows come first: while somebody types, counts wait for the last letter.
-  const rested = useRested(counted, REST_MILLISECONDS)
+  const rested = useRested(counted, REST_MILLISECONDS, { isHeld: isTyping })
   return (
     <Answer query={useQuery(facets(rested))} meanwhile={<Bones lines={24} height="h-6" />}>
       {(answer) => {

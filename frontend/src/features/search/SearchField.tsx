@@ -14,12 +14,14 @@ const REST_MILLISECONDS = 100 // rows come first: names wait until the letters d
 interface SearchFieldProps {
   words: string
   onWords: (words: string) => void
+  /** Nothing more is typed for now. */
+  onLeft: () => void
   /** A whole name was chosen instead of words. */
   onName: (name: Suggestion) => void
 }
 
 /** Words of artist, title, label, number, asked letter by letter; names are suggested. */
-export function SearchField({ words, onWords, onName }: SearchFieldProps) {
+export function SearchField({ words, onWords, onLeft, onName }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   const id = useId()
   const { typed, type } = useTyped(words, onWords)
@@ -73,7 +75,10 @@ export function SearchField({ words, onWords, onName }: SearchFieldProps) {
           setAt(-1)
         }}
         onKeyDown={press}
-        onBlur={close}
+        onBlur={() => {
+          close()
+          onLeft()
+        }}
         autoComplete="off"
         spellCheck={false}
         maxLength={1000}

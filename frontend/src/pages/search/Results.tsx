@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 import type { useJudging } from '@/features/judging/useJudging'
 import { ListingHead } from '@/features/listings/ListingRow'
@@ -22,6 +22,8 @@ const MARGIN = 8 // px between a row that was walked to and the edge of the wind
 
 interface ResultsProps {
   asked: Asked
+  /** Something else is asked for by now. */
+  isTyping: boolean
   total: number
   /** Rows are taller then; one list has rows of one height. */
   isNarrow: boolean
@@ -33,7 +35,7 @@ interface ResultsProps {
 const pageOf = (place: number) => Math.floor(place / PAGE_SIZE) + 1
 
 /** All that a search finds, however long; only what is seen is asked for and drawn. */
-export function Results({ asked, total, isNarrow, judging, onLook }: ResultsProps) {
+export function Results({ asked, isTyping, total, isNarrow, judging, onLook }: ResultsProps) {
   const client = useQueryClient()
   const list = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
@@ -58,14 +60,15 @@ export function Results({ asked, total, isNarrow, judging, onLook }: ResultsProp
   })
   const seen = stretches.getVirtualItems()
   // What is only flown over is not asked for; what lies beside a stretch where one rests is.
-  const ends = [seen.at(0), seen.at(-1)].map((one) => pageOf((one?.index ?? 0) * STRETCH))
-  const rested = useRested(ends.join(), REST_MILLISECONDS)
+  const [first = 1, last = 1] = [seen.at(0), seen.at(-1)].map((one) => pageOf((one?.index ?? 0) * STRETCH))
+  const here = useMemo(() => ({ asked, total, first, last, most }), [asked, total, first, last, most])
+  const rested = useRested(here, REST_MILLISECONDS, { isHeld: isTyping })
   useEffect(() => {
-    const [first = 1, last = 1] = rested.split(',').map(Number)
-    for (const number of [last + 1, first - 1]) {
-      if (number >= 1 && (number - 1) * PAGE_SIZE < most) client.query(page(asked, number)).catch(() => undefined)
+    for (const number of [rested.last + 1, rested.first - 1]) {
+      const isThere = number >= 1 && (number - 1) * PAGE_SIZE < rested.most
+      if (isThere) client.query(page(rested.asked, number)).catch(() => undefined)
     }
-  }, [client, asked, most, rested])
+  }, [client, rested])
 
   const place = Math.max(cursor, 0)
   const under = useQuery(page(asked, pageOf(place))).data
@@ -113,19 +116,24 @@ export function Results({ asked, total, isNarrow, judging, onLook }: ResultsProp
         data-words={asked.q ?? ''}
         style={{ height: most * height }}
       >
-        {seen.map(({ index, start }) => (
-          <Stretch
-            key={index}
-            asked={asked}
-            from={index * STRETCH}
-            to={Math.min((index + 1) * STRETCH, most)}
-            top={start - top}
-            height={height}
-            total={total}
-            verdicts={judging.verdicts}
-            onCursor={setCursor}
-          />
-        ))}
+        {seen.map(({ index, start }) => {
+          // Beyond the screen the rows of the search before stay until the keys rest.
+          const isOnScreen = index <= (stretches.range?.endIndex ?? index)
+          const drawn = isOnScreen || index * STRETCH >= rested.most ? here : rested
+          return (
+            <Stretch
+              key={index}
+              asked={drawn.asked}
+              from={index * STRETCH}
+              to={Math.min((index + 1) * STRETCH, drawn.most)}
+              top={start - top}
+              height={height}
+              total={drawn.total}
+              verdicts={judging.verdicts}
+              onCursor={setCursor}
+            />
+          )
+        })}
       </div>
       {most < total && <p className="note mt-2">{text.search.tooMany(count(most))}</p>}
     </>

@@ -1,16 +1,15 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useDeferredValue, useState } from 'react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useMemo, useState } from 'react'
 
 import { useJudging } from '@/features/judging/useJudging'
 import { useCheck } from '@/features/listings/check'
 import type { Listing } from '@/features/listings/queries'
 import { RefreshPrices } from '@/features/listings/RefreshPrices'
-import { type Asked, type Change, readAsked, toggled } from '@/features/search/asked'
+import { queryOf, readAsked, readQuery } from '@/features/search/asked'
 import { Chips } from '@/features/search/Chips'
 import { Facets } from '@/features/search/Facets'
 import { Nothing } from '@/features/search/Nothing'
-import { page, type Suggestion } from '@/features/search/queries'
+import { page } from '@/features/search/queries'
 import { SearchField } from '@/features/search/SearchField'
 import { HideDialog } from '@/features/triage/HideDialog'
 import { useKeys } from '@/lib/keys'
@@ -25,18 +24,17 @@ import { Keep } from './Keep'
 import { Peek } from './Peek'
 import { Results } from './Results'
 import { SortChoice } from './SortChoice'
+import { useAsked } from './useAsked'
 import { useDeeds } from './useDeeds'
 
 const REST_MILLISECONDS = 120 // the panel follows once the cursor rests
 
 /** Words and facets on what is for sale; the whole search stands in the address. */
 export function SearchPage() {
-  const asked = useSearch({ from: '/search' })
-  const { ask, change, askWords, askName } = useAsking(asked)
+  const { asked, ask, change, askWords, settleWords, askName } = useAsked()
   const [folded, setFolded] = useState({ facets: false, peek: false })
   const [isOpen, setIsOpen] = useState(false)
   const [looked, setLooked] = useState<Listing>()
-  const peeked = useRested(looked, REST_MILLISECONDS)
   const judging = useJudging()
   const check = useCheck()
   const deeds = useDeeds(looked)
@@ -55,8 +53,11 @@ export function SearchPage() {
   // The rows of the search before stay until those of this one are there.
   const [shown, setShown] = useState(asked)
   if (shown !== asked && first.data && !first.isPlaceholderData) setShown(asked)
-  // Rows come first: what stands beside them is drawn behind them.
-  const followed = useDeferredValue(asked)
+  // Rows come first: what stands beside them is drawn behind them, and asked for once the keys rest.
+  const filters = queryOf(readAsked({ ...asked, q: undefined })) // what is typed changes no box
+  const followed = useDeferredValue(useMemo(() => readQuery(filters), [filters]))
+  const isTyping = shown !== asked
+  const peeked = useRested(looked, REST_MILLISECONDS, { isHeld: isTyping })
   const total = first.data?.count ?? 0
   return (
     <>
@@ -64,11 +65,11 @@ export function SearchPage() {
       <h1 className="sr-only">{text.tabs.search}</h1>
       <div className={`search ${folded.facets ? 'no-facets' : ''} ${hasPeek ? '' : 'no-peek'}`}>
         <aside id="facets" aria-label={text.search.filters} className={isOpen ? 'drawer' : 'max-desk:hidden'}>
-          {!folded.facets && <Facets asked={followed} counted={shown} onChange={change} />}
+          {!folded.facets && <Facets asked={followed} counted={shown} isTyping={isTyping} onChange={change} />}
         </aside>
         <div className="grid min-w-0 content-start gap-3">
           <div className="flex flex-wrap gap-2">
-            <SearchField words={asked.q ?? ''} onWords={askWords} onName={askName} />
+            <SearchField words={asked.q ?? ''} onWords={askWords} onLeft={settleWords} onName={askName} />
             <Keep asked={asked} />
           </div>
           <Chips asked={asked} onAsk={ask} />
@@ -98,6 +99,7 @@ export function SearchPage() {
                   key={String(isNarrow)}
                   isNarrow={isNarrow}
                   asked={shown}
+                  isTyping={isTyping}
                   total={total}
                   judging={judging}
                   onLook={setLooked}
@@ -127,34 +129,4 @@ export function SearchPage() {
       )}
     </>
   )
-}
-
-/** Ways to ask something else: by a part, letter by letter, by a name that was suggested. */
-function useAsking(asked: Asked) {
-  const client = useQueryClient()
-  const navigate = useNavigate({ from: '/search' })
-  const ask = useCallback(
-    (next: Asked) => void navigate({ search: next, resetScroll: true }),
-    [navigate],
-  )
-  // Made of what the address holds by then: a second click may come before the page has followed.
-  const change = useCallback(
-    (turn: Change) => void navigate({ search: (before) => turn(readAsked(before)), resetScroll: true }),
-    [navigate],
-  )
-  const askWords = (words: string) => {
-    // Asked for at the key itself, not once the page has followed; those of the letter before no more.
-    void client.cancelQueries({ queryKey: ['listings', 'search'], type: 'inactive' })
-    client.query(page(readAsked({ ...asked, q: words }), 1)).catch(() => undefined)
-    void navigate({
-      search: (before) => readAsked({ ...before, q: words }),
-      replace: true, // a step back leads out of the words, not letter by letter
-    })
-  }
-  const askName = ({ kind, name }: Suggestion) => {
-    const without = readAsked({ ...asked, q: undefined })
-    if (kind === 'catalog_number') ask(readAsked({ ...without, q: name }))
-    else ask(without[kind]?.includes(name) ? without : toggled(without, kind, name))
-  }
-  return { ask, change, askWords, askName }
 }

@@ -25,7 +25,7 @@ interface StretchProps {
 /** A few rows that stand together; until they are known, their place is kept. */
 export const Stretch = memo(function Stretch(props: StretchProps) {
   const { asked, from, to, top, height, total, verdicts, onCursor } = props
-  const hasRested = useRested(true, REST_MILLISECONDS, false)
+  const hasRested = useRested(true, REST_MILLISECONDS, { first: false })
   const { data } = useQuery({
     ...page(asked, Math.floor(from / PAGE_SIZE) + 1),
     // What is only flown over is not asked for.
