@@ -179,9 +179,13 @@ class Desk:
         return _job(found[0])
 
     def jobs(
-        self, *, deed: str | None = None, states: Collection[State] = (), limit: int = 100
+        self,
+        *,
+        deed: str | list[str] | None = None,
+        states: Collection[State] = (),
+        limit: int = 100,
     ) -> list[Job]:
-        """The jobs asked for last, newest first; of one deed, or in some states alone."""
+        """The jobs asked for last, newest first; of one deed or some, in some states alone."""
         wanted = [theirs for theirs, ours in STATES.items() if ours in states] or None
         with worded_errors(self.engine):
             found = self._client.list_workflows(

@@ -405,7 +405,8 @@ class RateLimited(DiscogsError):
     def __init__(self, retry_in_seconds: float) -> None:
         self.retry_in_seconds = retry_in_seconds
         super().__init__(
-            f"Discogs asks us to wait {retry_in_seconds:.0f} s before asking again.", status=429
+            f"Discogs asks us to wait {max(retry_in_seconds, 1):.0f} s before asking again.",
+            status=429,
         )
 
 
@@ -425,7 +426,7 @@ class CircuitOpen(RateLimited):
         DiscogsError.__init__(
             self,
             f"Discogs has refused {refusals} times in a row: nothing is sent for "
-            f"{retry_in_seconds:.0f} s, then one request to try.",
+            f"{max(retry_in_seconds, 1):.0f} s, then one request to try.",
             status=429,
         )
 

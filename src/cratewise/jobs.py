@@ -183,7 +183,7 @@ def _discogs(tools: Tools, job: Running, account_id: int) -> Iterator["Discogs"]
 
 
 def _log_trouble(error: DiscogsError, retry_in_seconds: float) -> None:
-    log.warning("%s  Asking again in %.0f s.", error, retry_in_seconds)
+    log.warning("%s  Asking again in %.0f s.", error, max(retry_in_seconds, 1))
 
 
 def learn(tools: Tools, job: Running, *, account_id: int, must_refit: bool = False) -> Any:

@@ -72,7 +72,8 @@ def ask_all(url: str, headers: dict[str, str]) -> tuple[int, list[str]]:
             try:
                 case.validate_response(answer, checks=CHECKS)
             except FailureGroup as failures:
-                wrong.append(f"{case.method} {case.formatted_path}: {failures} {answer.text[:200]}")
+                told = answer.content[:200]  # which may be no text
+                wrong.append(f"{case.method} {case.formatted_path}: {failures} {told!r}")
 
         ask()
     return answered, wrong

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from cratewise.cli.app import app
+from cratewise.clock import SystemClock
+from cratewise.store.quota import QuotaLedger
 
 
 def told(monkeypatch: pytest.MonkeyPatch, url: str) -> dict[str, Any]:
@@ -49,3 +52,19 @@ def test_a_server_that_does_not_answer_is_to_be_started(monkeypatch: pytest.Monk
 
 def test_an_address_of_another_kind_is_to_be_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "CRATEWISE_DATABASE_URL" in told(monkeypatch, "mysql://me@host/crates")["remedy"]
+
+
+def test_who_asks_under_another_quota_is_told(
+    store: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("home", "office"):
+        with QuotaLedger(store, SystemClock()).turn(name) as turn:
+            turn.take("background")
+    monkeypatch.setenv("CRATEWISE_DATABASE_URL", database_url)
+    monkeypatch.setenv("CRATEWISE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CRATEWISE_QUOTA", "home")
+    answer = CliRunner().invoke(app, ["doctor", "--offline", "--json"])
+
+    quota = next(one for one in json.loads(answer.stdout) if one["what"] == "quota")
+    assert quota["found"].endswith("of the quota 'home'; used lately too: 'office'")
+    assert "CRATEWISE_QUOTA" in quota["remedy"]

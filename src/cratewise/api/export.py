@@ -1,10 +1,12 @@
 """Export: every listing that a search finds, as a file, streamed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from litestar import get
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
@@ -21,18 +23,30 @@ from cratewise.store.engine import reading
 from cratewise.store.export_rows import batches_of
 
 
+@dataclass
+class InAnyForm(Operation):
+    """Describes a file of each kind that it may come as; a ResponseSpec knows one."""
+
+    def __post_init__(self) -> None:
+        answer = (self.responses or {})["200"]
+        if isinstance(answer, OpenAPIResponse):
+            kinds = {kind: OpenAPIMediaType(schema=Schema()) for kind in MEDIA_TYPES.values()}
+            answer.content = kinds | (answer.content or {})
+
+
 @get(
     "/export",
     tags=["listings"],
     operation_id="export_listings",
     sync_to_thread=True,
+    operation_class=InAnyForm,
     responses=told(404, 422, 503)
     | {
         200: ResponseSpec(
             data_container=str,
             media_type=MEDIA_TYPES["csv"],
             generate_examples=False,
-            description="A file; the other forms come as what they are, see `form`.",
+            description="A file, of the form that was asked for.",
         )
     },
 )

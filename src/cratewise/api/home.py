@@ -10,18 +10,18 @@ from litestar.params import QueryParameter
 from cratewise.api.filter_query import in_utc
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, shown
-from cratewise.api.listings import reader_of, views
+from cratewise.api.listings import reader_of, viewed
 from cratewise.api.problems import told
-from cratewise.api.pull_answer import Pull, of_row, quota_standing
+from cratewise.api.pull_answer import Pull, Standing, of_rows, quota_standing
 from cratewise.api.pulls import live_pulls
 from cratewise.inventory.claim import is_left
 from cratewise.notices import DATA_NOTICE
-from cratewise.shelf.find import Totals
 from cratewise.shelf.query import Filter, Order, Reader
+from cratewise.shelf.totals import Totals
 from cratewise.shelf.view import marked
 from cratewise.store import stock_pages
 from cratewise.store.engine import reading, writing
-from cratewise.store.news import Counts, count_followed, counts, look, news_begin, news_since
+from cratewise.store.news import Counts, count_followed, counts, look, news_since, of_home
 from cratewise.store.pulls import list_pulls
 from cratewise.store.stock import Listing as StockedListing
 from cratewise.store.stock import Wanted, these_listings
@@ -87,34 +87,32 @@ def show_home(
     standing, rates = quota_standing(here), here.rates()
     live = live_pulls(here, standing)
     with reading(here.engine) as db:
-        moment = in_utc(since) or news_begin(db, account.id, here.clock.now())
+        mine = of_home(db, account.id)
+    moment = in_utc(since) or mine.news_begin(here.clock.now())
     totals, ids = _by_the_shelf(here, reader_of(here, account, rates), moment)
+    view = viewed(here, account, rates, mine.rule)
     with reading(here.engine) as db:
         found = news_since(db, account.id, moment)
-        view = views(here, db, account, rates)
         arrived = these_listings(db, ids) if totals else _best(db, moment)
         best = marked(db, account.id, map(view, arrived))
-        known = {pull.number for pull in live}
-        running = list_pulls(db, state="running", limit=MOST_RUNNING)
-        return Home(
-            currency=account.currency,
-            counts=Kept(**counted(db, account.id, totals)._asdict()),
-            news=News(
-                since=moment,
-                best=[shown(one) for one in best],
-                **found._asdict(),
-            ),
-            pulls=[
-                *live,
-                *(
-                    of_row(db, row, standing)
-                    for row in running
-                    if row.id not in known and not is_left(row, standing.now)
-                ),
-            ],
-            remaining=standing.remaining,
-            limit=standing.limit,
-        )
+        kept = Counts(mine.sellers, *totals) if totals else counts(db, account.id)
+        pulls = [*live, *_others(db, live, standing)]
+    return Home(
+        currency=account.currency,
+        counts=Kept(**kept._asdict()),
+        news=News(since=moment, best=[shown(one) for one in best], **found._asdict()),
+        pulls=pulls,
+        remaining=standing.remaining,
+        limit=standing.limit,
+    )
+
+
+def _others(db: "Connection", live: list[Pull], standing: Standing) -> list[Pull]:
+    """Pulls that run without a job, of the command line."""
+    known = {pull.number for pull in live}
+    running = list_pulls(db, state="running", limit=MOST_RUNNING)
+    others = [one for one in running if one.id not in known and not is_left(one, standing.now)]
+    return of_rows(db, others, standing)
 
 
 def counted(db: "Connection", account_id: int, totals: Totals | None) -> Counts:
@@ -134,8 +132,8 @@ def _by_the_shelf(
     if not here.finder.is_loaded:
         return None, []
     wanted = Filter(arrived_since=since)
-    best = here.finder.numbered_page(wanted, Order("score"), reader, page=1, limit=BEST)
-    return here.finder.totals(), best.ids
+    best, totals = here.finder.first_page(wanted, Order("score"), reader, limit=BEST)
+    return totals, best.ids
 
 
 def _best(db: "Connection", since: datetime) -> list[StockedListing]:

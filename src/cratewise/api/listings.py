@@ -191,7 +191,7 @@ def look(here: Installation, eyes: Eyes, asked: Asked) -> ListingPage:
         key = read_key(asked.order, asked.key)
         found = here.finder.page_after(wanted, asked.order, reader, key, limit=asked.limit)
     with reading(here.engine) as db:
-        view = _viewer(here, account, eyes.rates, eyes.rule)
+        view = viewed(here, account, eyes.rates, eyes.rule)
         page = marked(db, account.id, map(view, these_listings(db, found.ids)))
         changes = last_changes(db, found.ids)
     answer = ListingPage(
@@ -263,12 +263,13 @@ def views(
     here: Installation, db: "Connection", account: "Account", rates: "Rates"
 ) -> "Callable[[StockedListing], View]":
     """How this account sees listings now."""
-    return _viewer(here, account, rates, keeper_rule(db, account.id))
+    return viewed(here, account, rates, keeper_rule(db, account.id))
 
 
-def _viewer(
+def viewed(
     here: Installation, account: "Account", rates: "Rates", rule: "KeeperRule"
 ) -> "Callable[[StockedListing], View]":
+    """The same, by a rule that was read before."""
     return viewer(
         currency=account.currency,
         rates=rates,

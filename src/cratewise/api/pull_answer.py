@@ -6,6 +6,7 @@ So a pull's id is its job's, and for those without a job the number of its row.
 """
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -21,8 +22,8 @@ from cratewise.inventory.follow import pages_left
 from cratewise.inventory.pull import TAKEN_UP_WITHIN
 from cratewise.store.engine import reading
 from cratewise.store.pulls import Pull as Row
-from cratewise.store.pulls import find_pull, latest_pull, seconds_a_page
-from cratewise.store.sellers import find_seller
+from cratewise.store.pulls import find_pull, latest_pulls, seconds_a_page
+from cratewise.store.sellers import ids_of_sellers, key_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -105,8 +106,10 @@ def find(here: Installation, pull_id: str) -> Pull:
             row = find_pull(db, number) if number <= LARGEST_NUMBER else None
             if row is None:
                 raise UnknownPull(pull_id)
-            return of_row(db, row, standing)
-    return of_job(here, _job_of(here, pull_id), quota_standing(here))
+            [pull] = of_rows(db, [row], standing)
+            return pull
+    [pull] = of_jobs(here, [_job_of(here, pull_id)], quota_standing(here))
+    return pull
 
 
 def _job_of(here: Installation, pull_id: str) -> Job:
@@ -119,8 +122,20 @@ def _job_of(here: Installation, pull_id: str) -> Job:
     return job
 
 
-def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = None) -> Pull:
-    """A pull that has begun, by the number of its row, or by its job's id."""
+def of_rows(db: "Connection", rows: Collection[Row], standing: Standing) -> list[Pull]:
+    """Pulls that have begun, each by the number of its row."""
+    paces = _paces(db, rows)
+    return [_of_row(row, standing, paces) for row in rows]
+
+
+def _paces(db: "Connection", rows: Iterable[Row]) -> dict[int, float]:
+    running = [row.id for row in rows if row.state == "running"]
+    return seconds_a_page(db, running) if running else {}
+
+
+def _of_row(
+    row: Row, standing: Standing, paces: Mapping[int, float], job: Job | None = None
+) -> Pull:
     # Died, or found no room to note its end: the next pull of the seller goes on with it.
     state = "stopped" if is_left(row, standing.now) else row.state
     goes_on = _goes_on_until(row) if state == "stopped" else None
@@ -145,7 +160,7 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
         skipped=row.skipped,
         requests=row.requests,
         coverage=row.coverage,
-        eta_seconds=_eta(db, row, standing, left) if state == "running" else None,
+        eta_seconds=_eta(standing, left, paces.get(row.id)) if state == "running" else None,
         outcome=row.outcome,
         asked_at=job.asked_at if job else row.started_at,
         started_at=row.started_at,
@@ -153,15 +168,25 @@ def of_row(db: "Connection", row: Row, standing: Standing, job: Job | None = Non
     )
 
 
-def of_job(here: Installation, job: Job, standing: Standing) -> Pull:
-    """A pull that was asked for; as far as it has begun, what came of it."""
+def of_jobs(here: Installation, jobs: Iterable[Job], standing: Standing) -> list[Pull]:
+    """Pulls that were asked for; as far as each has begun, what came of it."""
+    told = list(jobs)
+    begun = [job for job in told if job.deed not in KINDS_OF_LOOKS and _has_begun(job)]
+    rows: dict[str, Row] = {}
+    paces: dict[int, float] = {}
+    if begun:
+        with reading(here.engine) as db:
+            rows = _rows_of(here, db, begun)
+            paces = _paces(db, rows.values())
+    return [_of_job(job, rows.get(job.id), standing, paces) for job in told]
+
+
+def _of_job(job: Job, row: Row | None, standing: Standing, paces: Mapping[int, float]) -> Pull:
     if job.deed in KINDS_OF_LOOKS:
         return _look(job)
-    with reading(here.engine) as db:
-        row = _row_of(here, db, job)
-        if row is None:
-            return _waiting(job)
-        pull = of_row(db, row, standing, job)
+    if row is None:
+        return _waiting(job)
+    pull = _of_row(row, standing, paces, job)
     if job.state == "failed":
         return msgspec.structs.replace(
             pull, state="failed", outcome=job.error or "", problem=_problem(job)
@@ -206,16 +231,30 @@ def _waiting(job: Job) -> Pull:
     )
 
 
-def _row_of(here: Installation, db: "Connection", job: Job) -> Row | None:
-    """The row of the pull that a job has begun, taken up or joined."""
-    if job.state == "done":
-        return find_pull(db, int(job.result["pull_id"]))
-    seller = find_seller(db, str(job.arguments["seller"]))
+def _has_begun(job: Job) -> bool:
     # A job that was cancelled keeps its worker's name, and forgets when it began.
-    has_begun = job.started_at is not None or job.worker is not None
-    row = latest_pull(db, seller.id) if seller and has_begun else None
-    if row is None:
-        return None
+    return job.state == "done" or job.started_at is not None or job.worker is not None
+
+
+def _rows_of(here: Installation, db: "Connection", begun: Collection[Job]) -> dict[str, Row]:
+    """The rows of the pulls that jobs have begun, taken up or joined, by the job's id."""
+    names = [job.arguments["seller"] for job in begun if job.state != "done"]
+    sellers = ids_of_sellers(db, names) if names else {}
+    latest = latest_pulls(db, sellers.values()) if sellers else {}
+    found: dict[str, Row] = {}
+    for job in begun:
+        if job.state == "done":
+            row = find_pull(db, int(job.result["pull_id"]))
+        else:
+            row = latest.get(sellers.get(key_of(job.arguments["seller"]), 0))
+            row = row and _if_of(here, job, row)
+        if row is not None:
+            found[job.id] = row
+    return found
+
+
+def _if_of(here: Installation, job: Job, row: Row) -> Row | None:
+    """The newest pull of a seller, if it is what a job has begun, taken up or joined."""
     if row.state == "running":
         return row if not job.is_over or _is_stopping(here, job) else None
     # Another's that ended before this began is none of it, nor one that began after its end.
@@ -247,11 +286,11 @@ def _goes_on_until(row: Row) -> datetime | None:
     return row.started_at + TAKEN_UP_WITHIN if row.kind in ("full", "deep") else None
 
 
-def _eta(db: "Connection", row: Row, standing: Standing, left: int) -> int:
+def _eta(standing: Standing, left: int, seconds_a_page: float | None) -> int:
     waits = waiting_seconds(
         left,
         limit=standing.limit,
         remaining=standing.remaining,
         window=standing.window_seconds,
     )
-    return round(max(waits, left * (seconds_a_page(db, row.id) or 0.0)))
+    return round(max(waits, left * (seconds_a_page or 0.0)))

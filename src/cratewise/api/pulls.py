@@ -14,7 +14,7 @@ from structlog.contextvars import bind_contextvars
 from cratewise.api.events import MEDIA_TYPE, watch
 from cratewise.api.installation import Here, Installation
 from cratewise.api.problems import BadField, told
-from cratewise.api.pull_answer import Pull, Standing, find, of_job, of_row, quota_standing
+from cratewise.api.pull_answer import Pull, Standing, find, of_jobs, of_rows, quota_standing
 from cratewise.discogs.names import seller_name
 from cratewise.enqueue import LOOK_REQUESTS, Look, enqueue_look, enqueue_pull
 from cratewise.inventory.deep import BUDGET
@@ -209,7 +209,8 @@ def list_all_pulls(
     waiting = [pull for pull in live if pull.number is None and before is None]
     with reading(here.engine) as db:
         rows = list_pulls(db, seller_id=seller_id, before_id=before, limit=limit + 1)
-        begun = [by_number.get(row.id) or of_row(db, row, standing) for row in rows[:limit]]
+        shown = of_rows(db, rows[:limit], standing)
+    begun = [by_number.get(pull.number or 0, pull) for pull in shown]
     return Pulls(pulls=[*waiting, *begun], before=rows[limit - 1].id if len(rows) > limit else None)
 
 
@@ -278,10 +279,6 @@ def watch_pull(here: Here, pull_id: PullId) -> Stream:
 
 def live_pulls(here: Installation, standing: Standing) -> list[Pull]:
     """Pulls that were asked for and wait or run, the newest first."""
-    jobs = [
-        job
-        for deed in ("pull", *LOOKS.values())
-        for job in here.desk.jobs(deed=deed, states=("queued", "running"), limit=MOST_LIVE)
-    ]
-    jobs.sort(key=lambda job: job.asked_at, reverse=True)
-    return [of_job(here, job, standing) for job in jobs]
+    deeds = ["pull", *LOOKS.values()]
+    jobs = here.desk.jobs(deed=deeds, states=("queued", "running"), limit=MOST_LIVE)
+    return of_jobs(here, jobs, standing)

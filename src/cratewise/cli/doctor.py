@@ -91,6 +91,8 @@ def _versions() -> Finding:
 
 
 def _discogs(settings: "Settings", engine: "Engine", *, offline: bool) -> Iterator[Finding]:
+    from cratewise.cli.examining import quota
+
     account = open_account(settings, engine, may_ask=False)
     try:
         credential = open_credential(settings, engine, account)
@@ -115,14 +117,7 @@ def _discogs(settings: "Settings", engine: "Engine", *, offline: bool) -> Iterat
                 yield Finding("Discogs", False, str(error), f"another token by {source}")
             except DiscogsError as error:
                 yield Finding("Discogs", False, str(error), "the network, or try again later")
-        limit = discogs.quota.limit
-        left = discogs.remaining
-        yield Finding(
-            "quota",
-            True,
-            f"{left} of {limit} requests left in this minute, of the quota {settings.quota!r}",
-            "" if left else "nothing: pulls wait for their turn by themselves",
-        )
+        yield quota(settings, engine, discogs)
 
 
 def _nobody(settings: "Settings") -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ from cratewise.errors import CratewiseError, SettingError, StoreFull
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from cratewise.discogs.client import Discogs
     from cratewise.settings import Settings
 
 LEAST_FREE_BYTES = 1_000_000_000  # a guess: a million listings and a backup of them
 OLDEST_POSTGRESQL = 15
 # Prices are stale after six hours and sign-in counts in minutes; a second or two is nothing.
 WRONG_SECONDS = 30.0
+OTHERS_WITHIN = timedelta(minutes=5)  # a process that reads stock asks far more often
 OLD_CATALOGUE_DAYS = 62  # a new one comes each month
 
 
@@ -174,6 +176,23 @@ def schedules(settings: "Settings", engine: "Engine") -> Finding:
     on = [f"{one.key.kind} {one.next_at:%Y-%m-%d %H:%M}" for one in over_all if one.next_at]
     told = f"next: {', '.join(on) or 'nothing'}" + (f"; off: {', '.join(off)}" if off else "")
     return Finding("schedules", True, told, "`cratewise schedule` turns them on" if off else "")
+
+
+def quota(settings: "Settings", engine: "Engine", discogs: "Discogs") -> Finding:
+    """How much may be asked at once, and who else asks under other names."""
+    from cratewise.store.engine import reading
+    from cratewise.store.quota import quotas_in_use
+
+    left, own = discogs.remaining, settings.quota
+    with reading(engine) as db:
+        used = quotas_in_use(db, datetime.now(UTC) - OTHERS_WITHIN)
+    others = [name for name in used if name != own]
+    told = f"{left} of {discogs.quota.limit} requests left in this minute, of the quota {own!r}"
+    remedy = "" if left else "nothing: pulls wait for their turn by themselves"
+    if others:
+        told += f"; used lately too: {', '.join(map(repr, others))}"
+        remedy = "the same CRATEWISE_QUOTA for all machines behind one address"
+    return Finding("quota", True, told, remedy)
 
 
 def _size(count: float) -> str:

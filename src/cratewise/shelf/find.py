@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -32,6 +32,7 @@ from cratewise.shelf.prices import refuse_swapped_prices
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
 from cratewise.shelf.shelf import Bools, Places, Shelf
 from cratewise.shelf.sieve import Hits, release_hits, sift
+from cratewise.shelf.totals import Totals, totals_of
 from cratewise.store.engine import reading
 from cratewise.store.glance import glance
 
@@ -66,14 +67,6 @@ class Found:
     count: int
     next_key: Key | None
     appraised: Mapping[int, Appraisal] = field(default_factory=dict)
-
-
-class Totals(NamedTuple):
-    """How many listings are for sale, how many are so no longer, and of how many releases."""
-
-    listings: int
-    gone: int
-    releases: int
 
 
 @dataclass
@@ -155,8 +148,7 @@ class Finder:
         with reading(self._engine) as db:
             shelf = self._fresh.get(db)
         with shelf.lock:
-            gone = int(np.count_nonzero(shelf.listings["is_gone"]))
-            return Totals(len(shelf) - gone, gone, len(shelf.releases))
+            return totals_of(shelf)
 
     def begin(self) -> None:
         """Load the shelf behind the scenes, so that whoever searches first need not wait.
@@ -244,6 +236,14 @@ class Finder:
         with self._looking(wanted, reader) as look:
             hits = look.sift(wanted, reader)
             return look.page(hits, order, offset=(page - 1) * limit, limit=limit)
+
+    def first_page(
+        self, wanted: Filter, order: Order, reader: Reader, *, limit: int
+    ) -> tuple[Found, Totals]:
+        """The first `limit` wanted listings, and how much is kept in all: one look at both."""
+        with self._looking(wanted, reader) as look:
+            hits = look.sift(wanted, reader)
+            return look.page(hits, order, offset=0, limit=limit), totals_of(look.shelf)
 
     def page_after(
         self, wanted: Filter, order: Order, reader: Reader, key: Key | None, *, limit: int

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from cratewise.errors import StoreError
 from cratewise.store.engine import BUSY_SECONDS, is_sqlite, write_ahead
-from cratewise.store.line import line_to
+from cratewise.store.line import line_to, take_lines_that_hold
 
 SCHEMA = "dbos"  # PostgreSQL's; SQLite has none
 MOST_CONNECTIONS = 40  # opened as needed: a few, and one for each job that starts or ends
@@ -37,9 +37,9 @@ def open_jobs_engine(engine: Engine) -> Engine:
         engine.url,
         pool_size=4,
         max_overflow=MOST_CONNECTIONS - 4,
-        pool_pre_ping=True,
         connect_args=line_to(engine.url),
     )
+    take_lines_that_hold(jobs)
     event.listen(jobs, "connect", _tune_postgresql)
     return jobs
 

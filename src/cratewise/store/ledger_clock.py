@@ -15,6 +15,8 @@ from cratewise.store.tables import microseconds
 
 JUMP_US = 1_000_000  # less than that is drift, and a small error of the quota
 SECOND_US = 1_000_000
+# The database's own clock, in microseconds since 1970.
+DATABASE_US = (func.extract("epoch", func.clock_timestamp()) * SECOND_US).cast(BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,19 @@ class LedgerClock:
 
     def __init__(self, clock: Clock, *, asks_database: bool) -> None:
         self._clock = clock
-        self._asks_database = asks_database
+        self.asks_database = asks_database
         self._seen: dict[str, LedgerTime] = {}  # by ledger
 
-    def tell(self, db: Connection, name: str, offset_us: int, last_us: int) -> LedgerTime:
+    def tell(
+        self, db: Connection, name: str, offset_us: int, last_us: int, wall_us: int | None = None
+    ) -> LedgerTime:
         """The time of the ledger `name`.
 
         offset_us  as the ledger keeps it.
         last_us    when the ledger was last written: its time never goes back.
+        wall_us    what the wall clock shows, where that was just asked.
         """
-        wall = self._wall(db)
+        wall = self._wall(db) if wall_us is None else wall_us
         lead = wall - int(self._clock.monotonic() * SECOND_US)
         seen = self._seen.get(name)
         if seen is not None and seen.offset_us == offset_us:
@@ -63,8 +68,7 @@ class LedgerClock:
         self._seen[name] = time
 
     def _wall(self, db: Connection) -> int:
-        if not self._asks_database:
+        if not self.asks_database:
             return microseconds(self._clock.now())
-        epoch = func.extract("epoch", func.clock_timestamp()) * SECOND_US
-        told: int = db.execute(select(epoch.cast(BigInteger))).scalar_one()
+        told: int = db.execute(select(DATABASE_US)).scalar_one()
         return told

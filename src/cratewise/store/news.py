@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 
+from cratewise.keeper import KeeperRule
+from cratewise.store.presets import RULE, rule_of
 from cratewise.store.tables import (
     Instant,
     accounts,
@@ -35,6 +37,23 @@ class News(NamedTuple):
     gone: int
 
 
+class OfHome(NamedTuple):
+    """What the first page needs to know of an account.
+
+    looked_at  up to when it has seen the news; None: never
+    sellers    how many it follows
+    rule       what marks its keepers
+    """
+
+    looked_at: datetime | None
+    sellers: int
+    rule: KeeperRule
+
+    def news_begin(self, now: datetime) -> datetime:
+        """Since when things are news: the last visit, else a week ago."""
+        return self.looked_at or now - NEWS_OF
+
+
 # Made once: the first page asks them again and again.
 _MINE: BindParameter[int] = bindparam("account")
 _SINCE: BindParameter[datetime] = bindparam("since", type_=Instant())
@@ -58,6 +77,13 @@ _GONE = _OF_FOLLOWED.where(listings.c.gone_at > _SINCE)
 _NEWS = select(*(one.scalar_subquery() for one in (_ARRIVED, _CHEAPER, _GONE)))
 _LOOKED_AT = select(accounts.c.looked_at).where(accounts.c.id == _MINE)
 _FOLLOWED = select(func.count()).where(follows.c.account_id == _MINE)
+_OF_HOME = select(*(one.scalar_subquery() for one in (_LOOKED_AT, _FOLLOWED, RULE)))
+
+
+def of_home(db: Connection, account_id: int) -> OfHome:
+    """What the first page needs to know of an account, in one statement.  Raises PresetError."""
+    looked, followed, rule = db.execute(_OF_HOME, {"account": account_id}).one()
+    return OfHome(looked, followed, rule_of(rule))
 
 
 def counts(db: Connection, account_id: int) -> Counts:

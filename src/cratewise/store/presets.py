@@ -29,7 +29,7 @@ class Preset(NamedTuple):
     is_used: bool
 
 
-_RULE = (  # made once: it is asked before every answer
+RULE = (  # made once: it is asked before every answer
     select(presets.c.rule)
     .where(
         presets.c.account_id == bindparam("account"),
@@ -45,7 +45,11 @@ def keeper_rule(db: Connection, account_id: int) -> KeeperRule:
 
     Raises PresetError when what is stored makes no sense.
     """
-    stored = db.scalar(_RULE, {"account": account_id})
+    return rule_of(db.scalar(RULE, {"account": account_id}))
+
+
+def rule_of(stored: str | None) -> KeeperRule:
+    """The rule that is stored so, or the shipped one.  Raises PresetError."""
     return DEFAULT if stored is None else rule_from_json(stored)
 
 

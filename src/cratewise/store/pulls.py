@@ -6,7 +6,7 @@ stands there: a worker that was frozen, and whose pull another has taken over,
 finds out before it stores anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -138,18 +138,20 @@ def list_pulls(
     return [Pull._make(row) for row in db.execute(statement)]
 
 
-def seconds_a_page(db: Connection, pull_id: int) -> float | None:
-    """How fast the last pages of a pull were stored; None before there are two."""
-    last = (
-        select(pull_pages.c.stored_at)
-        .where(pull_pages.c.pull_id == pull_id)
-        .order_by(pull_pages.c.stored_at.desc())
-        .limit(PACE_PAGES)
-    )
-    moments = list(db.scalars(last))
-    if len(moments) < 2:
-        return None
-    return float((moments[0] - moments[-1]).total_seconds() / (len(moments) - 1))
+def seconds_a_page(db: Connection, pull_ids: Collection[int]) -> dict[int, float]:
+    """How fast the last pages of pulls were stored, by pull; without those of fewer than two."""
+    page = pull_pages.c
+    place = func.row_number().over(partition_by=page.pull_id, order_by=page.stored_at.desc())
+    placed = select(page.pull_id, page.stored_at, place.label("place"))
+    last = placed.where(page.pull_id.in_(pull_ids)).subquery().c
+    moments = select(
+        last.pull_id, func.min(last.stored_at), func.max(last.stored_at), func.count()
+    ).where(last.place <= PACE_PAGES)
+    return {
+        pull: (newest - oldest).total_seconds() / (many - 1)
+        for pull, oldest, newest, many in db.execute(moments.group_by(last.pull_id))
+        if many > 1
+    }
 
 
 def latest_pull(db: Connection, seller_id: int) -> Pull | None:
@@ -160,6 +162,17 @@ def latest_pull(db: Connection, seller_id: int) -> Pull | None:
         .limit(1)
     ).first()
     return None if row is None else Pull._make(row)
+
+
+def latest_pulls(db: Connection, seller_ids: Collection[int]) -> dict[int, Pull]:
+    """The pull of each of these sellers that was started last, imports aside, by seller."""
+    newest = (
+        select(func.max(pulls.c.id))
+        .where(pulls.c.seller_id.in_(seller_ids), pulls.c.kind != "csv")
+        .group_by(pulls.c.seller_id)
+    )
+    found = map(Pull._make, db.execute(_PULL.where(pulls.c.id.in_(newest))))
+    return {pull.seller_id: pull for pull in found}
 
 
 def before(db: Connection, seller_id: int) -> Before:

@@ -29,7 +29,7 @@ from cratewise.discogs.quota import Held, Lane, Slot, Standing
 from cratewise.discogs.window import UNDER_WAY_SHARE, Correction, Sent
 from cratewise.store.engine import is_sqlite, reading, writing
 from cratewise.store.insert import insert_unless_there
-from cratewise.store.ledger_clock import SECOND_US, LedgerClock, LedgerTime
+from cratewise.store.ledger_clock import DATABASE_US, SECOND_US, LedgerClock, LedgerTime
 from cratewise.store.tables import EPOCH, microseconds, quota_slots, quota_waiters, quotas
 
 FOREIGN = "foreign"  # the lane of requests that others sent from our address
@@ -39,7 +39,8 @@ _QUOTA: BindParameter[str] = bindparam("quota")
 _slots = quota_slots.c
 _OURS = quota_slots.c.lane != FOREIGN
 _ROW = select(quotas).where(quotas.c.name == _QUOTA)
-_LOCKED = _ROW.with_for_update()
+_LOCKED = _ROW.with_for_update()  # it may wait: the time is asked behind it
+_ROW_AND_TIME = _ROW.add_columns(DATABASE_US.label("wall_us"))
 _KEEP = (
     update(quotas)
     .where(quotas.c.name == _QUOTA)
@@ -109,10 +110,13 @@ class QuotaLedger:
     def glance(self, name: str, window: float, lost_after: float) -> Held:
         """Raises StoreUnavailable."""
         with reading(self._engine) as db:
-            row = db.execute(_ROW, {"quota": name}).first()
+            asked = _ROW_AND_TIME if self._clock.asks_database else _ROW
+            row = db.execute(asked, {"quota": name}).first()
             if row is None:
                 return Held(0, 0, 0)
-            time = self._clock.tell(db, name, row.clock_offset_us, microseconds(row.changed_at))
+            wall_us = row.wall_us if self._clock.asks_database else None
+            last_us = microseconds(row.changed_at)
+            time = self._clock.tell(db, name, row.clock_offset_us, last_us, wall_us)
             return _held(db, name, time.now_us / SECOND_US, window, lost_after)
 
 
@@ -173,6 +177,12 @@ class QuotaTurn:
 
     def stop_waiting(self, waiter: int) -> None:
         self._db.execute(delete(quota_waiters).where(quota_waiters.c.id == waiter))
+
+
+def quotas_in_use(db: Connection, since: datetime) -> list[str]:
+    """The names of the quotas that sent a request after `since`, by name."""
+    sent = select(_slots.quota).where(_OURS, _slots.taken_at > since)
+    return list(db.scalars(sent.distinct().order_by(_slots.quota)))
 
 
 def _locked(db: Connection, name: str) -> Row[Any]:

@@ -1,6 +1,6 @@
 """Sellers: matched by Discogs' number, else by name without case, since names are reused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,16 @@ def find_seller(db: Connection, name: str) -> Seller | None:
     """The seller that goes by this name now, in any case."""
     row = db.execute(_called(name)).first()
     return None if row is None else Seller(*row)
+
+
+def ids_of_sellers(db: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The sellers that go by these names now, by the name's key (`key_of`)."""
+    statement = (
+        select(sellers.c.username_key, sellers.c.id)
+        .where(sellers.c.username_key.in_({key_of(name) for name in names}))
+        .order_by(sellers.c.checked_at.nulls_first(), sellers.c.id)  # the last is meant: _called
+    )
+    return {row.username_key: row.id for row in db.execute(statement)}
 
 
 def names_of_sellers(db: Connection, ids: Collection[int]) -> dict[int, str]:
