@@ -126,6 +126,21 @@ def test_a_search_is_kept_reports_is_changed_and_forgetting_it_is_taken_back(dig
     assert [one["way"] for one in dig.api.read("/api/v1/alerts")["alerts"]] == ["feed"]
 
 
+def test_words_that_were_just_typed_are_not_lost_by_whoever_goes_elsewhere(dig: Visit) -> None:
+    page = dig.go("/search")
+    expect(page.get_by_text("250 listings", exact=True)).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("lp")
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/$"))
+
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Search words")).to_have_value("lp")
+    assert "q=lp" in page.url
+    page.go_forward()
+    expect(page).to_have_url(re.compile("/$"))
+
+
 def test_what_is_shown_is_taken_away_as_a_file(dig: Visit) -> None:
     page = dig.go("/search?q=lp&sort=price&direction=desc")
     expect(page.get_by_role("listitem").first).to_be_visible()
