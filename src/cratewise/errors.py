@@ -231,15 +231,18 @@ class UnknownRelease(NotKept):
 class UnknownProfile(NotKept):
     """Nothing is known of an artist, a label or a style.
 
-    kind  'artist', 'label' or 'style'; asked: the name or number that was asked for.
+    kind     'artist', 'label' or 'style'; asked: the name or number that was asked for.
+    similar  those of whom something is known that are spelt much like it, the nearest first.
     """
 
-    def __init__(self, kind: str, asked: str) -> None:
+    def __init__(self, kind: str, asked: str, similar: Sequence[str] = ()) -> None:
         self.kind = kind
         self.asked = asked
+        self.similar = tuple(similar)
+        meant = f"  Did you mean {' or '.join(self.similar)}?" if similar else ""
         super().__init__(
             f"Nothing is known of {'an' if kind == 'artist' else 'a'} {kind} {asked!r}: it stands "
-            "on no release that was read, as Discogs writes it, nor in the catalogue."
+            f"on no release that was read, as Discogs writes it, nor in the catalogue.{meant}"
         )
 
 

@@ -51,3 +51,25 @@ def test_of_whom_nothing_is_known_the_answer_is_404_and_the_exit_code_3(api: Api
     assert answer.json()["type"] == "urn:cratewise:problem:unknown-profile"
     told = CliRunner().invoke(app, ["profile", "artist", "Nobody"], prog_name="cratewise")
     assert (told.exit_code, "Nothing is known of an artist 'Nobody'" in told.output) == (3, True)
+
+
+def test_a_misspelt_artist_label_or_style_is_told_with_the_nearest_that_are_known(
+    api: Api, store: Engine, tmp_path: Path
+) -> None:
+    files = CatalogFiles(api.here.settings.catalog)
+    dump = a_dump(tmp_path / "discogs_20261101_releases.xml.gz", [STOCKHOLM])
+    import_dump(files, Order(dump), clock=SystemClock())
+    with writing(store) as db:
+        a_listing(db, a_seller(db), id=1, artist="The Persuader", label="Svek", year=1999)
+    describe_all(store, files.current, clock=SystemClock())
+    count_profiles(store, files.current, clock=SystemClock())
+
+    for what, asked, meant in (
+        ("artist", "the persuaders", "The Persuader"),
+        ("label", "SWEK", "Svek"),
+        ("style", "Deep Hose", "Deep House"),
+    ):
+        told = CliRunner().invoke(app, ["profile", what, asked], prog_name="cratewise")
+        assert (told.exit_code, f"Did you mean {meant}?" in told.output) == (3, True), told.output
+    answer = api.get("/api/v1/styles/Deep%20Hose")
+    assert (answer.status_code, answer.json()["similar"]) == (404, ["Deep House"])

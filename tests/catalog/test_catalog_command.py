@@ -1,17 +1,14 @@
 """`cratewise catalog` as a shell meets it, on both databases."""
 
-import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 from tests.builders import a_listing, a_seller
 from tests.catalog.dumps import STOCKHOLM, a_dump, a_release
-from typer.testing import CliRunner, Result
+from tests.catalog.typed import answered, cratewise
 
-from cratewise.cli.app import app
 from cratewise.store.engine import reading, writing
 from cratewise.store.tables import releases
 
@@ -19,16 +16,6 @@ from cratewise.store.tables import releases
 @pytest.fixture(autouse=True)
 def _the_store_is_the_programs(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRATEWISE_DATABASE_URL", store.url.render_as_string(hide_password=False))
-
-
-def cratewise(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["catalog", *arguments], prog_name="cratewise")
-
-
-def answered(*arguments: str) -> Any:
-    result = cratewise(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_an_import_describes_the_listings_that_are_there(store: Engine, tmp_path: Path) -> None:

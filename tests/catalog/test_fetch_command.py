@@ -2,21 +2,18 @@
 
 import gzip
 import hashlib
-import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Engine, select
 from tests.builders import a_listing, a_seller
 from tests.catalog.dumps import a_dump, a_release
-from typer.testing import CliRunner, Result
+from tests.catalog.typed import answered, cratewise
 
-from cratewise.cli.app import app
 from cratewise.clock import SystemClock
 from cratewise.store.engine import reading, writing
 from cratewise.store.tables import releases
@@ -74,16 +71,6 @@ def place(store: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         yield place
         place.shutdown()
         thread.join()
-
-
-def cratewise(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["catalog", *arguments], prog_name="cratewise")
-
-
-def answered(*arguments: str) -> Any:
-    result = cratewise(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_what_is_in_use_already_is_not_fetched_again(place: Place, tmp_path: Path) -> None:

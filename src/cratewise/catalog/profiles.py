@@ -11,6 +11,7 @@ is another artist than "Nirvana".  Else it is the name as the listing writes it.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -268,8 +269,19 @@ def known_profile(engine: "Engine", catalog: Path | None, kind: Kind, asked: str
     number = asked if is_number else here.key if here else ""
     at_large = _at_large(catalog, kind, int(number)) if number.isdecimal() else None
     if here is None and at_large is None:
-        raise UnknownProfile(kind, asked)
+        raise UnknownProfile(kind, asked, [] if is_number else _similar(engine, kind, asked))
     return Known(here, at_large)
+
+
+def _similar(engine: "Engine", kind: Kind, asked: str) -> list[str]:
+    """Names that are spelt much like what was asked for, the nearest first."""
+    key = asked.strip().casefold()
+    # Of names that are shorter, or longer, too few letters can be the same.
+    least, most = len(key) * 3 // 7, len(key) * 7 // 3 + 1
+    with reading(engine) as db:
+        names = kept.names_as_long_as(db, kind, least=least, most=most)
+    by_key = {name.casefold(): name for name in reversed(names)}
+    return [by_key[near] for near in get_close_matches(key, by_key, n=3)]
 
 
 def _at_large(catalog: Path | None, kind: Kind, number: int) -> Profile | None:

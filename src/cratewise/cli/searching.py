@@ -32,6 +32,7 @@ from cratewise.store.stock import these_listings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Engine
 
@@ -78,17 +79,19 @@ def read_facet(text: str) -> Facet:
 
 def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) -> None:
     """Write a page of the listings that were asked for."""
-    clock, rates = SystemClock(), known_rates(engine)
-    now = clock.now()
-    finder = Finder(engine, clock, shelf_file())
-    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
+    now = SystemClock().now()
+    finder, reader = _looking(engine, account, now)
     wanted = filter_of(engine, account, asked.typed, finder, reader)
     found = finder.numbered_page(wanted, asked.order, reader, page=asked.page, limit=asked.limit)
     sellers = asked.typed.sellers
     with reading(engine) as db:
         rule = keeper_rule(db, account.id)
         view = viewer(
-            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+            currency=account.currency,
+            rates=reader.rates,
+            rule=rule,
+            now=now,
+            hides_stale=hides_stale(),
         )
         answer = Answer(
             asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
@@ -102,7 +105,7 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             left_out=finder.count_not_comparable(wanted, reader),
             seller=kept_seller(db, sellers[0]).username if len(sellers) == 1 else None,
             currency=account.currency,
-            rates_of=min(rates.newest_day, now.date()),
+            rates_of=min(reader.rates.newest_day, now.date()),
             rule=rule,
         )
     write_answer(answer, as_json=as_json)
@@ -122,14 +125,18 @@ def _appraised(
     return [replace(view, worth=of(view)) for view in views]
 
 
+def _looking(engine: "Engine", account: "Account", now: "datetime") -> tuple[Finder, Reader]:
+    """What finds, and for whom."""
+    reader = Reader(account.id, account.currency, known_rates(engine), now.date(), priced_since())
+    return Finder(engine, SystemClock(), shelf_file()), reader
+
+
 def keep(engine: "Engine", account: "Account", asked: Search, name: str) -> None:
     """Keep what is searched for under a name, which alerts can report on."""
     if not name.strip():
         raise typer.BadParameter("a name is not empty", param_hint="'--save'")
-    clock, rates = SystemClock(), known_rates(engine)
-    now = clock.now()
-    finder = Finder(engine, clock, shelf_file())
-    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
+    now = SystemClock().now()
+    finder, reader = _looking(engine, account, now)
     wanted = filter_of(engine, account, asked.typed, finder, reader)
     with writing(engine) as db:
         kept = save_search(db, account.id, name.strip(), msgspec.json.encode(wanted).decode(), now)
@@ -151,10 +158,8 @@ def count(
     engine: "Engine", account: "Account", asked: Search, facet: Facet, *, as_json: bool
 ) -> None:
     """Write how many listings have each value of a facet, without this facet's own options."""
-    clock, rates = SystemClock(), known_rates(engine)
-    now = clock.now()
-    finder = Finder(engine, clock, shelf_file())
-    reader = Reader(account.id, account.currency, rates, now.date(), priced_since())
+    now = SystemClock().now()
+    finder, reader = _looking(engine, account, now)
     wanted = filter_of(engine, account, asked.typed, finder, reader)
     with reading(engine) as db:
         since = news_begin(db, account.id, now)

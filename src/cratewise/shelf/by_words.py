@@ -16,6 +16,7 @@ import numpy as np
 from cratewise.clock import Clock
 from cratewise.shelf.shelf import Bools, Ints, Shelf
 from cratewise.shelf.word_lists import NO_WORDS, Rows, WordLists
+from cratewise.store.engine import reading_once
 from cratewise.store.shelf_rows import NEVER
 from cratewise.store.tables import microseconds
 from cratewise.store.word_forms import Asked, asked_words, has_words
@@ -172,7 +173,8 @@ class ByWords:
     def _read(self, db: "Connection", shelf: Shelf, at: datetime) -> None:
         lacking: dict[int, Words] = {}
         count = len(shelf.releases)
-        lists = WordLists.of(_with_rows(shelf, count, every_words(db), lacking), count)
+        with reading_once(db):
+            lists = WordLists.of(_with_rows(shelf, count, every_words(db), lacking), count)
         # What very many begin with is found beforehand, so that nobody waits for it.
         for term in lists.frequent_beginnings():
             lists.hits([((term,),)])

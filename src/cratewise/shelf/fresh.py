@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cratewise.clock import Clock
-from cratewise.shelf.memory import many_rows
+from cratewise.shelf.memory import give_back, many_rows
 from cratewise.shelf.on_disk import read_shelf, write_shelf
 from cratewise.shelf.shelf import Shelf
-from cratewise.store.engine import reading, stand_still, writing
+from cratewise.store.engine import reading, reading_once, stand_still, writing
 from cratewise.store.shelf_copies import know_copy, knows_copy
 from cratewise.store.shelf_rows import (
     NEVER,
@@ -139,6 +139,7 @@ class FreshShelf:
                     read_at=self._read_at,
                 )
                 self._in_file = shelf.name, shelf.version
+        give_back()
 
     def is_kept(self) -> bool:
         """Whether its file, if there should be one, holds all that is known."""
@@ -176,7 +177,7 @@ class FreshShelf:
 
     def _loaded(self, db: "Connection") -> Shelf:
         stand_still(db)
-        with many_rows():
+        with many_rows(), reading_once(db):
             is_first = self._shelf is None
             return (self._from_file(db) if is_first else None) or self._read(db)
 
