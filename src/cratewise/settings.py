@@ -107,7 +107,8 @@ SETTINGS = (
         "CRATEWISE_STALE_PRICES",
         "mark; in server mode hide",
         "What becomes of prices read more than six hours ago: `mark` shows their age, `hide` "
-        "shows none until the listing is checked again.",
+        "shows none until the listing is checked again.  Where it is `mark`, each account may "
+        "have them hidden.",
     ),
     Setting(
         "CRATEWISE_MODE",
@@ -221,6 +222,25 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=told.get("CRATEWISE_MAIL_FROM", ""),
         log_level=_log_level(told.get("CRATEWISE_LOG_LEVEL", "")),
     )
+
+
+def refuse_way_with_stale_prices(settings: Settings, way: str) -> None:
+    """Somebody may see less than this installation shows, never more.
+
+    way  'mark' or 'hide', for one account.
+
+    Raises SettingError, which names the variable that stands in the way.
+    """
+    if way == "mark" and settings.stale_prices == "hide":
+        raise SettingError(
+            "CRATEWISE_STALE_PRICES",
+            "here it is hide, for everybody, and nobody is shown more than that.",
+        )
+    if way == "hide" and settings.legacy:
+        raise SettingError(
+            "CRATEWISE_LEGACY",
+            "the earlier page, which is served here, tells prices without their age.",
+        )
 
 
 def scrub_environment(environ: MutableMapping[str, str] | None = None) -> None:

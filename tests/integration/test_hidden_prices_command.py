@@ -1,5 +1,6 @@
 """Where stale prices are hidden, no command tells one: not in a line, nor in a sum or a file."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,3 +86,33 @@ def test_the_layout_that_has_no_place_for_an_age_is_not_written(stock: tuple[int
 
     assert result.exit_code == 2
     assert "CRATEWISE_STALE_PRICES" in result.output
+
+
+def test_an_account_has_old_prices_hidden_and_shown_again(
+    stock: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CRATEWISE_STALE_PRICES")
+    assert "marked once" in cratewise("freshness").output
+    assert "9876.54" in cratewise("export").output
+
+    assert "not shown" in cratewise("freshness", "hide").output
+    told = json.loads(cratewise("freshness", "--json").output)
+    hidden = [cratewise(*one).output for one in (("search",), ("export",), ("listings",), ("new",))]
+    layout = cratewise("export", "--layout", "earlier")
+
+    assert told == {"stale_prices": "hide"}
+    for output in hidden:
+        assert "Dear" in output
+        assert not any(secret in output for secret in SECRETS)
+    assert "Dear" not in cratewise("search", "--max-price", "20000").output
+    assert (layout.exit_code, "freshness" in layout.output) == (2, True)
+    cratewise("freshness", "mark")
+    assert "9876.54" in cratewise("export").output
+
+
+def test_what_is_hidden_from_everybody_cannot_be_shown_to_one(stock: tuple[int, int]) -> None:
+    result = cratewise("freshness", "mark")
+
+    assert result.exit_code == 2
+    assert "CRATEWISE_STALE_PRICES: here it is hide" in result.output
+    assert "not shown" in cratewise("freshness").output

@@ -101,6 +101,27 @@ def test_presets_are_made_used_changed_and_forgotten_with_a_way_back(visit: Visi
     assert [one["sentence"] for one in used] == ["CD, VG+ or better, wanted by more than own it"]
 
 
+def test_old_prices_are_hidden_and_shown_again_with_one_key(visit: Visit) -> None:
+    page = visit.go("/settings")
+    region = page.get_by_role("region", name="Freshness")
+    marked = region.get_by_role("radio", name="Mark old prices")
+    hidden = region.get_by_role("radio", name="Hide old prices")
+    expect(marked).to_be_checked()
+
+    marked.press("ArrowRight")
+    expect(hidden).to_be_checked()
+    expect(region.get_by_text("is neither shown nor reckoned with")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert visit.api.read("/api/v1/settings")["stale_prices"] == "hide"
+    assert visit.violations() == []
+
+    page.reload()
+    expect(hidden).to_be_checked()
+    hidden.press("ArrowLeft")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert visit.api.read("/api/v1/settings")["stale_prices"] == "mark"
+
+
 def test_everything_is_taken_along_in_one_file(visit: Visit) -> None:
     page = visit.go("/settings")
     with page.expect_download() as download:

@@ -977,9 +977,12 @@ export const text = {
     freshness: 'Freshness',
     freshnessWhy: {
       mark: 'A price that was read more than six hours ago is shown dashed, with its age; a look at Discogs costs one request.',
-      hide: 'A price that was read more than six hours ago is not shown until the listing is checked again, for one request.',
+      hide: 'A price that was read more than six hours ago is neither shown nor reckoned with, in sums, limits and exports, until the listing is checked again, for one request.',
     },
-    freshnessFrom: 'CRATEWISE_STALE_PRICES tells which, where Cratewise is started.',
+    freshnessWhich: 'Prices older than six hours',
+    freshnessWays: { mark: 'Mark old prices', hide: 'Hide old prices' },
+    freshnessFixed:
+      'For everybody here: CRATEWISE_STALE_PRICES says so where Cratewise is started.',
     data: 'Your data',
     dataWhy:
       'Verdicts, wantlist, collection, records of the day and votes, searches, rules and what was learned, as a ZIP of plain lines of JSON. No password and no token is among them.',

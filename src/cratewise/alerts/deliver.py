@@ -10,6 +10,7 @@ from cratewise.clock import Clock
 from cratewise.errors import AlertError
 from cratewise.notices import API_NOTICE, DATA_NOTICE, listing_url, shown_since
 from cratewise.shelf.prices import stored_price
+from cratewise.store.accounts import account_of
 from cratewise.store.alerts import (
     Alert,
     Delivery,
@@ -38,7 +39,7 @@ class Courier:
 
     mail_server  None: no mail is sent; sender: its From.
     is_server    others use this machine too: nothing private is reached from it.
-    hides_stale  a price that was read more than six hours ago is not told.
+    hides_stale  a price that was read more than six hours ago is told nobody, whatever each wishes.
     """
 
     user_agent: str
@@ -68,7 +69,8 @@ def _deliver(engine: "Engine", courier: Courier, delivery: Delivery, clock: Cloc
     with reading(engine) as db:
         alert = find_alert(db, delivery.alert_id)
         listed = these_listings(db, listings_in(db, delivery.id))
-    since = shown_since(clock.now()) if courier.hides_stale else None
+        hides = courier.hides_stale or account_of(db, alert.account_id).hides_stale
+    since = shown_since(clock.now()) if hides else None
     listings = without_stale_prices(listed, since)
     try:
         _send(courier, alert, delivery, listings)

@@ -35,7 +35,7 @@ def report(
 ) -> int:
     """Look for every alert; how many listings are to be told.
 
-    hides_stale  a price that was read more than six hours ago is unknown.
+    hides_stale  a price that was read more than six hours ago is unknown, whatever each wishes.
 
     Raises StoreUnavailable, StoreFull.
     """
@@ -45,17 +45,19 @@ def report(
         return 0
     rates = open_rates()
     now = clock.now()
-    since = shown_since(now) if hides_stale else None
-    return sum(_report(engine, finder, rates, alert, now, since) for alert in kept)
+    return sum(
+        _report(engine, finder, rates, alert, now, hides_stale=hides_stale) for alert in kept
+    )
 
 
-def _report(  # noqa: PLR0917 - each is a part of the look
+def _report(
     engine: "Engine",
     finder: Finder,
     rates: Rates,
     alert: Alert,
     now: datetime,
-    priced_since: datetime | None,
+    *,
+    hides_stale: bool,
 ) -> int:
     with reading(engine) as db:
         candidates = news_for(db, alert, alert.checked_at - LATEST_COMMIT)
@@ -63,7 +65,8 @@ def _report(  # noqa: PLR0917 - each is a part of the look
     found: list[int] = []
     if account is not None:
         wanted = msgspec.json.decode(alert.filter, type=Filter)
-        reader = Reader(account.id, account.currency, rates, now.date(), priced_since)
+        since = shown_since(now) if hides_stale or account.hides_stale else None
+        reader = Reader(account.id, account.currency, rates, now.date(), since)
         order = Order("score", is_descending=True)
         page = finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)
         among = frozenset(candidates)

@@ -31,7 +31,7 @@ def tell(
 
     finder    None: one is opened, which loads when there is something new for an alert.
     is_server others use this Cratewise too, see `webhook.py`.
-    hides_stale  a price that was read more than six hours ago is not told.
+    hides_stale  a price that was read more than six hours ago is told nobody, whatever each wishes.
     smtp_url  of the mail server; None: no mail is sent.
 
     Raises AddressRefused when that is none, StoreUnavailable, StoreFull.

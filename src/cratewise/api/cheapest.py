@@ -102,7 +102,7 @@ def find_cheapest_way(here: Here, data: JSONBody[ToBuy]) -> Way:
         media_grade_at_least=_grade(data.min_grade),
         assumed=_money(data.assumed),
         seconds=data.seconds,
-        priced_since=here.priced_since(),
+        priced_since=here.priced_since(account),
     )
     with reading(here.engine) as db:
         way = cheapest_way(db, account.id, asked, rates, here.clock.now().date())

@@ -20,6 +20,7 @@ from cratewise.picks.pack import SECONDS, SECONDS_AMONG_SELLERS
 from cratewise.picks.worth import Worth
 from cratewise.shelf.kept import kept_seller
 from cratewise.shelf.view import marked
+from cratewise.store.accounts import Account
 from cratewise.store.engine import reading
 from cratewise.store.following import kept_names
 from cratewise.store.stock import these_listings
@@ -115,7 +116,7 @@ class Crate(msgspec.Struct, frozen=True, kw_only=True):
 def pack_crate(here: Here, data: JSONBody[CrateWish]) -> Crate:
     """Pack the best crate that a budget buys, and say how good it is; nothing is kept."""
     account, rates, today = here.account(), here.rates(), here.clock.now().date()
-    asked = _asked(here, data, account.currency)
+    asked = _asked(here, data, account)
     packed = pack_from_stock(here.engine, account.id, asked, rates, today, country=account.country)
     with reading(here.engine) as db:
         worth = {copy.id: copy.worth for copy in packed.crate.copies}
@@ -136,8 +137,8 @@ def pack_crate(here: Here, data: JSONBody[CrateWish]) -> Crate:
     )
 
 
-def _asked(here: Installation, wish: CrateWish, currency: str) -> Asked:
-    budget = _price(wish.budget, currency, "body.budget")
+def _asked(here: Installation, wish: CrateWish, account: Account) -> Asked:
+    budget = _price(wish.budget, account.currency, "body.budget")
     with reading(here.engine) as db:
         names = wish.sellers or kept_names(db)
         ids = tuple(dict.fromkeys(kept_seller(db, name).id for name in names))
@@ -163,7 +164,7 @@ def _asked(here: Installation, wish: CrateWish, currency: str) -> Asked:
         fares=fares,
         least_order=None if least is None else _price(least, budget.currency, "body.minimum"),
         with_owned=wish.with_owned,
-        priced_since=here.priced_since(),
+        priced_since=here.priced_since(account),
         seconds=wish.seconds or (SECONDS if len(ids) == 1 else SECONDS_AMONG_SELLERS),
     )
 

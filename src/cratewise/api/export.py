@@ -77,7 +77,7 @@ def export_listings(  # noqa: PLR0917 - each is a parameter of the query
     is_descending = direction == "desc" if direction else sort in NATURALLY_DESCENDING
     order = Order(sort, is_descending)
     found = here.finder.numbered_page(wanted, order, reader, page=1, limit=EVERYTHING)
-    own = Currency(account.currency, rates, reader.day, here.priced_since())
+    own = Currency(account.currency, rates, reader.day, here.priced_since(account))
     return Stream(
         _pieces(here, found.ids, form, own, is_raw=raw),
         media_type=MEDIA_TYPES[form],

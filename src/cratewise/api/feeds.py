@@ -21,6 +21,7 @@ from cratewise.errors import UnknownAlert
 from cratewise.notices import DATA_NOTICE
 from cratewise.people.secrets import hash_of, new_secret
 from cratewise.store import alerts as kept
+from cratewise.store.accounts import account_of
 from cratewise.store.engine import reading, writing
 from cratewise.store.stale_prices import without_stale_prices
 from cratewise.store.stock import these_listings
@@ -89,7 +90,7 @@ def read_secret_feed(
 
 
 def _feed(here: Installation, db: "Connection", alert: kept.Alert) -> Response[bytes]:
-    since = here.priced_since()
+    since = here.priced_since(account_of(db, alert.account_id))
     told_last = kept.deliveries_of(db, alert.id, limit=SHOWN)
     entries = [
         Entry(listing, one.made_at, sentence(listing))

@@ -128,10 +128,13 @@ class Installation:
         """The currency rates that are known; asks no bank."""
         return self._rates.get()
 
-    def priced_since(self) -> datetime | None:
+    def hides_stale(self, account: Account) -> bool:
+        """Whether this account is shown no old price: the installation's wish, or its own."""
+        return self.settings.stale_prices == "hide" or account.hides_stale
+
+    def priced_since(self, account: Account) -> datetime | None:
         """When a price must have been read to be shown or reckoned with; None: at any time."""
-        is_hiding = self.settings.stale_prices == "hide"
-        return shown_since(self.clock.now()) if is_hiding else None
+        return shown_since(self.clock.now()) if self.hides_stale(account) else None
 
     def forget_rates(self) -> None:
         """Read them anew: newer ones were fetched."""

@@ -237,7 +237,7 @@ def eyes_of(here: Installation) -> Eyes:
 def reader_of(here: Installation, account: "Account", rates: "Rates") -> Reader:
     """The same, as the shelf asks."""
     today = here.clock.now().date()
-    return Reader(account.id, account.currency, rates, today, here.priced_since())
+    return Reader(account.id, account.currency, rates, today, here.priced_since(account))
 
 
 def refuse_impossible(here: Installation, wanted: Filter, reader: Reader) -> None:
@@ -256,7 +256,8 @@ def look_tag(here: Installation, eyes: Eyes) -> str:
     version = here.finder.version(eyes.reader)
     minute = here.clock.now().strftime("%Y%m%d%H%M")
     newest_day = str(eyes.rates.newest_day)
-    return tag_of(version, eyes.account.currency, newest_day, str(eyes.rule), minute)
+    shown = str(eyes.reader.priced_since)
+    return tag_of(version, eyes.account.currency, newest_day, str(eyes.rule), shown, minute)
 
 
 def views(
@@ -275,5 +276,5 @@ def viewed(
         rates=rates,
         rule=rule,
         now=here.clock.now(),
-        hides_stale=here.settings.stale_prices == "hide",
+        hides_stale=here.hides_stale(account),
     )

@@ -166,7 +166,7 @@ def _shown(here: Installation, copies: list[kept.Copy]) -> list[Copy]:
         currency=account.currency,
         rates=rates,
         day=day,
-        priced_since=here.priced_since(),
+        priced_since=here.priced_since(account),
     )
     return [_copy(one, by_id[one.copy.listing.id]) for one in seen[:MOST_AT_ONCE]]
 

@@ -12,8 +12,8 @@ from cratewise.api.problems import BadField, told
 from cratewise.errors import SettingError, UnknownCurrency
 from cratewise.money import DISCOGS_CURRENCIES, MINOR_DIGITS
 from cratewise.notices import API_NOTICE, DATA_NOTICE
-from cratewise.settings import DISCOGS_API_URL
-from cratewise.store.accounts import move_account
+from cratewise.settings import DISCOGS_API_URL, refuse_way_with_stale_prices
+from cratewise.store.accounts import hide_stale_prices, move_account
 from cratewise.store.engine import writing
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=10)]
@@ -22,12 +22,13 @@ Code = Annotated[str, msgspec.Meta(min_length=1, max_length=10)]
 class SettingsNow(msgspec.Struct, frozen=True, kw_only=True):
     """What holds now.
 
-    currency, country  yours; fixed: those that the environment tells, which cannot be changed here.
+    currency, country  yours; fixed: what the environment tells, so that nobody can change it here.
     currencies         that prices can be compared in, those of Discogs first.
     database           'sqlite' or 'postgresql'.
     requests_a_minute  that Discogs allows this installation.
     is_simulated       Discogs is another server that answers as it does.
-    stale_prices       what becomes of prices older than six hours: 'mark' or 'hide'.
+    stale_prices       what becomes of prices older than six hours: 'mark' or 'hide'; yours, and
+                       fixed where the installation hides them.
     """
 
     currency: str
@@ -44,10 +45,16 @@ class SettingsNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays.  ISO 4217, and ISO 3166 of two letters."""
+    """What to change; what is left out stays.
+
+    currency, country  ISO 4217, and ISO 3166 of two letters.
+    stale_prices       'hide': you are shown no price that was read more than six hours ago, and
+                       nothing is reckoned with one.
+    """
 
     currency: Code | msgspec.UnsetType = msgspec.UNSET
     country: Code | msgspec.UnsetType = msgspec.UNSET
+    stale_prices: Literal["mark", "hide"] | msgspec.UnsetType = msgspec.UNSET
 
 
 @get(
@@ -70,7 +77,7 @@ def read_settings(here: Here) -> SettingsNow:
     responses=told(409, 422, 503),
 )
 def change_settings(here: Here, data: JSONBody[SettingsChange]) -> SettingsNow:
-    """Compare prices in another currency, send records to another country."""
+    """Compare prices in another currency, send records elsewhere, hide prices that are old."""
     account = here.account()
     changed = {name: value for name, value in msgspec.structs.asdict(data).items()
                if value is not msgspec.UNSET}  # fmt: skip
@@ -81,8 +88,14 @@ def change_settings(here: Here, data: JSONBody[SettingsChange]) -> SettingsNow:
         currency = _currency(changed["currency"])
     if "country" in changed:
         country = _country(changed["country"])
+    way = changed.get("stale_prices")
+    if way is not None:
+        refuse_way_with_stale_prices(here.settings, way)
     with writing(here.engine) as db:
-        move_account(db, account.id, currency=currency, country=country)
+        if changed.keys() & {"currency", "country"}:
+            move_account(db, account.id, currency=currency, country=country)
+        if way is not None:
+            hide_stale_prices(db, account.id, hides=way == "hide")
     return _now(here)
 
 
@@ -90,10 +103,11 @@ def _now(here: Installation) -> SettingsNow:
     account = here.account()
     rates = here.rates()
     known = rates.currencies(rates.newest_day)
+    is_hidden_from_all = here.settings.stale_prices == "hide"
     return SettingsNow(
         currency=account.currency,
         country=account.country,
-        fixed=sorted(here.fixed),
+        fixed=sorted({*here.fixed, *(["stale_prices"] if is_hidden_from_all else [])}),
         currencies=[
             *(code for code in DISCOGS_CURRENCIES if code in known),
             *sorted(known - set(DISCOGS_CURRENCIES)),
@@ -102,7 +116,7 @@ def _now(here: Installation) -> SettingsNow:
         quota=here.settings.quota,
         requests_a_minute=here.quota().limit,
         is_simulated=here.settings.discogs_api_url != DISCOGS_API_URL,
-        stale_prices="hide" if here.settings.stale_prices == "hide" else "mark",
+        stale_prices="hide" if here.hides_stale(account) else "mark",
     )
 
 

@@ -210,7 +210,7 @@ def explain_listing(here: Here, listing_id: Number) -> Reason:
         listing = listing_of(db, listing_id)
         if listing is None:
             raise UnknownListing(listing_id)
-        is_hidden = not is_shown(listing.price_read_at, here.priced_since())
+        is_hidden = not is_shown(listing.price_read_at, here.priced_since(account))
         settings = here.settings
         found = why(
             db, account.id, settings.models_dir, listing_id,

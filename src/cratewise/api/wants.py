@@ -280,7 +280,9 @@ def list_wants_sellers(
     """Who has most of your wantlist, and what the cheapest copies cost there with postage."""
     account, rates = here.account(), here.rates()
     with reading(here.engine) as db:
-        copies = wanted_copies(db, account.id, only_exact=exact, priced_since=here.priced_since())
+        copies = wanted_copies(
+            db, account.id, only_exact=exact, priced_since=here.priced_since(account)
+        )
         book = open_book(db, account.id, account.country)
     day = here.clock.now().date()
     offers = rank_sellers(copies, book, currency=account.currency, rates=rates, day=day)

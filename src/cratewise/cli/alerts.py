@@ -137,7 +137,7 @@ def _look(engine: "Engine", account: "Account") -> None:
         lambda: known_rates(engine),
         clock,
         account_id=account.id,
-        hides_stale=hides_stale(),
+        hides_stale=hides_stale(account),
     )
 
 
@@ -157,7 +157,7 @@ def _show(engine: "Engine", account: "Account", *, as_json: bool) -> None:
     with writing(engine) as db:
         waiting = waiting_at_terminal(db, account.id)
         kept = {one.id: one for one in alerts_of(db, account.id)}
-        found = [_told(db, kept[one.alert_id], one.id) for one in waiting]
+        found = [_told(db, account, kept[one.alert_id], one.id) for one in waiting]
         for one in waiting:
             end_delivery(db, one.id, "sent", SystemClock().now())
         counts = {number: counts_of(db, number) for number in kept}
@@ -185,7 +185,7 @@ def _problem(deliveries: "Sequence[Delivery]") -> str:
     return next((one.problem for one in deliveries if one.problem and one.state != "sent"), "")
 
 
-def _told(db: Any, alert: "Alert", delivery_id: int) -> dict[str, Any]:
+def _told(db: Any, account: "Account", alert: "Alert", delivery_id: int) -> dict[str, Any]:
     from cratewise.alerts.deliver import sentence
     from cratewise.notices import listing_url
     from cratewise.store.alerts import listings_in
@@ -193,7 +193,7 @@ def _told(db: Any, alert: "Alert", delivery_id: int) -> dict[str, Any]:
     from cratewise.store.stock import these_listings
 
     listed = these_listings(db, listings_in(db, delivery_id))
-    listings = without_stale_prices(listed, priced_since())
+    listings = without_stale_prices(listed, priced_since(account))
     return {
         "alert": alert.id,
         "search": alert.search,

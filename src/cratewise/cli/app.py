@@ -77,6 +77,9 @@ DEEDS: dict[str, Deed] = {
     "disconnect": Deed("disconnect:disconnect", "Forget the connected Discogs account.", KEEP),
     "doctor": Deed("doctor:doctor", "Check the installation, the database and Discogs.", KEEP),
     "region": Deed("region:region", "Show or change your currency and country.", KEEP),
+    "freshness": Deed(
+        "freshness:freshness", "Show or change what becomes of prices older than six hours.", KEEP
+    ),
     "schedule": Deed(
         "schedule:schedule", "Show or change what is done by itself, and what is kept.", KEEP
     ),

@@ -69,7 +69,7 @@ def cheapest(
             media_grade_at_least=grade,
             assumed=_assumed(assume, account.currency),
             seconds=seconds,
-            priced_since=priced_since(),
+            priced_since=priced_since(account),
         )
         rates, day = known_rates(engine), SystemClock().now().date()
         with reading(engine) as db:

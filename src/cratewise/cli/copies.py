@@ -117,10 +117,10 @@ def _seen(
         currency=account.currency,
         rates=rates,
         day=now.date(),
-        priced_since=priced_since(),
+        priced_since=priced_since(account),
     )
     view = viewer(
-        currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+        currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale(account)
     )
     return seen, view
 

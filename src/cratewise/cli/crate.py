@@ -103,7 +103,7 @@ def crate(
             least_order=_price(minimum, money.currency, "'--minimum'") if minimum else None,
             with_owned=owned,
             seconds=seconds or _patience(ids),
-            priced_since=priced_since(),
+            priced_since=priced_since(account),
         )
         write_crate(engine, account, asked, as_json=as_json)
 

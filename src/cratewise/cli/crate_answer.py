@@ -60,7 +60,7 @@ def _views(
         rates=rates,
         rule=keeper_rule(db, account.id),
         now=SystemClock().now(),
-        hides_stale=hides_stale(),
+        hides_stale=hides_stale(account),
     )
     found = [listing for number in listing_ids if (listing := listing_of(db, number))]
     return marked(db, account.id, map(view, found))

@@ -14,6 +14,7 @@ import typer
 from cratewise.cli import search_options as option
 from cratewise.cli.choosing import OfSeller
 from cratewise.cli.opening import (
+    hides_stale,
     open_account,
     open_rates,
     open_settings,
@@ -164,7 +165,7 @@ def _pieces(settings: "Settings", engine: "Engine", asked: _Wanted) -> Iterator[
     load_arrow_lightly(is_lean=True)
     account = open_account(settings, engine, may_ask=False)
     rates, today = open_rates(settings, engine), SystemClock().now().date()
-    reader = Reader(account.id, account.currency, rates, today, priced_since())
+    reader = Reader(account.id, account.currency, rates, today, priced_since(account))
     found = _found(engine, account, asked, reader)
     own = Currency(reader.currency, reader.rates, reader.day, reader.priced_since)
     with reading(engine) as db:
@@ -213,11 +214,13 @@ def _earlier_pieces(
         )
     if asked.form != "csv" or asked.typed.asks or asked.sort or asked.is_raw:
         raise typer.BadParameter("is CSV of all that is for sale.", param_hint="'--layout'")
-    if priced_since() is not None:
-        raise SettingError(
-            "CRATEWISE_STALE_PRICES", "that layout has no place for a price's age, nor for none."
-        )
     account = open_account(settings, engine, may_ask=False)
+    if hides_stale(account):
+        raise SettingError(
+            "CRATEWISE_STALE_PRICES",
+            "old prices are hidden, here or by `cratewise freshness`, and that layout has no "
+            "place for a price's age, nor for none.",
+        )
 
     def count(rows: int) -> None:
         asked.written += rows

@@ -105,7 +105,11 @@ def look(
         place = (asked.page - 1) * asked.limit
         listings = look_at(db, wanted, order=asked.order, limit=asked.limit, offset=place)
         view = viewer(
-            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+            currency=account.currency,
+            rates=rates,
+            rule=rule,
+            now=now,
+            hides_stale=hides_stale(account),
         )
         return Answer(
             asked=asked,

@@ -131,7 +131,7 @@ def _read(engine: "Engine", account: "Account", asked: Asked, now: datetime) -> 
             rates=rates,
             rule=keeper_rule(db, account.id),
             now=now,
-            hides_stale=hides_stale(),
+            hides_stale=hides_stale(account),
         )
         listed = these_listings(db, list({change.listing_id for change in changes}))
         seen = {one.listing.id: one for one in marked(db, account.id, map(view, listed))}

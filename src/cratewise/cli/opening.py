@@ -38,17 +38,17 @@ def open_settings() -> Settings:
     return settings
 
 
-def hides_stale() -> bool:
-    """Whether prices that were read more than six hours ago are not shown at all."""
-    return read_settings(os.environ).stale_prices == "hide"
+def hides_stale(account: "Account") -> bool:
+    """Whether this account is shown no price that was read more than six hours ago."""
+    return account.hides_stale or read_settings(os.environ).stale_prices == "hide"
 
 
-def priced_since() -> "datetime | None":
+def priced_since(account: "Account") -> "datetime | None":
     """When a price must have been read to be shown or reckoned with; None: at any time."""
     from cratewise.clock import SystemClock
     from cratewise.notices import shown_since
 
-    return shown_since(SystemClock().now()) if hides_stale() else None
+    return shown_since(SystemClock().now()) if hides_stale(account) else None
 
 
 def shelf_file() -> "Path":

@@ -69,7 +69,11 @@ def write_pick(
         votes = votes_on(db, [pick.id]).get(pick.id, [])
         because = _because(db, account.id, pick, models_dir, catalog)
         view = viewer(
-            currency=account.currency, rates=rates, rule=rule, now=now, hides_stale=hides_stale()
+            currency=account.currency,
+            rates=rates,
+            rule=rule,
+            now=now,
+            hides_stale=hides_stale(account),
         )
         seen = None if listing is None else marked(db, account.id, [view(listing)])[0]
     if as_json:

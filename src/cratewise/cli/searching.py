@@ -91,7 +91,7 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             rates=reader.rates,
             rule=rule,
             now=now,
-            hides_stale=hides_stale(),
+            hides_stale=hides_stale(account),
         )
         answer = Answer(
             asked=Asked(limit=asked.limit, page=asked.page, has_pages=True),
@@ -127,7 +127,9 @@ def _appraised(
 
 def _looking(engine: "Engine", account: "Account", now: "datetime") -> tuple[Finder, Reader]:
     """What finds, and for whom."""
-    reader = Reader(account.id, account.currency, known_rates(engine), now.date(), priced_since())
+    reader = Reader(
+        account.id, account.currency, known_rates(engine), now.date(), priced_since(account)
+    )
     return Finder(engine, SystemClock(), shelf_file()), reader
 
 

@@ -29,6 +29,7 @@ from cratewise.loopback import is_loopback
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
+    from sqlalchemy import Engine
 
     from cratewise.api.installation import Installation
     from cratewise.discogs.client import Discogs
@@ -99,6 +100,19 @@ def serve(
         asyncio.run(_serve(app, here, host, port, tell))
 
 
+def _refuse_to_show_hidden_prices(engine: "Engine") -> None:
+    from cratewise.store.accounts import does_anybody_hide_stale_prices
+    from cratewise.store.engine import reading
+
+    with reading(engine) as db:
+        if does_anybody_hide_stale_prices(db):
+            raise SettingError(
+                "CRATEWISE_LEGACY",
+                "the earlier page tells prices without their age, and somebody here has old ones "
+                "hidden: `cratewise freshness mark` first, or serve without that page.",
+            )
+
+
 def opened_installation(
     closing: ExitStack, *, is_working: bool, legacy: bool = False
 ) -> "Installation":
@@ -117,6 +131,8 @@ def opened_installation(
             "hides those that are old: set it to mark, or serve without that page.",
         )
     engine = closing.enter_context(opened_store(settings))
+    if settings.legacy:
+        _refuse_to_show_hidden_prices(engine)
     whose = open_whose(settings, engine)
 
     def discogs_for(account_id: int) -> "Discogs":

@@ -198,7 +198,7 @@ def _show(desk: Desk, showing: "Showing", waiting: int, left: int) -> None:
             rates=rates,
             rule=keeper_rule(db, desk.account.id),
             now=SystemClock().now(),
-            hides_stale=hides_stale(),
+            hides_stale=hides_stale(desk.account),
         )
         seen = [] if listing is None else marked(db, desk.account.id, [view(listing)])
     if seen:

@@ -207,7 +207,7 @@ def _show_sellers(
 
     rates, day = known_rates(engine), SystemClock().now().date()
     with reading(engine) as db:
-        copies = wanted_copies(db, account.id, only_exact=exact, priced_since=priced_since())
+        copies = wanted_copies(db, account.id, only_exact=exact, priced_since=priced_since(account))
         book = open_book(db, account.id, account.country)
     offers = rank_sellers(copies, book, currency=account.currency, rates=rates, day=day)[:limit]
     if as_json:

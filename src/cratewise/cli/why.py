@@ -45,7 +45,7 @@ def why(
                 settings.models_dir,
                 own,
                 catalog=settings.catalog,
-                is_price_hidden=not is_shown(read_at, priced_since()),
+                is_price_hidden=not is_shown(read_at, priced_since(account)),
             )
     _tell(found, every=every, as_json=as_json)
 

@@ -17,16 +17,24 @@ class Account:
 
     currency  ISO 4217; prices are compared in it.
     country   ISO 3166, two letters; where records are sent.
+    hides_stale  wants no price shown that was read more than six hours ago.
     """
 
     id: int
     name: str
     currency: str
     country: str
+    hides_stale: bool = False
 
 
 # Made once: it is asked before every answer, and to make it takes longer than to ask it.
-_ACCOUNTS = select(accounts.c.id, accounts.c.name, accounts.c.currency, accounts.c.country)
+_ACCOUNTS = select(
+    accounts.c.id,
+    accounts.c.name,
+    accounts.c.currency,
+    accounts.c.country,
+    accounts.c.hides_stale,
+)
 _NAMED = _ACCOUNTS.where(accounts.c.name == bindparam("name"))
 _NUMBERED = _ACCOUNTS.where(accounts.c.id == bindparam("id"))
 
@@ -62,3 +70,13 @@ def move_account(db: Connection, account_id: int, *, currency: str, country: str
         .where(accounts.c.id == account_id)
         .values(currency=currency, country=country)
     )
+
+
+def does_anybody_hide_stale_prices(db: Connection) -> bool:
+    """Whether an account wants no old price shown."""
+    return db.scalar(select(accounts.c.id).where(accounts.c.hides_stale).limit(1)) is not None
+
+
+def hide_stale_prices(db: Connection, account_id: int, *, hides: bool) -> None:
+    """Show an account no price that was read more than six hours ago, or each with its age."""
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(hides_stale=hides))

@@ -98,6 +98,8 @@ accounts = Table(
     Column("password_hash", Text),  # argon2id; NULL: signs in otherwise, or not at all
     Column("discogs_username", Text, unique=True),  # signs in with Discogs as; NULL: does not
     Column("disabled_at", Instant),
+    # A price read more than six hours ago is shown to nobody of this account.
+    Column("hides_stale", Boolean, nullable=False, server_default=false()),
 )
 
 credentials = Table(

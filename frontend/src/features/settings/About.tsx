@@ -15,16 +15,6 @@ export function YourData() {
   )
 }
 
-/** How old a price may be before it is marked. */
-export function Freshness({ now }: { now: Schema['SettingsNow'] }) {
-  return (
-    <Section title={text.settings.freshness}>
-      <p>{text.settings.freshnessWhy[now.stale_prices]}</p>
-      <p className="note mt-1">{text.settings.freshnessFrom}</p>
-    </Section>
-  )
-}
-
 /** What this is, by whom it is not, and what it is made with. */
 export function About({ now }: { now: Schema['SettingsNow'] }) {
   const words = text.settings

@@ -8,6 +8,8 @@ import { Section } from '@/ui/Section'
 import { MoneyFields, useMoney } from './MoneyFields'
 import { useChange } from './queries'
 
+const isOfMoney = (name: string) => name === 'currency' || name === 'country'
+
 /** In which currency prices are compared, and where records go. */
 export function MoneyForm({ now }: { now: Schema['SettingsNow'] }) {
   const typed = useMoney(now)
@@ -20,7 +22,7 @@ export function MoneyForm({ now }: { now: Schema['SettingsNow'] }) {
     <Section title={text.settings.money}>
       <form onSubmit={send} className="grid max-w-sm gap-3">
         <MoneyFields now={now} typed={typed} names={text.settings} fault={change.error?.message} />
-        {now.fixed.map((name) => (
+        {now.fixed.filter(isOfMoney).map((name) => (
           <p key={name} className="note">
             {text.settings.fixed(name)}
           </p>

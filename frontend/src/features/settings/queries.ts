@@ -10,7 +10,7 @@ export const settings = () =>
     queryFn: () => answer(server.GET('/api/v1/settings')),
   })
 
-/** Another currency or country; every price on every page is another then. */
+/** Another currency or country, old prices hidden or not: every price on every page is another. */
 export function useChange() {
   const client = useQueryClient()
   return useMutation({
