@@ -118,3 +118,14 @@ def test_it_fits_a_phone_in_both_themes(browser: Browser, visit: Visit, theme: s
 
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert phone.violations() == []
+
+
+@pytest.mark.parametrize("path", ["/day", "/triage", "/search"])
+def test_where_no_stock_was_read_a_page_leads_to_the_sellers(visit: Visit, path: str) -> None:
+    page = visit.go(path)
+    leading = page.get_by_role("main").get_by_role("link", name="To the sellers")
+    expect(leading).to_be_visible()
+    assert visit.violations() == []
+    leading.click()
+    expect(page.get_by_role("heading", name="Sellers", level=1)).to_be_visible()
+    visit.complaints.clear()  # Chromium's own, about the 409 of the record of the day

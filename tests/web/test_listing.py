@@ -44,6 +44,18 @@ def test_other_copies_stand_beside_it_with_what_they_come_to(dig: Visit) -> None
     assert dig.violations() == []
 
 
+def test_its_postage_is_what_was_entered_with_what_it_comes_to(dig: Visit) -> None:
+    rule = {"seller": "alice", "currency": "EUR", "first_minor": 600, "further_minor": 150}
+    dig.api.http.post("/api/v1/postage", json=rule).raise_for_status()
+    dig.api.http.patch("/api/v1/settings", json={"currency": "EUR"}).raise_for_status()
+    best = dig.api.read("/api/v1/listings", seller="alice", limit=1)["listings"][0]
+
+    page = dig.go(f"/listings/{best['id']}")
+
+    landed = f"€ 6.00, € {best['landed']['amount']} landed"
+    expect(page.get_by_text(landed)).to_be_visible()
+
+
 def test_a_video_is_a_place_until_somebody_presses(described: Api, visit: Visit) -> None:
     video = "https://www.youtube-nocookie.com/embed/"
     visit.page.context.route(f"{video}**", lambda route: route.fulfill(body="<title>video</title>"))

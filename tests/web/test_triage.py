@@ -1,11 +1,9 @@
 """Triage: verdicts by keyboard, in a list, at the thumbs; none is lost on its way."""
 
 import re
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as NothingCame
 from tests.api.serving import Api
 from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, eventually_kept, visited
 
@@ -119,12 +117,16 @@ def test_a_video_is_asked_for_after_a_press_and_not_before(described: Api, visit
     visit.page.context.route(f"{video}**", lambda route: route.fulfill(body="<title>video</title>"))
     page = visit.go("/triage")
     _shown(page)
+    article = page.get_by_role("article")
+    told = page.get_by_role("button", name=re.compile("^Listen"))
     listen = page.get_by_role("button", name=re.compile(r"Listen \d videos?, loads on press"))
     for _ in range(9):  # some of the ten have a video, and which is told a moment later
-        with suppress(NothingCame):
-            listen.wait_for(timeout=3000)
+        expect(told).to_have_attribute("aria-busy", "false")
+        if listen.is_visible():
             break
+        name = article.get_attribute("aria-label") or ""
         page.keyboard.press("n")
+        expect(article).not_to_have_attribute("aria-label", name)
     expect(listen).to_be_visible()
     assert visit.foreign == []
 

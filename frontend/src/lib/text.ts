@@ -174,6 +174,7 @@ export const text = {
     connectDo: 'Connect in Settings',
     later: 'Later',
     follow: 'Follow a seller',
+    toSellers: 'To the sellers',
     followWhy: 'Name one whose stock you would like to go through. Reading 1,000 listings takes 10 requests, about 10 seconds.',
     read: (seller: string) => `Read ${seller}`,
     followed: (sellers: number, listings: number) =>
@@ -231,7 +232,7 @@ export const text = {
     best: 'Best here',
     order: 'highest score first',
     artist: 'Artist, title, pressing',
-    grade: 'Media / sleeve, seller',
+    grade: 'Media, sleeve, seller',
     wants: 'Wants',
     score: 'Score',
     price: 'Price',
@@ -310,6 +311,7 @@ export const text = {
     offers: 'takes offers',
     postage: 'Postage',
     postageUnknown: '? (no post entered)',
+    postageMakes: (postage: string, landed: string) => `${postage}, ${landed} landed`,
     seen: 'Seen',
     read: 'Price read',
     listed: 'Listed',
@@ -350,6 +352,9 @@ export const text = {
     voted: (desirability: number, novelty: number, when: string) =>
       `You voted ${desirability} for wanting and ${novelty} for newness, ${when}.`,
     drawnOf: (day: string, candidates: number) => `${day} · drawn from ${many(candidates, 'candidate')}`,
+    none: 'No record of the day yet',
+    noneWhy:
+      'It is drawn from what your sellers have for sale, but for what was drawn within 30 days, skipped, hidden or is yours already. Follow a seller and read their stock, and there is one.',
     toToday: 'today’s record',
     landscape: 'The landscape',
     landscapeNote: 'each dot a candidate, its area is its chance; dashed: equally good',
@@ -406,7 +411,7 @@ export const text = {
   crate: {
     title: 'The best crate',
     note: 'for what you want to spend, postage and all; asks Discogs nothing',
-    budget: 'Budget, landed',
+    budget: (currency: string) => ['Budget, landed', currency].filter(Boolean).join(', '),
     from: 'From',
     everybody: 'all whose stock is kept',
     most: 'Records at most',
@@ -541,6 +546,8 @@ export const text = {
     none: (parts: number) => (parts > 1 ? `Nothing fits all ${count(parts)}` : 'Nothing was found'),
     noneWhy: 'Leave something out above, or read more stock.',
     noneBut: 'Give up one of them:',
+    noStock: 'What your sellers have for sale is searched here. Follow one, and read their stock: 1,000 listings take 10 requests, about 10 seconds.',
+    priceIn: (name: string, currency: string) => [name, currency].filter(Boolean).join(', '),
     giveUp: (part: string) => `without ${part}`,
     row: (place: number, of: number) => `${count(place)} of ${count(of)}`,
     tooMany: (most: string) => `The first ${most} stand in this list; the rest comes with a narrower search.`,
@@ -696,7 +703,7 @@ export const text = {
   triage: {
     note: 'Ten at a time. A verdict counts at once and can be undone.',
     empty: 'Nothing waits for a verdict',
-    emptyWhy: 'All that may be asked about has been judged, or no stock was read yet.',
+    emptyWhy: 'All that may be asked about has been judged, or no stock was read yet: follow a seller, and there is more.',
     more: 'Ten more',
     place: (place: number, of: number) => `${place} of ${of}`,
     as: 'How the ten are shown',
@@ -1009,6 +1016,7 @@ export const text = {
     noneWhy:
       'Name one whose stock you would like to go through. Reading 1,000 listings takes 10 requests, about 10 seconds.',
     follow: 'Follow a seller',
+    toSellers: 'To the sellers',
     followField: 'Seller’s name, or the address of their shop',
     followDo: 'Follow',
     followCost: '1 request',

@@ -8,13 +8,15 @@ import type { Wish } from './queries'
 
 interface WishFormProps {
   sellers: readonly string[]
+  /** In which the budget counts, unless another is typed. */
+  currency: string
   isBusy: boolean
   fault: string | undefined
   onWish: (wish: Wish) => void
 }
 
 /** How much to spend, at whom, on how many. */
-export function WishForm({ sellers, isBusy, fault, onWish }: WishFormProps) {
+export function WishForm({ sellers, currency, isBusy, fault, onWish }: WishFormProps) {
   const [budget, setBudget] = useState('60')
   const [seller, setSeller] = useState('')
   const [most, setMost] = useState('')
@@ -40,7 +42,7 @@ export function WishForm({ sellers, isBusy, fault, onWish }: WishFormProps) {
       className="mb-7 grid items-start gap-3 tablet:grid-cols-[repeat(4,minmax(0,1fr))_auto]"
     >
       <Field
-        label={text.crate.budget}
+        label={text.crate.budget(currency)}
         value={budget}
         onChange={(event) => setBudget(event.target.value)}
         fault={fault}

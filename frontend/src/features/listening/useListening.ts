@@ -5,7 +5,7 @@ import { videos } from './queries'
 
 /** What can be heard of a release, and whether it is being heard. */
 export function useListening(releaseId: number) {
-  const { data } = useQuery(videos(releaseId))
+  const { data, isPending } = useQuery(videos(releaseId))
   const [playing, setPlaying] = useState<number | null>(null)
   const found = data ?? []
   const isPlaying = playing === releaseId && found.length > 0
@@ -14,7 +14,7 @@ export function useListening(releaseId: number) {
     if (found.length > 0) setPlaying(isPlaying ? null : releaseId)
     else window.open(`https://www.discogs.com/release/${releaseId}`, '_blank', 'noopener,noreferrer')
   }
-  return { videos: found, isKnown: data !== undefined, isPlaying, toggle }
+  return { videos: found, isKnown: !isPending, isPlaying, toggle }
 }
 
 export type Listening = ReturnType<typeof useListening>

@@ -1,19 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
+import type { Schema } from '@/api/server'
 import { ago, money } from '@/lib/format'
 import { text } from '@/lib/text'
 import { type Fact, Facts } from '@/ui/Facts'
 
-import type { Listing } from './queries'
+import { copiesOf, type Listing } from './queries'
+
+type Copy = Schema['Copy']
 
 /** Everything about the copy and the pressing. */
 export function ListingFacts({ listing }: { listing: Listing }) {
-  return <Facts facts={facts(listing)} />
+  const { data: copies } = useQuery(copiesOf(listing.release_id, listing.master_id))
+  return <Facts facts={facts(listing, copies)} />
 }
 
-function facts(listing: Listing): Fact[] {
+function facts(listing: Listing, copies: readonly Copy[] | undefined): Fact[] {
   const words = text.listing
-  const { want, have, price, own_price, shipping } = listing
+  const { want, have, price, own_price } = listing
   const isLater =
     listing.original_year !== null && listing.year !== null && listing.original_year < listing.year
   const isConverted = price && own_price && price.currency !== own_price.currency
@@ -35,13 +40,21 @@ function facts(listing: Listing): Fact[] {
     ],
     [words.shipsFrom, listing.ships_from],
     [words.asked, isConverted ? money(price) : null],
-    [words.postage, shipping ? money(shipping) : words.postageUnknown],
+    [words.postage, postage(listing, copies)],
     [words.read, listing.price_read_at && ago(listing.price_read_at)],
     [words.listed, listing.posted_at && ago(listing.posted_at)],
     [words.marks, marks(listing)],
     [words.seenFirst, ago(listing.first_seen_at)],
     [words.comment, listing.comments && `“${listing.comments}”`],
   ]
+}
+
+/** What a parcel with it alone costs to you, as you entered it, else as Discogs tells it. */
+function postage({ id, shipping }: Listing, copies: readonly Copy[] | undefined) {
+  const own = copies?.find((copy) => copy.id === id)
+  if (own?.postage && own.landed) return text.listing.postageMakes(money(own.postage), money(own.landed))
+  if (shipping) return money(shipping)
+  return copies ? text.listing.postageUnknown : '…'
 }
 
 /** What it is to you, in words. */

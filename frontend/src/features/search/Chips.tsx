@@ -4,13 +4,16 @@ import { type Asked, isNarrow, LISTS, readAsked, type Single, SINGLES, toggled }
 
 interface ChipsProps {
   asked: Asked
+  /** In which a price without a unit counts. */
+  currency: string
   onAsk: (asked: Asked) => void
 }
 
 const WITHOUT: readonly string[] = ['style_not']
+const PRICES: readonly string[] = ['min_price', 'max_price', 'min_landed', 'max_landed']
 
 /** What the search asks for, each part with a way to leave it out. */
-export function Chips({ asked, onAsk }: ChipsProps) {
+export function Chips({ asked, currency, onAsk }: ChipsProps) {
   if (!isNarrow(asked)) return null
   const { sort, direction } = asked
   return (
@@ -29,7 +32,7 @@ export function Chips({ asked, onAsk }: ChipsProps) {
       {SINGLES.filter((name) => asked[name] !== undefined).map((name) => (
         <Chip
           key={name}
-          {...said(name, asked)}
+          {...said(name, asked, currency)}
           onLeave={() => onAsk(readAsked({ ...asked, [name]: undefined }))}
         />
       ))}
@@ -47,15 +50,20 @@ export function Chips({ asked, onAsk }: ChipsProps) {
 }
 
 /** What a single part is called, and what it is: flags say all by their name. */
-function said(name: Single, asked: Asked): { name: string; value: string; isOut?: boolean } {
+function said(name: Single, asked: Asked, currency: string): { name: string; value: string; isOut?: boolean } {
   const value = asked[name]
   if (typeof value === 'boolean') {
     return { name: value ? '' : text.search.without, value: text.search.names[name], isOut: !value }
   }
   const words = name === 'judged' ? text.search.judgedAs[asked.judged ?? 'either'] : String(value)
   const isMoment = name === 'since' || name === 'dropped_since' || name === 'listed_since'
-  return { name: text.search.names[name], value: isMoment ? words.slice(0, 10) : words }
+  if (isMoment) return { name: text.search.names[name], value: words.slice(0, 10) }
+  return { name: text.search.names[name], value: PRICES.includes(name) ? priced(words, currency) : words }
 }
+
+/** A typed price with its unit: that which was typed, or the reader's own. */
+const priced = (typed: string, currency: string) =>
+  /^[\d.,]+$/.test(typed) ? `${typed} ${currency}`.trim() : typed
 
 interface ChipProps {
   name: string

@@ -18,6 +18,8 @@ export interface FacetsProps {
   /** What is counted: the search whose rows are there; nothing anew while somebody types. */
   counted: Asked
   isTyping: boolean
+  /** In which prices are typed. */
+  currency: string
   onChange: (change: Change) => void
 }
 
@@ -27,7 +29,7 @@ const ORDER: readonly FacetValues['facet'][] = [
 ] // prettier-ignore
 
 /** What there is of each kind, counted; a click narrows the search. */
-export const Facets = memo(function Facets({ asked, counted, isTyping, onChange }: FacetsProps) {
+export const Facets = memo(function Facets({ asked, counted, isTyping, currency, onChange }: FacetsProps) {
   // Rows come first: while somebody types, counts wait for the last letter.
   const rested = useRested(counted, REST_MILLISECONDS, { isHeld: isTyping })
   return (
@@ -48,7 +50,7 @@ export const Facets = memo(function Facets({ asked, counted, isTyping, onChange 
                 }
                 return <Facet key={one.facet} {...props} />
               })}
-            <Ranges asked={asked} onChange={onChange} />
+            <Ranges asked={asked} currency={currency} onChange={onChange} />
           </>
         )
       }}

@@ -46,9 +46,9 @@ export function Range({ kind, asked, onChange }: RangeProps) {
 const MORE = ['landed', 'probability', 'score', 'want', 'have'] as const
 
 /** The ranges that are asked for more seldom. */
-export function Ranges({ asked, onChange }: Omit<RangeProps, 'kind'>) {
+export function Ranges({ asked, currency, onChange }: Omit<RangeProps, 'kind'> & { currency: string }) {
   return MORE.map((kind) => (
-    <Group key={kind} name={text.search.ranges[kind]}>
+    <Group key={kind} name={kind === 'landed' ? text.search.priceIn(text.search.ranges[kind], currency) : text.search.ranges[kind]}>
       <Range kind={kind} asked={asked} onChange={onChange} />
     </Group>
   ))

@@ -8,6 +8,7 @@ import { WishForm } from '@/features/crate/WishForm'
 import { ListingRow } from '@/features/listings/ListingRow'
 import { RefreshPrices } from '@/features/listings/RefreshPrices'
 import { sellers } from '@/features/sellers/queries'
+import { settings } from '@/features/settings/queries'
 import { count, money, percent } from '@/lib/format'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
@@ -20,6 +21,7 @@ import { StateBox } from '@/ui/StateBox'
 /** The best that a budget buys, postage and all. */
 export function CratePage() {
   const { data } = useQuery(sellers())
+  const currency = useQuery(settings()).data?.currency ?? ''
   const [wish, setWish] = useState<Wish | null>(null)
   const pack = usePack()
   const picked = usePicked()
@@ -38,6 +40,7 @@ export function CratePage() {
       <PageHead title={text.crate.title} note={text.crate.note} />
       <WishForm
         sellers={data?.sellers.map((one) => one.seller) ?? []}
+        currency={currency}
         isBusy={pack.isPending}
         fault={pack.error?.message}
         onWish={(next) => ask({ ...next, must: picked.map((one) => one.id) })}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 
+import { Refused } from '@/api/refused'
 import { DrawInFull, DrawLandscape } from '@/features/day/Draw'
 import { History } from '@/features/day/History'
 import { type Pick, pickOf, today, useRedraw } from '@/features/day/queries'
@@ -10,10 +11,12 @@ import { useJudging } from '@/features/judging/useJudging'
 import { VerdictButtons } from '@/features/judging/VerdictButtons'
 import { PriceSticker } from '@/features/listings/PriceSticker'
 import { pressing } from '@/features/listings/words'
+import { NoStock } from '@/features/sellers/NoStock'
 import { sleeveOf } from '@/lib/sleeve'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Button } from '@/ui/Button'
+import { PageHead } from '@/ui/PageHead'
 import { Record } from '@/ui/Record'
 import { RecordBones } from '@/ui/RecordBones'
 
@@ -24,6 +27,9 @@ const dayName = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
+const isNothingToPick = (error: Error | null) =>
+  error instanceof Refused && error.problem.type?.endsWith('nothing-to-pick') === true
+
 /** One record a day: wanted, and unlike the rest. */
 export function DayPage() {
   const { pick: id } = useSearch({ from: '/day' })
@@ -31,6 +37,14 @@ export function DayPage() {
   const ofToday = useQuery({ ...today(), enabled: id === undefined })
   const earlier = useQuery({ ...pickOf(id ?? 0), enabled: id !== undefined })
   const asked = id === undefined ? ofToday : earlier
+  if (isNothingToPick(asked.error)) {
+    return (
+      <>
+        <PageHead title={text.tabs.day} />
+        <NoStock title={text.day.none}>{text.day.noneWhy}</NoStock>
+      </>
+    )
+  }
   return (
     <Asked
       query={asked}

@@ -5,12 +5,14 @@ import { useJudging } from '@/features/judging/useJudging'
 import { useCheck } from '@/features/listings/check'
 import type { Listing } from '@/features/listings/queries'
 import { RefreshPrices } from '@/features/listings/RefreshPrices'
-import { queryOf, readAsked, readQuery } from '@/features/search/asked'
+import { isNarrow as leavesOut, queryOf, readAsked, readQuery } from '@/features/search/asked'
 import { Chips } from '@/features/search/Chips'
 import { Facets } from '@/features/search/Facets'
 import { Nothing } from '@/features/search/Nothing'
 import { page } from '@/features/search/queries'
 import { SearchField } from '@/features/search/SearchField'
+import { NoStock } from '@/features/sellers/NoStock'
+import { settings } from '@/features/settings/queries'
 import { HideDialog } from '@/features/triage/HideDialog'
 import { useKeys } from '@/lib/keys'
 import { useRested } from '@/lib/rested'
@@ -59,20 +61,23 @@ export function SearchPage() {
   const isTyping = shown !== asked
   const peeked = useRested(looked, REST_MILLISECONDS, { isHeld: isTyping })
   const total = first.data?.count ?? 0
+  const currency = useQuery(settings()).data?.currency ?? ''
   return (
     <>
       <title>{`${text.tabs.search} · ${text.name}`}</title>
       <h1 className="sr-only">{text.tabs.search}</h1>
       <div className={`search ${folded.facets ? 'no-facets' : ''} ${hasPeek ? '' : 'no-peek'}`}>
         <aside id="facets" aria-label={text.search.filters} className={isOpen ? 'drawer' : 'max-desk:hidden'}>
-          {!folded.facets && <Facets asked={followed} counted={shown} isTyping={isTyping} onChange={change} />}
+          {!folded.facets && (
+            <Facets asked={followed} counted={shown} isTyping={isTyping} currency={currency} onChange={change} />
+          )}
         </aside>
         <div className="grid min-w-0 content-start gap-3">
           <div className="flex flex-wrap gap-2">
             <SearchField words={asked.q ?? ''} onWords={askWords} onLeft={settleWords} onName={askName} />
             <Keep asked={asked} />
           </div>
-          <Chips asked={asked} onAsk={ask} />
+          <Chips asked={asked} currency={currency} onAsk={ask} />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <p role="status" className="font-semibold">
               {first.data && text.search.found(total)}
@@ -104,8 +109,10 @@ export function SearchPage() {
                   judging={judging}
                   onLook={setLooked}
                 />
-              ) : (
+              ) : leavesOut(shown) ? (
                 <Nothing asked={shown} onAsk={ask} />
+              ) : (
+                <NoStock title={text.listings.none}>{text.search.noStock}</NoStock>
               )
             }
           </Answer>

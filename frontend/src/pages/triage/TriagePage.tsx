@@ -6,6 +6,7 @@ import type { Schema } from '@/api/server'
 import { Recent } from '@/features/judging/Recent'
 import { useJudging } from '@/features/judging/useJudging'
 import { useListening } from '@/features/listening/useListening'
+import { NoStock } from '@/features/sellers/NoStock'
 import { HideDialog } from '@/features/triage/HideDialog'
 import { Learned } from '@/features/triage/Learned'
 import { batch, type Shown } from '@/features/triage/queries'
@@ -18,7 +19,6 @@ import { Button } from '@/ui/Button'
 import { Choice } from '@/ui/Choice'
 import { PageHead } from '@/ui/PageHead'
 import { RecordBones } from '@/ui/RecordBones'
-import { StateBox } from '@/ui/StateBox'
 
 import { AsList } from './AsList'
 import { OneByOne } from './OneByOne'
@@ -46,9 +46,7 @@ export function TriagePage() {
         ) : (
           <>
             <PageHead title={text.tabs.triage} />
-            <StateBox title={text.triage.empty}>
-              <p>{text.triage.emptyWhy}</p>
-            </StateBox>
+            <NoStock title={text.triage.empty}>{text.triage.emptyWhy}</NoStock>
           </>
         )
       }}

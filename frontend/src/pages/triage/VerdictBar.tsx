@@ -18,7 +18,7 @@ interface VerdictBarProps {
 /** The keys, as buttons that say what they do; on a phone skip left and keep right, at the thumbs. */
 export function VerdictBar({ verdict, deeds, undoable, listening, isWanted }: VerdictBarProps) {
   const { verdicts, triage, listening: heard } = text
-  const { videos, isPlaying } = listening
+  const { videos, isKnown, isPlaying } = listening
   const isPhone = useIsPhone()
   const rare = (
     <>
@@ -43,7 +43,7 @@ export function VerdictBar({ verdict, deeds, undoable, listening, isWanted }: Ve
       <Key name="u" onPress={deeds.undo} isOff={undoable === undefined} more={undoable ?? verdicts.noneYet}>
         {verdicts.undo}
       </Key>
-      <Key name="␣" onPress={deeds.listen} isPressed={isPlaying} more={isPlaying ? heard.again : heard.loads(videos.length)}>
+      <Key name="␣" onPress={deeds.listen} isPressed={isPlaying} isBusy={!isKnown} more={isPlaying ? heard.again : heard.loads(videos.length)}>
         {isPlaying ? heard.stop : heard.listen}
       </Key>
       {!isPhone && rare}
@@ -58,17 +58,20 @@ interface KeyProps {
   onPress: () => unknown
   isPressed?: boolean
   isOff?: boolean
+  /** What `more` says is not known yet. */
+  isBusy?: boolean
   more: string
   children: ReactNode
 }
 
-function Key({ name, kind = 'plain', onPress, isPressed, isOff = false, more, children }: KeyProps) {
+function Key({ name, kind = 'plain', onPress, isPressed, isOff = false, isBusy = false, more, children }: KeyProps) {
   return (
     <button
       type="button"
       className={`deed ${kind}`}
       onClick={() => onPress()}
       aria-pressed={isPressed}
+      aria-busy={isBusy}
       disabled={isOff}
     >
       <kbd aria-hidden="true">{name}</kbd>
