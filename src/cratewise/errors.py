@@ -81,6 +81,7 @@ CratewiseError
 │   ├── AccountTaken        somebody has the name
 │   ├── UnknownMember
 │   ├── OwnersOnly
+│   ├── LastOwner           nobody could let anybody in any more
 │   ├── ForeignSite         asked by another site, or by another name
 │   ├── NotAllowedHere      recognised, but may not do this
 │   └── TooManyRequests     a token asks too often
@@ -699,8 +700,10 @@ class NotSignedIn(PeopleError):
 class SignInRefused(PeopleError):
     """Name or password is wrong; which of them is not told."""
 
-    def __init__(self) -> None:
-        super().__init__("Name or password is wrong, or the account may not sign in.")
+    def __init__(
+        self, sentence: str = "Name or password is wrong, or the account may not sign in."
+    ) -> None:
+        super().__init__(sentence)
 
 
 class TooManyAttempts(PeopleError):
@@ -750,6 +753,13 @@ class OwnersOnly(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("Only an owner of this installation may do this.")
+
+
+class LastOwner(PeopleError):
+    """The last owner was to be shut out: nobody could let anybody in any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the only owner: invite another owner first.")
 
 
 class ForeignSite(PeopleError):

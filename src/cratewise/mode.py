@@ -21,7 +21,7 @@ KEY_BYTES = 32  # of Fernet: 128 bits to sign with, 128 to encrypt
 def read_mode(told: Mapping[str, str]) -> dict[str, Any]:
     """The settings that the mode decides about, as arguments of `Settings`.
 
-    Raises SettingError; of a server that lacks several things it names the first.
+    Raises SettingError, which names all that a server lacks.
     """
     mode = told.get("CRATEWISE_MODE", "").lower() or "local"
     if mode not in MODES:
@@ -35,10 +35,11 @@ def read_mode(told: Mapping[str, str]) -> dict[str, Any]:
     }
     if mode == "server":
         if not read["secret_keys"]:
+            lacks = "" if read["public_url"] else " CRATEWISE_PUBLIC_URL is missing too."
             raise SettingError(
                 "CRATEWISE_SECRET_KEY",
                 "server mode needs one: `cratewise secrets new` makes it. Keep it out of the "
-                "database's backups.",
+                f"database's backups.{lacks}",
             )
         if not read["public_url"]:
             raise SettingError(

@@ -1,9 +1,11 @@
 """Who comes in, how, and what stops whoever may not."""
 
+import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,6 +14,8 @@ from tests.api.serving import Api, served
 from tests.conftest import HandClock
 from tests.people.conftest import COOKIE, PASSWORD, PUBLIC, Person, invited, joined
 
+from cratewise.api.gate import answer_problem
+from cratewise.api.problems import problem_of
 from cratewise.clock import SystemClock
 from cratewise.errors import SettingError, SignInRefused, TooManyAttempts, TooManyRequests
 from cratewise.mode import read_mode
@@ -181,6 +185,7 @@ def test_a_session_can_be_ended_from_another_browser(server: Api, ann: Person) -
     [there] = [one for one in ann.read("/api/v1/sessions") if not one["is_this"]]
 
     assert ann.ask("DELETE", f"/api/v1/sessions/{there['id']}").status_code == 204
+    assert "signed a browser out" in [one["deed"] for one in ann.read("/api/v1/audit")]
 
     assert other.ask("GET", "/api/v1/home").status_code == 401
 
@@ -244,6 +249,17 @@ def test_a_token_that_asks_too_often_is_told_when_to_go_on(
     ask_once(engine, first, clock)
     with pytest.raises(TooManyRequests):
         ask_once(engine, first, clock)
+
+
+def test_whoever_is_refused_at_the_door_is_told_when_to_ask_again() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(answer_problem(problem_of(TooManyRequests(0.1)), send))
+    assert sent[0]["status"] == 429
+    assert (b"retry-after", b"1") in sent[0]["headers"]
 
 
 def test_a_clock_that_was_set_back_shuts_no_token_out(
@@ -332,11 +348,14 @@ def test_only_owners_invite_shut_out_and_read_the_log(
     assert ann.ask("POST", "/api/v1/accounts/bob/enable").status_code == 204
     assert sign_in(server, "Bob", PASSWORD).status_code == 200
     deeds = [one["deed"] for one in ann.read("/api/v1/audit")]
-    assert {"disabled", "enabled", "invited a owner", "joined as member"} <= set(deeds)
+    assert {"disabled", "enabled", "invited an owner", "joined as member"} <= set(deeds)
 
 
 def test_the_last_owner_cannot_be_shut_out(ann: Person) -> None:
-    assert ann.ask("POST", "/api/v1/accounts/ann/disable").status_code == 403
+    refused = ann.ask("POST", "/api/v1/accounts/ann/disable")
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == "Ann is the only owner: invite another owner first."
     assert ann.ask("GET", "/api/v1/home").status_code == 200
 
 
@@ -378,6 +397,7 @@ def test_somebody_of_discogs_without_an_account_here_stays_outside(
     answer = allowed_on_discogs(visitor, discogs)
 
     assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("digger of Discogs has no account here")
     assert visitor.ask("GET", "/api/v1/home").status_code == 401
 
 
@@ -416,6 +436,7 @@ def test_no_secret_is_kept_or_logged_in_the_clear(
     [
         ({}, "CRATEWISE_SECRET_KEY"),
         ({"SECRET_KEY": KEY}, "CRATEWISE_PUBLIC_URL"),
+        ({}, "CRATEWISE_PUBLIC_URL is missing too"),
         ({"SECRET_KEY": "short", "PUBLIC_URL": PUBLIC}, "CRATEWISE_SECRET_KEY"),
         ({"SECRET_KEY": KEY, "PUBLIC_URL": "http://crates.example"}, "https"),
         ({"SECRET_KEY": KEY, "PUBLIC_URL": "crates.example"}, "CRATEWISE_PUBLIC_URL"),

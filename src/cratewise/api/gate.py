@@ -19,7 +19,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from cratewise.api.problems import FOREIGN, MEDIA_TYPE, Problem, worded
+from cratewise.api.problems import FOREIGN, MEDIA_TYPE, Problem, retry_after, worded
 from cratewise.loopback import is_loopback
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -174,6 +174,7 @@ async def answer_problem(problem: Problem, send: Send) -> None:
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
+        *((name.lower().encode(), told.encode()) for name, told in retry_after(problem).items()),
     ]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from cratewise.api.installation import Here, Installation
 from cratewise.api.people import Asking, Role, note_own_deed
 from cratewise.api.problems import told
-from cratewise.errors import OwnersOnly, UnknownMember
+from cratewise.errors import LastOwner, OwnersOnly, UnknownMember
 from cratewise.people.acting import who_acts
 from cratewise.people.recognise import Recognised
 from cratewise.people.secrets import hash_of, new_secret
@@ -22,6 +22,7 @@ from cratewise.store.sessions import revoke_all
 TAG = ["people"]
 INVITED_FOR = timedelta(days=7)
 PAGE = 100
+AS = {"owner": "an owner", "member": "a member"}  # in the audit log
 
 
 class InvitationAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +86,7 @@ def invite(here: Here, request: Asking, data: JSONBody[InvitationAsked]) -> Invi
             db, hash_of(secret), role=data.role, made_by=member.id, at=now,
             expires_at=now + INVITED_FOR,
         )  # fmt: skip
-        note_own_deed(db, here, request, f"invited a {data.role}")
+        note_own_deed(db, here, request, f"invited {AS[data.role]}")
     return InvitationShown(
         id=made.id, role=made.role, made_at=made.made_at, expires_at=made.expires_at,
         # Behind the #, so that no server and no log ever sees it.
@@ -115,7 +116,7 @@ def list_accounts(here: Here) -> list[MemberShown]:
 
 
 @post("/accounts/{name:str}/disable", tags=TAG, operation_id="disable_account",
-      sync_to_thread=True, status_code=204, responses=told(401, 404, 503))  # fmt: skip
+      sync_to_thread=True, status_code=204, responses=told(401, 404, 409, 503))  # fmt: skip
 def disable_account(here: Here, request: Asking, name: FromPath[str]) -> None:
     """Sign an account out everywhere and let it in no more; what it has stays.  For owners.
 
@@ -169,7 +170,7 @@ def _shut(here: Installation, request: Asking, name: str, *, is_shut: bool) -> N
         if member is None:
             raise UnknownMember(f"account called {name!r}")
         if is_shut and member.role == "owner" and count_owners(db) < 2:
-            raise OwnersOnly  # an installation without an owner could never have one again
+            raise LastOwner(member.name)
         disable(db, member.id, here.clock.now() if is_shut else None)
         if is_shut:
             revoke_all(db, member.id)

@@ -188,12 +188,13 @@ def list_own_sessions(here: Here) -> list[SessionShown]:
 
 @delete("/sessions/{session_id:int}", tags=TAG, operation_id="revoke_session", sync_to_thread=True,
         status_code=204, responses=told(401, 404, 503))  # fmt: skip
-def revoke_own_session(here: Here, session_id: FromPath[int]) -> None:
+def revoke_own_session(here: Here, request: Asking, session_id: FromPath[int]) -> None:
     """Sign one of your browsers out."""
     who = who_acts()
     with writing(here.engine) as db:
         if not revoke_session(db, who.member.id, session_id):
             raise UnknownMember(f"session {session_id}")
+        note_own_deed(db, here, request, "signed a browser out", str(session_id))
 
 
 @get("/tokens", tags=TAG, operation_id="list_tokens", sync_to_thread=True,

@@ -94,6 +94,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (errors.AccountTaken, Kind("account-taken", 409, "Somebody has the name")),
     (errors.UnknownMember, Kind("unknown-member", 404, "No such account, session or token")),
     (errors.OwnersOnly, Kind("owners-only", 403, "Only owners may do this")),
+    (errors.LastOwner, Kind("last-owner", 409, "The last owner")),
     (errors.ForeignSite, Kind("foreign-site", 403, "Asked by another site")),
     (errors.NotAllowedHere, Kind("not-allowed", 403, "This may not be done so")),
     (errors.PullError, Kind("pull-under-way", 409, "A pull is under way")),
@@ -209,9 +210,15 @@ def answer_error(_: Request[Any, Any, Any], error: Exception) -> Response[Proble
         problem, headers = problem_of(error), {}
     if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("an error that should not happen", exc_info=error)
-    if problem.retry_in_seconds is not None:
-        headers["Retry-After"] = str(max(1, round(problem.retry_in_seconds)))
+    headers |= retry_after(problem)
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def retry_after(problem: Problem) -> dict[str, str]:
+    """The header that says when to ask again, if that is known; whole seconds, 1 at least."""
+    if problem.retry_in_seconds is None:
+        return {}
+    return {"Retry-After": str(max(1, round(problem.retry_in_seconds)))}
 
 
 def _retry_in_seconds(error: Exception, kind: Kind) -> float | None:

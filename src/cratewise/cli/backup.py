@@ -25,7 +25,7 @@ def backup(
     SQLite and PostgreSQL.  Credentials stay sealed in it; their key is not in it.
     """
     from cratewise.cli.copying import shown_progress
-    from cratewise.discogs.sealing import Seal
+    from cratewise.discogs.sealing import NOWHERE, Seal
     from cratewise.store.backup import back_up
 
     settings = open_settings()
@@ -37,4 +37,5 @@ def backup(
         write_json({"file": str(path), "bytes": size, "key_is_in": place})
         return
     tell(f"{path}: {size / 1e6:,.1f} MB, everything that is kept.")
-    remark(f"Credentials in it stay sealed, and open only with their key, which is in {place}.")
+    if place != NOWHERE:
+        remark(f"Credentials in it stay sealed, and open only with their key, which is in {place}.")

@@ -36,13 +36,13 @@ def disk(settings: "Settings") -> Finding:
 
 def key(settings: "Settings") -> Finding:
     """Where the key that seals credentials is, and who can read it."""
-    from cratewise.discogs.sealing import KEY_FILE, Seal
+    from cratewise.discogs.sealing import KEY_FILE, NOWHERE, Seal
 
     file = settings.data_dir / KEY_FILE
     if not settings.secret_keys and file.exists() and file.stat().st_mode & 0o077:
         return Finding("key", False, f"others can read {file}", f"chmod 600 {file}")
     place = Seal(settings.data_dir, settings.secret_keys).place()
-    if place == "nowhere yet":
+    if place == NOWHERE:
         return Finding("key", True, "none yet; the first credential makes one")
     return Finding("key", True, f"in {place}; backups do not hold it: keep a copy elsewhere")
 

@@ -48,7 +48,13 @@ def invite(
         made = make_invitation(
             db, hash_of(secret), role=role, made_by=None, at=now, expires_at=now + LASTS
         )
-        note_deed(db, None, f"invited a {role}", detail="from the command line", at=now)
+        note_deed(
+            db,
+            None,
+            f"invited {'an owner' if owner else 'a member'}",
+            detail="from the command line",
+            at=now,
+        )
     url = f"{settings.public_url or 'http://127.0.0.1:8000'}/join#{secret}"
     if as_json:
         write_json({"url": url, "role": role, "expires_at": made.expires_at})

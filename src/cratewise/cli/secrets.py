@@ -52,6 +52,7 @@ def rotate(*, as_json: AsJson = False) -> None:
     if as_json:
         write_json({"sealed": count, "key_is_in": seal.place()})
         return
-    tell(f"{count:,} credentials are sealed with the newest key, which is in {seal.place()}.")
+    many = "1 credential is" if count == 1 else f"{count:,} credentials are"
+    tell(f"{many} sealed with the newest key, which is in {seal.place()}.")
     if settings.secret_keys[1:]:
         remark("The older keys in CRATEWISE_SECRET_KEY open nothing any more: take them away.")

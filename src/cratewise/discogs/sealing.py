@@ -16,6 +16,7 @@ from cratewise.discogs.credential import Credential, credential_from
 from cratewise.errors import SealBroken
 
 KEYRING_SERVICE = "cratewise"
+NOWHERE = "nowhere yet"  # until something is sealed
 KEY_FILE = "credentials.key"
 
 
@@ -71,7 +72,7 @@ class Seal:
             return "CRATEWISE_SECRET_KEY"
         if self._file.exists():
             return str(self._file)
-        return "the system's keyring" if _in_keyring(self._data_dir) else "nowhere yet"
+        return "the system's keyring" if _in_keyring(self._data_dir) else NOWHERE
 
     @property
     def _file(self) -> Path:

@@ -120,7 +120,10 @@ def sign_in_from_discogs(
     with writing(engine) as db:
         member = find_member_on_discogs(db, username)
         if member is None or member.disabled_at:
-            raise SignInRefused
+            raise SignInRefused(
+                f"{username} of Discogs has no account here that may sign in: join by an "
+                "invitation, then connect Discogs in the settings."
+            )
         return _begin(db, member, visitor, now, "signed in with Discogs")
 
 
