@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from tests.builders import a_listing, a_seller
 from typer.testing import CliRunner, Result
@@ -89,6 +90,18 @@ def test_a_delivery_that_does_not_arrive_is_shown_with_its_reason(store: Engine)
         end_delivery(db, delivery.id, "failed", now, "127.0.0.1:9 does not answer.")
     assert "127.0.0.1:9 does not answer." in cratewise().stdout
     assert told()["alerts"][0]["failed"] == 1
+
+
+def test_in_server_mode_no_webhook_in_a_private_network_is_taken_even_if_confirmed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CRATEWISE_MODE", "server")
+    monkeypatch.setenv("CRATEWISE_SECRET_KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("CRATEWISE_PUBLIC_URL", "https://crates.example")
+    for address in ("127.0.0.1:9", "2130706433", "[::ffff:10.0.0.1]", "169.254.169.254"):
+        made = cratewise("--on", "sun ra", "--webhook", f"http://{address}/", "--private")
+        assert (made.exit_code, "stays refused" in made.stderr) == (2, True), made.output
+    assert told()["alerts"] == []
 
 
 def test_a_feed_tells_where_it_is_read() -> None:

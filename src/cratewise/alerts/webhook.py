@@ -114,9 +114,10 @@ def checked_address(host: str, port: int, may_be_private: bool, look_up: Resolve
     if not may_be_private:
         for address in found:
             if is_private(ipaddress.ip_address(address.partition("%")[0])):
+                named = host if host == address else f"{host} is {address}, which"
                 raise AddressRefused(
-                    f"{host} is {address}, an address of a private network: confirm that it is "
-                    "meant; where others use this Cratewise too, it stays refused."
+                    f"{named} is an address of a private network: confirm that it is meant; "
+                    "where others use this Cratewise too, it stays refused."
                 )
     return found[0]
 

@@ -70,7 +70,8 @@ def alerts(
         elif on is not None:
             if not on.strip():
                 raise typer.BadParameter("say what to look for", param_hint="'--on'")
-            _make(engine, account, on, webhook=webhook, mail=mail, feed=feed, private=private)
+            may = private and settings.mode == "local"  # as nothing is sent there from a server
+            _make(engine, account, on, webhook=webhook, mail=mail, feed=feed, private=may)
         else:
             _show(engine, account, as_json=as_json)
 
