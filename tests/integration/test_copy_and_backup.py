@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.engine import make_url
 from tests.conftest import HandClock
@@ -270,7 +271,7 @@ def test_a_backup_of_an_earlier_schema_is_brought_up_to_date_on_the_way(
     assert sorted(file.name for file in tmp_path.glob("old.backup*")) == ["old.backup"]
 
 
-def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
+def test_the_commands_say_what_they_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def cratewise(*arguments: str, database: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "cratewise", *arguments],
@@ -281,6 +282,8 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
         )
 
     cratewise("region", "--currency", "CHF", "--country", "CH", database="one.sqlite")
+    keyless = cratewise("backup", str(tmp_path / "keyless"), database="one.sqlite")
+    monkeypatch.setenv("CRATEWISE_SECRET_KEY", Fernet.generate_key().decode())
     saved = cratewise("backup", str(tmp_path / "b"), database="one.sqlite")
     again = cratewise("backup", str(tmp_path / "b"), database="one.sqlite")
     restored = cratewise("restore", str(tmp_path / "b"), database="two.sqlite")
@@ -291,7 +294,9 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     nonsense = cratewise("db", "copy", addresses[0], "postgres", database="d")
 
     assert saved.returncode == 0, saved.stderr
-    assert "key" in saved.stderr
+    assert "CRATEWISE_SECRET_KEY" in saved.stderr
+    assert keyless.returncode == 0, keyless.stderr
+    assert "nowhere" not in keyless.stderr  # nothing was ever sealed
     assert again.returncode == 6
     assert "no backup overwrites" in again.stderr
     assert restored.returncode == 0, restored.stderr

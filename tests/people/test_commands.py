@@ -72,7 +72,7 @@ def test_rotating_forgets_the_old_key_and_opens_all_with_the_new_one(
     )  # fmt: skip
 
     assert answer.returncode == 0, answer.stderr
-    assert "1 credentials" in answer.stdout
+    assert "1 credential is sealed" in answer.stdout
     new_key = (tmp_path / "keys" / "credentials.key").read_bytes()
     assert old_key not in new_key
     assert (tmp_path / "keys" / "credentials.key").stat().st_mode & 0o077 == 0
