@@ -1,0 +1,110 @@
+/** What is picked: the record of the day, and the best crate. */
+import { count, many } from '../format'
+
+const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(part * 100).toFixed(0)} %`
+
+export const day = {
+  wanting: 'Would you want it?',
+  wantingHint: '1 not at all, 5 very much: high, and the next may stray further',
+  newness: 'How new is it to you?',
+  newnessHint: '1 well known, 5 unheard: high, and more like it count as new',
+  vote: 'Vote',
+  moved: (t0: number, t1: number, n0: number, n1: number) =>
+    `Your votes move the next draw: temperature by ${signed(t0)} before, ${signed(t1)} now; novelty of records like it by ${signed(n0)} before, ${signed(n1)} now.`,
+  redraw: 'Draw again',
+  voteKeys: '1 to 5, once for each question, then Enter',
+  votes: 'Your votes on it',
+  voted: (desirability: number, novelty: number, when: string) =>
+    `You voted ${desirability} for wanting and ${novelty} for newness, ${when}.`,
+  drawnOf: (day: string, candidates: number) => `${day} · drawn from ${many(candidates, 'candidate')}`,
+  none: 'No record of the day yet',
+  noneWhy:
+    'It is drawn from what your sellers have for sale, but for what was drawn within 30 days, skipped, hidden or is yours already. Follow a seller and read their stock, and there is one.',
+  toToday: 'today’s record',
+  landscape: 'The landscape',
+  landscapeNote: 'each dot a candidate, its area is its chance; dashed: equally good',
+  landscapeSaid: (points: number, title: string, novelty: number, utility: number) =>
+    `${many(points, 'candidate')} by novelty and utility; ${title} was drawn, novelty ${novelty.toFixed(2)}, utility ${utility.toFixed(2)}. Left and right arrow name the dots.`,
+  likeliest: 'The fifty likeliest candidates',
+  record: 'Record',
+  said: (novelty: number, utility: number, oneIn: number) =>
+    `novelty ${novelty.toFixed(2)}, utility ${utility.toFixed(2)}, 1 in ${count(Math.max(oneIn, 1))}.`,
+  wasDrawn: 'It was drawn.',
+  deleted: 'a record that was deleted since',
+  noveltyAxis: 'stranger to the stock: novelty s',
+  utilityAxis: 'likelier a keep: utility u',
+  novelty: 'novelty',
+  utility: 'utility',
+  inFull: 'The draw, in full',
+  inFullNote: 'the same seed gives the same record',
+  byVotes: (moved: number) => (Math.abs(moved) < 0.005 ? '' : `, by votes ${signed(moved)}`),
+  chance: 'Chance',
+  oneIn: (many: number) => `1 in ${count(Math.max(many, 1))}`,
+  shared: 'Shared by',
+  sharedBy: (records: number) => `about ${many(records, 'record')}`,
+  candidates: 'Candidates',
+  temperature: 'temperature',
+  temperatureIs: (temperature: number) => `Temperature ${temperature.toFixed(2)}`,
+  temperatureNote: 'how far the draw may stray; worked out, not guessed',
+  start: 'start',
+  unjudged: 'not judged yet, and chances that spread',
+  yourVotes: 'your votes',
+  today: 'this draw',
+  plus: (part: number) => `${part < -0.004 ? '−' : '+'} ${Math.abs(part).toFixed(2)}`,
+  coldest: '0.1 the best, always',
+  hottest: '1.0 anything goes',
+  wouldBe: (sharing: number) => `some ${many(Math.max(Math.round(sharing), 1), 'record')} would share it`,
+  freeEnergy: 'free energy',
+  method: 'Method',
+  methods: {
+    thermodynamic_boltzmann: 'drawn by free energy',
+    fallback_highest_score: 'simply the best by score: too little stock for a draw',
+  } as Record<string, string>,
+  seed: 'Seed',
+  explained:
+    'A low temperature draws the safest; a high one lets strangers in. Free energy is −utility − temperature × novelty: the lower, the likelier.',
+  historyNote: 'number: your vote for wanting',
+  monthBefore: 'Before',
+  monthAfter: 'After',
+  weekdays: ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'],
+  ofDay: (month: string, artist: string, title: string) => ` ${month}: ${artist}, ${title}`,
+  yourVote: ', your vote ',
+} as const
+
+export const plots = {
+  table: 'Show as table',
+} as const
+
+export const crate = {
+  title: 'The best crate',
+  note: 'for what you want to spend, postage and all; asks Discogs nothing',
+  budget: (currency: string) => ['Budget, landed', currency].filter(Boolean).join(', '),
+  from: 'From',
+  everybody: 'all whose stock is kept',
+  most: 'Records at most',
+  asMany: 'as many as it buys',
+  grade: 'Media at least',
+  any: 'any',
+  pack: 'Pack',
+  aside: 'Put aside in Search: these are in it, whatever else is',
+  empty: 'Nothing is packed yet',
+  emptyWhy: 'Say what you want to spend, and the best that it buys is chosen.',
+  inside: 'In the crate',
+  sum: (records: number, price: string, total: string) =>
+    `${many(records, 'record')}, ${price}; with known postage ${total}`,
+  out: 'Out',
+  buy: 'Open',
+  proved: 'Proved best',
+  provedWhy: 'No other choice within the budget is worth more to you.',
+  unproved: 'Best found so far',
+  unprovedWhy: (gap: string) => `The search was cut short: another may be worth more, by ${gap} at most.`,
+  little: '1 %',
+  worth: 'Worth',
+  candidates: 'Candidates',
+  post: (price: string) => `${price} postage`,
+  noPost: 'postage unknown',
+  noPostWhy: 'Unknown postage is not in the sum.',
+  notePost: 'Note it in Settings',
+  openNext: (at: number, of: number) => `Open ${at} of ${of} at Discogs`,
+  leftOut: 'Left out, and why',
+} as const
