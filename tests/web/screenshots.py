@@ -32,7 +32,9 @@ SELLERS = {"grooveyard": 250, "warehouse": 6_000, "plattenkeller_nord": 900, "th
 CURRENCIES = {"grooveyard": "GBP", "warehouse": "EUR", "threerivers_lp": "USD"}
 POSTAGE = (("grooveyard", "GBP", 350, 60), ("warehouse", "EUR", 495, 90))
 KEPT, SKIPPED = ("Deep House", "Techno", "Ambient"), ("Pop Rock", "Romantic", "Electric Blues")
-OF_EACH = 40  # verdicts a style
+OF_EACH = 25  # verdicts a style and round
+ROUNDS = 3  # the first models serve, once later verdicts have proved them
+UNLIKE = 9  # one pair in so many is judged the other way round: nobody is of one mind
 MINUTE_SECONDS = "0.5"
 LEARNING_SECONDS = 300
 QUALITY = 62  # of 100; letters stay sharp
@@ -167,15 +169,9 @@ def stock(api: Api, world: World) -> None:
         rule = {"seller": seller, "currency": currency, "first_minor": first,
                 "further_minor": further}  # fmt: skip
         api.http.post("/api/v1/postage", json=rule).raise_for_status()
-    for verdict, styles in (("keep", KEPT), ("skip", SKIPPED)):
-        for style in styles:
-            found = api.read("/api/v1/listings", style=style, limit=OF_EACH, sort="listed")
-            given = [
-                {"listing_id": one["id"], "verdict": verdict, "key": f"{verdict} {one['id']}"}
-                for one in found["listings"]
-            ]
-            api.http.post("/api/v1/judgements", json={"verdicts": given}).raise_for_status()
-    learn(api)
+    for turn in range(1, ROUNDS + 1):
+        judge(api)
+        learn(api, versions=turn)
     for name, query in (("Dub under 20", {"q": "dub", "max_price": "20"}), ("LPs", {"q": "lp"})):
         api.http.post("/api/v1/searches", params=query, json={"name": name}).raise_for_status()
     api.http.post("/api/v1/home/looked").raise_for_status()
@@ -185,11 +181,32 @@ def stock(api: Api, world: World) -> None:
     read(api, "warehouse", kind="full")
 
 
-def learn(api: Api) -> None:
-    """Learn from what was said, and wait until a version of the model was kept or refused."""
+def judge(api: Api) -> None:
+    """Keep and skip in turn, as somebody would who goes through it all, now and then otherwise."""
+    sides = [
+        [one for style in styles for one in unjudged(api, style)] for styles in (KEPT, SKIPPED)
+    ]
+    for number, pair in enumerate(zip(*sides, strict=False)):
+        words = ("skip", "keep") if number % UNLIKE == 0 else ("keep", "skip")
+        given = [
+            {"listing_id": one, "verdict": word, "key": f"{word} {one}"}
+            for one, word in zip(pair, words, strict=True)
+        ]
+        api.http.post("/api/v1/judgements", json={"verdicts": given}).raise_for_status()
+
+
+def unjudged(api: Api, style: str) -> list[int]:
+    found = api.read(
+        "/api/v1/listings", style=style, judged="neither", limit=OF_EACH, sort="listed"
+    )
+    return [one["id"] for one in found["listings"]]
+
+
+def learn(api: Api, *, versions: int) -> None:
+    """Learn from what was said, and wait until so many versions of the model were tried."""
     api.http.post("/api/v1/taste/refit").raise_for_status()
     begun = time.monotonic()
-    while not api.read("/api/v1/models")["models"]:
+    while len(api.read("/api/v1/models")["models"]) < versions:
         if time.monotonic() - begun > LEARNING_SECONDS:
             raise TimeoutError("No model was learned.")
         time.sleep(0.2)

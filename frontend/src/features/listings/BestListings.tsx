@@ -49,7 +49,7 @@ function Best<K extends QueryKey>({ asked, empty, verdicts }: BestProps<K>) {
 function Rows({ listings, verdicts }: { listings: readonly Listing[]; verdicts: Verdicts }) {
   return (
     <>
-      <ListingHead />
+      <ListingHead hasChances={listings[0]?.keep_probability != null} />
       <ul className="rows">
         {listings.map((listing) => (
           <li key={listing.id}>

@@ -7,7 +7,7 @@ export const listings = {
   best: 'Best here',
   order: 'highest score first',
   artist: 'Artist, title, pressing',
-  grade: 'Media, sleeve, seller',
+  grade: 'Grades, seller',
   wants: 'Wants',
   score: 'Score',
   price: 'Price',

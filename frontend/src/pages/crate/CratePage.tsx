@@ -164,6 +164,7 @@ function Proof({ crate }: { crate: Crate }) {
         {crate.is_optimal ? text.crate.provedWhy : text.crate.unprovedWhy(crate.gap < 0.01 ? text.crate.little : percent(crate.gap))}
       </p>
       <Facts
+        areAsWritten
         facts={[
           [text.crate.worth, crate.worth.toFixed(2)],
           [text.crate.candidates, count(crate.candidates)],
