@@ -1,9 +1,9 @@
-"""All rows of one of SQLite's tables as columns, read ahead by a thread of their own.
+"""All rows of a table as columns, read ahead by a thread of their own.
 
     group_concat(id), group_concat(title, MARK) ... of some thousand rows -> numpy, lists of texts
 
-Python's driver makes an object of every value, and holds Python's lock for it.  SQLite joins
-a column of many rows to one text without; meanwhile others work with the rows before.
+Python's drivers make an object of every value, and hold Python's lock for it.  The database
+joins a column of many rows to one text without; meanwhile others work with the rows before.
 """
 
 from collections import deque
@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
     Float,
+    Integer,
     Select,
     String,
+    Text,
     bindparam,
     case,
     cast,
@@ -32,7 +35,7 @@ from sqlalchemy import (
 
 AHEAD = 4  # batches that are read before they are asked for: 2 MB each
 MARK = "\x1f"  # between two texts; a batch in which one holds it is read row by row
-# A float is told exactly as two whole numbers, as its digits would be rounded to 15: what
+# SQLite tells a float exactly as two whole numbers, as its digits would be rounded to 15: what
 # stands before the point, and the rest in 1 / PARTS.  Beyond these limits it is not exact.
 PARTS = 2.0**62
 SMALLEST, LARGEST = 2.0**-10, 2.0**53
@@ -66,12 +69,15 @@ def _read(
 ) -> Iterator[Mapping[str, Sequence[Any]]]:
     some = statement.where(key > bindparam("after")).order_by(key).limit(at_once)
     columns = some.subquery().c
-    told = [one for column in columns for one in _joined(column)]
-    joined = select(func.count(), _inexact(columns), *told)
+    is_sqlite = db.dialect.name == "sqlite"
+    joined_by = _joined_by_sqlite if is_sqlite else _joined_by_postgresql
+    told = [one for column in columns for one in joined_by(column)]
+    inexact = _inexact(columns) if is_sqlite else literal(0)
+    joined = select(func.count(), inexact, *told)
     after = 0
     while (found := db.execute(joined, {"after": after}).one())[0]:
-        count, inexact, *texts = found
-        batch = None if inexact else _taken_apart(columns, count, texts)
+        count, is_inexact, *texts = found
+        batch = None if is_inexact else _taken_apart(columns, count, texts, is_sqlite=is_sqlite)
         if batch is None:
             rows = db.execute(some, {"after": after}).all()
             batch = dict(zip(columns.keys(), zip(*rows, strict=True), strict=True))
@@ -79,7 +85,18 @@ def _read(
         after = int(batch["id"][-1])
 
 
-def _joined(column: ColumnElement[Any]) -> Iterator[ColumnElement[str]]:
+def _joined_by_postgresql(column: ColumnElement[Any]) -> Iterator[ColumnElement[str]]:
+    text = cast(cast(column, Integer) if isinstance(column.type, Boolean) else column, Text)
+    match column.type:
+        case String():
+            yield func.string_agg(column, MARK)
+        case Float():  # written out, it has as many digits as it takes
+            yield func.string_agg(func.coalesce(text, "NaN"), ",")
+        case _:
+            yield func.string_agg(text, ",")
+
+
+def _joined_by_sqlite(column: ColumnElement[Any]) -> Iterator[ColumnElement[str]]:
     match column.type:
         case String():
             yield func.group_concat(column, MARK)
@@ -100,7 +117,7 @@ def _inexact(columns: Any) -> ColumnElement[int]:
 
 
 def _taken_apart(
-    columns: Any, count: int, texts: Sequence[str]
+    columns: Any, count: int, texts: Sequence[str], *, is_sqlite: bool
 ) -> Mapping[str, Sequence[Any]] | None:
     """The columns; None: a text holds the mark itself."""
     batch: dict[str, Any] = {}
@@ -109,8 +126,10 @@ def _taken_apart(
         match column.type:
             case String():
                 batch[column.key] = next(left).split(MARK)
-            case Float():
+            case Float() if is_sqlite:
                 batch[column.key] = _floats(_numbers(next(left)), _numbers(next(left)))
+            case Float():
+                batch[column.key] = np.fromstring(next(left), np.float64, sep=",")
             case _:
                 batch[column.key] = _numbers(next(left))
     return batch if all(len(values) == count for values in batch.values()) else None

@@ -161,17 +161,13 @@ def how_many(db: Connection) -> tuple[int, int]:
 
 
 def every_release(db: Connection) -> Iterator[Batch]:
-    """All releases that are known, in no order."""
-    if db.dialect.name == "sqlite":
-        return joined_batches(db, _RELEASES, releases.c.id, at_once=BATCH)
-    return in_batches(db, _RELEASES)
+    """All releases that are known, by their number."""
+    return joined_batches(db, _RELEASES, releases.c.id, at_once=BATCH)
 
 
 def every_listing(db: Connection) -> Iterator[Batch]:
     """All listings by our own id, gone ones too."""
-    if db.dialect.name == "sqlite":
-        return joined_batches(db, _LISTINGS, listings.c.id, at_once=BATCH)
-    return in_batches(db, _LISTINGS.order_by(listings.c.id))
+    return joined_batches(db, _LISTINGS, listings.c.id, at_once=BATCH)
 
 
 def every_drop(db: Connection) -> Iterator[Batch]:
