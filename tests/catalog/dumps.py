@@ -56,5 +56,7 @@ def a_release(
 def a_dump(path: Path, records: Iterable[str], root: str = "releases") -> Path:
     """A dump of these records at `path`, in gz if its name says so."""
     text = f"<{root}>\n" + "\n".join(records) + f"\n</{root}>\n"
-    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    plain = text.encode()
+    # Without the time of day, so that one of the same records has the same checksum.
+    path.write_bytes(gzip.compress(plain, mtime=0) if path.suffix == ".gz" else plain)
     return path
