@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cratewise.picks.cp_sat import ask_solver
 from cratewise.picks.crate import Copy, Fare, Terms
 from cratewise.picks.pack import order_cost
 
@@ -99,11 +100,7 @@ def _solve(
         model.add_at_least_one([*answers, is_lacking])
         lacking.append(is_lacking)
     model.minimize(cost + lack * sum(lacking))
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.num_workers = THREADS
-    solver.parameters.random_seed = 1
-    status = solver.solve(model)
+    solver, status = ask_solver(model, seconds=seconds, threads=THREADS)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return [], 1.0  # its time was over before it found any
     missing = solver.objective_value - solver.best_objective_bound

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from cratewise.errors import CrateError
 from cratewise.money import Money
+from cratewise.picks.cp_sat import ask_solver
 from cratewise.picks.crate import Copy, Crate, Terms, Wish
 from cratewise.picks.dominance import most_records, undominated
 from cratewise.picks.feasible import that_fit
@@ -25,7 +26,7 @@ from cratewise.picks.spending import by_spending
 SECONDS = 2.0  # for a crate of one seller
 SECONDS_AMONG_SELLERS = 10.0
 LARGEST_WORTH = 1_000_000  # worths are whole numbers to the solver, the largest at this
-MOST_WORKERS = 8
+MOST_THREADS = 8
 LEAST_GAIN = 1 + 1e-6  # which is what rounding worths to whole numbers may cost
 LEAST_SECONDS = 0.05  # for a round that begins when the time is over
 
@@ -249,11 +250,8 @@ def _answer(
 ) -> Found:
     from ortools.sat.python import cp_model
 
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.num_workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    solver.parameters.random_seed = 1
-    status = solver.solve(model)
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    solver, status = ask_solver(model, seconds=seconds, threads=threads)
     if status == cp_model.INFEASIBLE:
         return Found(None, 0.0)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
