@@ -1,10 +1,10 @@
 """`cratewise demo`: all of it on a simulated market, in a throw-away database."""
 
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ from cratewise.cli.interrupting import stopping_gently
 from cratewise.cli.opening import open_account, open_discogs, open_settings, opened_store
 from cratewise.cli.output import remark, tell
 from cratewise.cli.pull import pull_one, told
+from cratewise.cli.serve import Port, free_port, serve
 from cratewise.errors import ImportStopped, PullStopped
 from cratewise.settings import Settings
 from cratewise.simulator import Simulator, World
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     ("cratewise demo", "half a minute"),
-    ("cratewise demo --keep", "leave what was read, to look around in it"),
+    ("cratewise demo --serve", "and then look around in the web page"),
+    ("cratewise demo --keep", "leave what was read, to look around in it later"),
 )
 
 SEED = 7  # the README shows what this market sells
@@ -50,6 +52,10 @@ def demo(
     minute: Annotated[
         float, typer.Option(min=0.05, max=60, help="How many seconds a minute takes.")
     ] = MINUTE_SECONDS,
+    page: Annotated[
+        bool, typer.Option("--serve", help="Serve the web page afterwards, until Ctrl-C.")
+    ] = False,
+    port: Port = 8000,
 ) -> None:
     """Try it all on a simulated market: no account, no network."""
     # In a log, what is answered and how it goes on stand in the order in which they came.
@@ -61,9 +67,13 @@ def demo(
     with (
         _folder(keep=keep) as folder,
         Simulator(world, rate_limit=60, minute_seconds=minute, latency=latency) as simulator,
+        ExitStack() as closing,
     ):
+        if page:
+            port = free_port("127.0.0.1", port)  # now, and not after half a minute
         _introduce(minute)
-        settings = _settings(folder, simulator, world, minute)
+        closing.enter_context(_environment(_told(folder, simulator, world, minute)))
+        settings = open_settings()
         with opened_store(settings) as engine:
             account = open_account(settings, engine, may_ask=False)
             with open_discogs(settings, engine, account) as discogs:
@@ -71,6 +81,9 @@ def demo(
                     _tour(settings, engine, discogs, account, world)
                 except (PullStopped, ImportStopped) as stopped:
                     code = exit_code(stopped)
+        if page and not code:
+            tell("$ cratewise serve", style="bold")
+            serve(port=port)
     _farewell(folder, keep=keep)
     raise typer.Exit(code)
 
@@ -182,20 +195,35 @@ def _introduce(minute: float) -> None:
     )
 
 
-def _settings(folder: Path, simulator: Simulator, world: World, minute: float) -> Settings:
-    """This process's settings, but for everything that the demo must not touch."""
-    return replace(
-        open_settings(),
-        data_dir=folder,
-        database_url=f"sqlite:///{folder / 'cratewise.sqlite'}",
-        discogs_token=world.token(BUYER),
-        discogs_api_url=simulator.url,
-        discogs_minute_seconds=minute,
-        quota="default",
-        rates_url=None,
-        catalog=folder / "catalog.sqlite",
-        catalog_url=simulator.url,
-    )
+def _told(folder: Path, simulator: Simulator, world: World, minute: float) -> dict[str, str]:
+    """What the environment tells, but for everything that the demo must not touch."""
+    return {
+        "CRATEWISE_MODE": "local",
+        "CRATEWISE_LEGACY": "",
+        "CRATEWISE_DATA_DIR": str(folder),
+        "CRATEWISE_DATABASE_URL": f"sqlite:///{folder / 'cratewise.sqlite'}",
+        "CRATEWISE_DISCOGS_TOKEN": world.token(BUYER),
+        "CRATEWISE_DISCOGS_API_URL": simulator.url,
+        "CRATEWISE_DISCOGS_MINUTE_SECONDS": f"{minute:g}",
+        "CRATEWISE_QUOTA": "",
+        "CRATEWISE_RATES_URL": "off",
+        "CRATEWISE_CATALOG": str(folder / "catalog.sqlite"),
+        "CRATEWISE_CATALOG_URL": simulator.url,
+    }
+
+
+@contextmanager
+def _environment(told: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
