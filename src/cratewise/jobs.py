@@ -114,6 +114,7 @@ def pull(
             clock=tools.clock,
             look_up=PageLookUp(tools.index, tools.catalog) if tools.catalog else None,
             should_stop=job.should_stop,
+            job_id=job.id,
         )
     return msgspec.to_builtins(outcome)
 

@@ -64,6 +64,22 @@ def latest(engine: Engine, name: str = "alice") -> Any:
         return latest_pull(db, seller.id)
 
 
+def test_a_job_that_begins_once_more_after_all_was_read_asks_for_nothing_and_tells_the_same(
+    store: Engine, clock: HandClock
+) -> None:
+    with served(sellers={"alice": 250}) as discogs:
+        first = pull_from(discogs, store, clock, "alice", kind="full", job_id="one")
+        asked = len(discogs.requests)
+        again = pull_from(discogs, store, clock, "alice", kind="full", job_id="one")
+        assert len(discogs.requests) == asked
+        pull_from(discogs, store, clock, "alice", kind="full", job_id="another")
+        assert len(discogs.requests) > asked
+
+    assert (again.pull_id, again.seen, again.sentence) == (
+        first.pull_id, first.seen, first.sentence,
+    )  # fmt: skip
+
+
 def test_a_first_pull_keeps_every_listing_with_price_grade_and_score(
     store: Engine, clock: HandClock
 ) -> None:

@@ -24,9 +24,18 @@ SAME_START_SECONDS = 1.0  # how far two readings of one process' start may lie a
 _over: set[str] = set()  # runs of this process that ended where the database could not be told
 
 
-def new_worker() -> str:
-    """A name for one run of a pull by this process; no other run has it."""
-    return f"{this_process()} {uuid.uuid4().hex[:12]}"
+def new_worker(job_id: str = "") -> str:
+    """A name for one run of a pull by this process; no other run has it.
+
+    job_id  of the job that runs it, if any: see `is_of_job`.
+    """
+    run = uuid.uuid4().hex[:12]
+    return f"{this_process()} {run}@{job_id}" if job_id else f"{this_process()} {run}"
+
+
+def is_of_job(worker: str | None, job_id: str) -> bool:
+    """Whether that run was one of this job's; False without a job."""
+    return bool(job_id) and (worker or "").endswith(f"@{job_id}")
 
 
 class Watch:

@@ -15,7 +15,7 @@ import msgspec
 from cratewise.clock import Clock
 from cratewise.discogs.names import seller_name
 from cratewise.errors import PullStopped, SellerSuspended, UnknownSeller
-from cratewise.inventory.claim import Watch, new_worker
+from cratewise.inventory.claim import Watch, is_of_job, new_worker
 from cratewise.inventory.deep import BUDGET
 from cratewise.inventory.estimate import Estimate, estimate
 from cratewise.inventory.follow import follow_pull
@@ -61,6 +61,7 @@ def pull(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     threads: int = THREADS,
+    job_id: str = "",
 ) -> Outcome:
     """Read what a seller has for sale, and keep it.
 
@@ -78,6 +79,8 @@ def pull(
                  within six hours goes on where this one stopped.  Answers under way are
                  waited for; `discogs.interrupt()` ends their wait for the quota.
     threads      that ask for pages at once.
+    job_id       of the job that this is, if any.  Begun again because its worker was killed
+                 before it could say that all was read, it reads nothing twice.
 
     Raises UnknownSeller, ImpossibleName, SellerSuspended, PullStopped, another
     DiscogsError when Discogs cannot be asked, StoreError.  What was stored stays.
@@ -85,9 +88,11 @@ def pull(
     name = seller_name(seller)
     begun = clock.monotonic()
     report = Reporter(discogs, clock, on_progress or _nobody)
-    asked = _Asked(engine, discogs, name, account_id, kind, budget, clock, Watch(clock))
+    asked = _Asked(engine, discogs, name, account_id, kind, budget, clock, Watch(clock), job_id)
     should_stop = should_stop or _never
     while True:
+        if ended := asked.ended_before():
+            return outcome_of(ended, clock.monotonic() - begun)
         if running := asked.worked_on_elsewhere():
             asked.follow(running.seller_id)
             ended = follow_pull(
@@ -141,6 +146,15 @@ class _Asked:
     budget: int
     clock: Clock
     watch: Watch
+    job_id: str
+
+    def ended_before(self) -> Pull | None:
+        """The pull of this very job, if it was read to its end already."""
+        with reading(self.engine) as db:
+            seller = find_seller(db, self.name) if self.job_id else None
+            latest = latest_pull(db, seller.id) if seller else None
+        is_ours = latest is not None and is_of_job(latest.worker, self.job_id)
+        return latest if latest is not None and is_ours and latest.state == "done" else None
 
     def worked_on_elsewhere(self) -> Pull | None:
         """The pull of this seller that somebody alive works on now."""
@@ -174,7 +188,7 @@ class _Asked:
         kind = choose(claimed, known, now) if self.kind == "auto" else self.kind
         if kind == "deep" and not is_beyond_reach(claimed):
             kind = "full"
-        worker = new_worker()
+        worker = new_worker(self.job_id)
         with writing(self.engine) as db:
             pull_id = self._begun(db, seller_id, kind, claimed, worker)
             if pull_id is None:
