@@ -1,12 +1,19 @@
 """Pulls over HTTP: told before, watched live, cancelled, listed."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
 import pytest
 from sqlalchemy import Engine
 from tests.api.serving import Api
 from tests.builders import a_pull, a_seller
 
+from cratewise.durable import Job
+from cratewise.inventory.claim import new_worker
 from cratewise.simulator import Simulator
 from cratewise.store.engine import writing
+from cratewise.store.sellers import find_seller
 
 
 def start(api: Api, seller: str, kind: str = "auto") -> str:
@@ -166,6 +173,35 @@ def test_pulls_of_the_command_line_are_listed_page_by_page(api: Api, store: Engi
     assert shown == numbers[::-1]
     assert third["before"] is None
     assert api.read(f"/api/v1/pulls/{numbers[3]}")["seen"] == 3
+
+
+@pytest.mark.parametrize("begins", ["before", "after"])
+@pytest.mark.parametrize("path", ["home", "pulls"])
+def test_a_pull_that_begins_while_it_is_listed_is_told_once(
+    api: Api, store: Engine, monkeypatch: pytest.MonkeyPatch, path: str, begins: str
+) -> None:
+    asked = start(api, "alice")
+    jobs = api.here.desk.jobs
+
+    def begin() -> None:
+        with writing(store) as db:
+            seller, now = find_seller(db, "alice"), datetime.now(UTC)
+            assert seller is not None
+            a_pull(db, seller.id, state="running", worker=new_worker(asked), heartbeat_at=now)
+
+    def while_it_begins(**wanted: Any) -> list[Job]:
+        if begins == "before":
+            begin()
+        told = jobs(**wanted)
+        if begins == "after":
+            begin()
+            return told
+        return [msgspec.structs.replace(job, state="running", worker="it") for job in told]
+
+    monkeypatch.setattr(api.here.desk, "jobs", while_it_begins)
+    told = api.read(f"/api/v1/{path}")["pulls"]
+
+    assert [pull["id"] for pull in told] == [asked]
 
 
 @pytest.mark.parametrize("pull_id", ["1", "9" * 30, "none", "a-b"])

@@ -22,6 +22,7 @@ from cratewise.shelf.view import marked
 from cratewise.store import stock_pages
 from cratewise.store.engine import reading, writing
 from cratewise.store.news import Counts, count_followed, counts, look, news_since, of_home
+from cratewise.store.pulls import Pull as Row
 from cratewise.store.pulls import list_pulls
 from cratewise.store.stock import Listing as StockedListing
 from cratewise.store.stock import Wanted, these_listings
@@ -85,9 +86,11 @@ def show_home(
     """How much is kept, what is new, which pulls go on."""
     account = here.account()
     standing, rates = quota_standing(here), here.rates()
-    live = live_pulls(here, standing)
     with reading(here.engine) as db:
         mine = of_home(db, account.id)
+        # Before jobs are: what begins in between is a job by then, and is told once.
+        running = list_pulls(db, state="running", limit=MOST_RUNNING)
+    live = live_pulls(here, standing)
     moment = in_utc(since) or mine.news_begin(here.clock.now())
     totals, ids = _by_the_shelf(here, reader_of(here, account, rates), moment)
     view = viewed(here, account, rates, mine.rule)
@@ -96,7 +99,7 @@ def show_home(
         arrived = these_listings(db, ids) if totals else _best(db, moment)
         best = marked(db, account.id, map(view, arrived))
         kept = Counts(mine.sellers, *totals) if totals else counts(db, account.id)
-        pulls = [*live, *_others(db, live, standing)]
+        pulls = [*live, *of_rows(db, _others(running, live, standing), standing)]
     return Home(
         currency=account.currency,
         counts=Kept(**kept._asdict()),
@@ -107,12 +110,10 @@ def show_home(
     )
 
 
-def _others(db: "Connection", live: list[Pull], standing: Standing) -> list[Pull]:
+def _others(running: list[Row], live: list[Pull], standing: Standing) -> list[Row]:
     """Pulls that run without a job, of the command line."""
     known = {pull.number for pull in live}
-    running = list_pulls(db, state="running", limit=MOST_RUNNING)
-    others = [one for one in running if one.id not in known and not is_left(one, standing.now)]
-    return of_rows(db, others, standing)
+    return [one for one in running if one.id not in known and not is_left(one, standing.now)]
 
 
 def counted(db: "Connection", account_id: int, totals: Totals | None) -> Counts:

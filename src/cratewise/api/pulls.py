@@ -199,19 +199,26 @@ def list_all_pulls(
     ] = None,
 ) -> Pulls:
     """Pulls and imports: those that wait, then those begun, the newest first."""
+    # Rows before jobs: whatever begins in between is a job by then, and is told once.
     with reading(here.engine) as db:
         seller_id = kept_seller(db, seller).id if seller is not None else None
+        rows = list_pulls(db, seller_id=seller_id, before_id=before, limit=limit + 1)
     standing = quota_standing(here)
     live = live_pulls(here, standing)
     if seller is not None:
         live = [pull for pull in live if pull.seller.casefold() == seller.strip().casefold()]
     by_number = {pull.number: pull for pull in live if pull.number is not None}
     waiting = [pull for pull in live if pull.number is None and before is None]
+    newest = rows[0].id if rows else 0
+    since = sorted((number for number in by_number if number > newest), reverse=True)
+    just_begun = [by_number[number] for number in since if before is None]
     with reading(here.engine) as db:
-        rows = list_pulls(db, seller_id=seller_id, before_id=before, limit=limit + 1)
         shown = of_rows(db, rows[:limit], standing)
     begun = [by_number.get(pull.number or 0, pull) for pull in shown]
-    return Pulls(pulls=[*waiting, *begun], before=rows[limit - 1].id if len(rows) > limit else None)
+    return Pulls(
+        pulls=[*waiting, *just_begun, *begun],
+        before=rows[limit - 1].id if len(rows) > limit else None,
+    )
 
 
 @get(
