@@ -1,11 +1,12 @@
 """What is written shows on the shelf at the next question, whoever wrote it, in whatever order."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from tests.builders import NOON, a_follow, a_listing, a_seller, an_account
 from tests.conftest import HandClock
 from tests.shelf.plain import READER, compare_prices, every_row, in_order
@@ -237,10 +238,13 @@ def test_what_an_account_says_marks_listings_at_the_next_question(
     assert ask() == [number, other]
 
 
+@pytest.mark.parametrize("most_loose", [0, 40, 1000])
 def test_every_order_is_mended_as_a_fresh_one_would_be(
-    store: Engine, clock: HandClock, finder: Finder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    store: Engine, clock: HandClock, finder: Finder, monkeypatch: pytest.MonkeyPatch,
+    most_loose: int,
+) -> None:  # fmt: skip
     """Orders are kept: those asked for before a change must answer like new ones after it."""
+    monkeypatch.setattr("cratewise.shelf.orders.MOST_LOOSE", most_loose)
     monkeypatch.setattr("cratewise.shelf.orders.FEW", 0)
     monkeypatch.setattr("cratewise.shelf.orders.MOST_KEPT", 100)
     monkeypatch.setattr("cratewise.shelf.shelf.MENDED", 1)
@@ -249,7 +253,11 @@ def test_every_order_is_mended_as_a_fresh_one_would_be(
     every = Filter(gone="with", hidden="with")
 
     def shown(order: Order) -> list[int]:
-        return finder.numbered_page(every, order, READER, page=1, limit=200).ids
+        pages = itertools.count(1)
+        asked = (
+            finder.numbered_page(every, order, READER, page=page, limit=17).ids for page in pages
+        )
+        return [*itertools.chain.from_iterable(itertools.takewhile(bool, asked))]
 
     orders = [Order(sort, way) for sort in SORTS for way in (False, True)]
     finder.make_orders(orders, READER)
@@ -267,6 +275,47 @@ def test_every_order_is_mended_as_a_fresh_one_would_be(
         compare_prices(rows)
         for order in orders:
             assert shown(order) == [row["id"] for row in in_order(rows, order)]
+
+
+def test_what_other_copies_cost_is_told_as_it_is_now(
+    store: Engine, clock: HandClock, finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is worked out behind the scenes; what changed since then must not be told as before."""
+    monkeypatch.setattr("cratewise.shelf.shelf.MENDED", 1)
+    with writing(store) as db:
+        ids = a_mixed_stock(db, 80)
+    finder.begin()
+
+    def told() -> dict[int, float | None]:
+        every = Filter(gone="with", hidden="with")
+        found = finder.numbered_page(every, Order(), READER, page=1, limit=200).appraised
+        return {number: one.discount for number, one in found.items()}
+
+    def expected() -> dict[int, float | None]:
+        with writing(store) as db:
+            rows = every_row(db)
+        compare_prices(rows)
+        return {row["id"]: row["discount"] for row in rows}
+
+    assert told() == expected()
+    finder.settle()
+    assert told() == expected()
+    for most_behind in (1000, 0):
+        monkeypatch.setattr("cratewise.shelf.discount.MOST_BEHIND", most_behind)
+        clock.advance(1)
+        for number in ids[most_behind % 7 :: 9]:
+            change(store, number, clock.now(), price_usd=3.0, gone_at=None)
+        with writing(store) as db:  # of the last one's release the other copies are fewer now
+            first, last = (db.scalar(select(listings.c.release_id).where(listings.c.id == number))
+                           for number in (ids[0], ids[-1]))  # fmt: skip
+            db.execute(update(listings).where(listings.c.id == ids[-1]).values(
+                release_id=first, touched_at=clock.now()))  # fmt: skip
+        assert first != last
+        assert told() == expected()
+        finder.settle()
+        assert told() == expected()
+        ids.pop()
+    finder.close()
 
 
 def test_what_was_gone_and_came_back_shows_as_back_until_it_is_gone_again(

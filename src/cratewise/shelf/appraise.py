@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cratewise.shelf.discount import discounts, with_other_copies
+from cratewise.shelf.discount import discounts_of
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.shelf import Shelf
 
@@ -31,8 +31,6 @@ def appraise(shelf: Shelf, marks: Marks, ids: Sequence[int]) -> dict[int, Apprai
     """Listings by our own ids, as far as they are on the shelf; the lock is held."""
     rows = shelf.rows_of(np.array(ids, np.int64))
     rows = np.unique(rows[rows >= 0])
-    copies = with_other_copies(shelf, rows)
-    below = discounts(shelf, copies)[np.searchsorted(copies, rows)]
     return {
         number: Appraisal(
             None if np.isnan(landed) else round(landed),
@@ -44,7 +42,7 @@ def appraise(shelf: Shelf, marks: Marks, ids: Sequence[int]) -> dict[int, Apprai
             shelf.listings["id"][rows].tolist(),
             marks.landed[rows].tolist(),
             marks.probability[rows].tolist(),
-            below.tolist(),
+            discounts_of(shelf, rows).tolist(),
             strict=True,
         )
     }

@@ -21,6 +21,7 @@ from cratewise.clock import Clock
 from cratewise.errors import CratewiseError, UnknownTerm
 from cratewise.shelf.appraise import Appraisal, appraise
 from cratewise.shelf.by_words import ByWords
+from cratewise.shelf.discount import are_discounts_far_behind, catch_up_with_discounts
 from cratewise.shelf.facets import FACETS, Counted, Facet, count_facets
 from cratewise.shelf.fresh import FreshShelf
 from cratewise.shelf.landed import own_prices
@@ -179,6 +180,7 @@ class Finder:
             orders = self._orders_of(shelf)
         for order in USUAL:
             _make_order(orders, order, NO_MARKS)
+        catch_up_with_discounts(shelf)
         for names in (shelf.artists, shelf.titles, shelf.labels):
             with shelf.lock:
                 words = names.words()
@@ -356,6 +358,8 @@ class Finder:
         for name, order in lacking.items():
             asked = (shelf.name, name)
             self._behind_the_scenes(asked, self.make_orders, [order], reader)
+        if are_discounts_far_behind(shelf):
+            self._behind_the_scenes("discounts", catch_up_with_discounts, shelf)
         if self._by_words.is_behind(shelf):
             self._behind_the_scenes("words", self._learn_words)
         if self._clock.monotonic() >= self._next_keep:

@@ -20,6 +20,7 @@ from cratewise.shelf.sieve import Hits, Rows, want_have
 from cratewise.store.shelf_rows import NEVER
 
 MOST_KEPT = 12  # orders; 4 bytes a listing each
+MOST_LOOSE = 2_000  # rows that changed, until they are put into an order where they belong
 FEW = 20_000  # rows that are sorted sooner than an order is walked along
 FIRST_STEP = 2_048  # rows of an order that are looked at together: a first page needs few
 STEP = 65_536  # and then
@@ -35,6 +36,13 @@ class Kept:
     rows: NDArray[np.int32]
     version: int
     epoch: tuple[int, ...]
+
+
+class Standing(NamedTuple):
+    """Rows in an order, but for those that are loose: they belong elsewhere, or stand nowhere."""
+
+    rows: NDArray[np.int32]
+    loose: Places
 
 
 class Draft(NamedTuple):
@@ -62,23 +70,27 @@ class Orders:
         """Of the hits, those of a page in an order."""
         if offset >= hits.count:
             return np.zeros(0, np.intp)
-        kept = self._rows(hits, order, marks)
+        keys = keys_of(self.shelf, order, marks)
+        kept = self._rows(hits, order, marks, most_loose=MOST_LOOSE)
         if kept is None:
-            keys = keys_of(self.shelf, order, marks)
             return _least(hits.rows, keys, offset + limit)[offset:]
-        return _walk(kept, hits.mask(len(self.shelf)), offset, limit)
+        is_hit = hits.mask(len(self.shelf))
+        if len(kept.loose):
+            return _walk_beside(kept, is_hit, keys, offset, limit)
+        return _walk(kept.rows, is_hit, offset, limit)
 
     def page_behind(
         self, hits: Hits, order: Order, marks: Marks, key: Key, *, limit: int
     ) -> tuple[Places, int]:
         """Of the hits, the next behind a key in an order, and how many are behind it in all."""
-        kept = self._rows(hits, order, marks)
+        standing = self._rows(hits, order, marks, most_loose=0)
         keys, mine = keys_of(self.shelf, order, marks), _ends_of(self.shelf, order, key)
-        if kept is None:
+        if standing is None:
             rows = hits.rows
             rows = rows[_is_behind(self.shelf, rows, keys(rows), mine, key.id)]
             return _least(rows, keys, limit), len(rows)
         # The row of the key, or the one that would stand there were it still on the shelf.
+        kept = standing.rows
         row = np.searchsorted(self.shelf.listings["id"], key.id, side="right")
         [at] = _places(kept, keys, np.array([row]), [np.array([value]) for value in mine])
         later, mask = kept[at:], hits.mask(len(self.shelf))
@@ -96,7 +108,7 @@ class Orders:
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
-    def _rows(self, hits: Hits, order: Order, marks: Marks) -> NDArray[np.int32] | None:
+    def _rows(self, hits: Hits, order: Order, marks: Marks, *, most_loose: int) -> Standing | None:
         """Every row of the shelf in an order, if it is kept and worth walking along."""
         bring_up_to_date(self.shelf, order)
         if hits.count <= FEW:
@@ -111,9 +123,11 @@ class Orders:
             return None
         if order.sort == "discount":
             changed = with_other_copies(shelf, changed)
-        rows = _mended(kept.rows, keys_of(shelf, order, marks), changed, len(shelf))
-        self._kept[name] = Kept(rows, shelf.version, self._epoch)
-        return rows
+        if len(changed) > most_loose:
+            rows = _mended(kept.rows, keys_of(shelf, order, marks), changed, len(shelf))
+            kept, changed = Kept(rows, shelf.version, self._epoch), changed[:0]
+        self._kept[name] = kept
+        return Standing(kept.rows, changed)
 
     def _name(self, order: Order, marks: Marks) -> Hashable:
         of_whom = {
@@ -300,6 +314,16 @@ def _places(order: NDArray[np.int32], keys: Keys, rows: Places, values: Sequence
         low = np.where(is_open & is_before, middle + 1, low)
         high = np.where(is_open & ~is_before, middle, high)
     return low
+
+
+def _walk_beside(kept: Standing, is_hit: Bools, keys: Keys, offset: int, limit: int) -> Places:
+    """As `_walk`, with the hits that are loose put among those of the order."""
+    loose, settled = kept.loose[is_hit[kept.loose]], is_hit.copy()
+    settled[kept.loose] = False
+    begin = max(offset - len(loose), 0)  # no more than the loose ones come in between
+    near = np.concatenate([_walk(kept.rows, settled, begin, offset - begin + limit), loose])
+    in_order = np.lexsort((near, *reversed(keys(near))))
+    return near[in_order[offset - begin :][:limit]]
 
 
 def _walk(order: NDArray[np.int32], is_hit: Bools, offset: int, limit: int) -> Places:

@@ -244,8 +244,10 @@ class Shelf:
         ids = values["id"]
         rows = self.rows_of(ids)
         is_new = rows < 0
+        before = self.listings["release"][rows[~is_new]]
         self.listings.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
-        self._note(rows[~is_new])
+        left = before[before != values["release"][~is_new]]  # whose other copies are fewer now
+        self._note(np.union1d(rows[~is_new], self._rows_with_releases(left)))
         if is_new.any():
             values["discount"] = np.full(len(rows), np.nan, np.float32)
             self._add({name: column[is_new] for name, column in values.items()})
