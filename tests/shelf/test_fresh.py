@@ -247,7 +247,7 @@ def test_every_order_is_mended_as_a_fresh_one_would_be(
     monkeypatch.setattr("cratewise.shelf.orders.MOST_LOOSE", most_loose)
     monkeypatch.setattr("cratewise.shelf.orders.FEW", 0)
     monkeypatch.setattr("cratewise.shelf.orders.MOST_KEPT", 100)
-    monkeypatch.setattr("cratewise.shelf.shelf.MENDED", 1)
+    monkeypatch.setattr("cratewise.shelf.changes.MENDED", 1)
     with writing(store) as db:
         ids = a_mixed_stock(db, 80)
     every = Filter(gone="with", hidden="with")
@@ -281,7 +281,7 @@ def test_what_other_copies_cost_is_told_as_it_is_now(
     store: Engine, clock: HandClock, finder: Finder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is worked out behind the scenes; what changed since then must not be told as before."""
-    monkeypatch.setattr("cratewise.shelf.shelf.MENDED", 1)
+    monkeypatch.setattr("cratewise.shelf.changes.MENDED", 1)
     with writing(store) as db:
         ids = a_mixed_stock(db, 80)
     finder.begin()

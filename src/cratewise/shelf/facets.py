@@ -18,8 +18,9 @@ from cratewise.grades import Grade
 from cratewise.money import Money, digits_of
 from cratewise.shelf.landed import own_prices
 from cratewise.shelf.query import Filter, Reader
+from cratewise.shelf.release_sieve import of_listings
 from cratewise.shelf.shelf import Bools, Floats, Places, Shelf, look_up
-from cratewise.shelf.sieve import Hits, of_listings
+from cratewise.shelf.sieve import Hits
 from cratewise.shelf.terms import Terms
 from cratewise.store.tables import microseconds
 

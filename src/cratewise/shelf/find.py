@@ -31,8 +31,9 @@ from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
 from cratewise.shelf.prices import refuse_swapped_prices
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
+from cratewise.shelf.release_sieve import release_hits
 from cratewise.shelf.shelf import Bools, Places, Shelf
-from cratewise.shelf.sieve import Hits, release_hits, sift
+from cratewise.shelf.sieve import Hits, sift
 from cratewise.shelf.totals import Totals, totals_of
 from cratewise.store.engine import reading
 from cratewise.store.glance import glance

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratewise.shelf.discount import bring_discounts_up_to_date, with_other_copies
+from cratewise.shelf.kept_hits import EVERY, Rows
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.query import Key, Order, Sort, Value
-from cratewise.shelf.shelf import EVERY, Bools, Floats, Ints, Places, Shelf, look_up
-from cratewise.shelf.sieve import Hits, Rows, want_have
+from cratewise.shelf.release_sieve import want_have
+from cratewise.shelf.shelf import Bools, Floats, Ints, Places, Shelf, look_up
+from cratewise.shelf.sieve import Hits
 from cratewise.store.shelf_rows import NEVER
 
 MOST_KEPT = 12  # orders; 4 bytes a listing each

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cratewise.shelf.changes import Changes
 from cratewise.shelf.columns import Columns
+from cratewise.shelf.kept_hits import EVERY, KeptHits
 from cratewise.shelf.moments import Moments
 from cratewise.shelf.names import SEPARATOR, Names, keys_of
 from cratewise.shelf.terms import Terms, listed_terms, one_term, terms_of_format
@@ -67,28 +69,27 @@ PLAIN = (
     *("id", "price_minor", "price_usd", "score", "media_grade", "sleeve_grade"),
     *("price_read_at", "posted_at", "first_seen_at", "is_gone"),
 )
-EVERY = slice(None)
 LARGEST = 2**31 - 1  # id that is kept in four bytes
 LOOKED_UP_AT_ONCE = 131_072  # numbers, which numpy widens first: a megabyte fits a cache
-MENDED = 8  # once one row in so many changed, what is kept of all is made anew
-MOST_REMEMBERED = 1_000  # changes, until whoever keeps an order makes it anew
 
 
 class Shelf:
     """Columns of listings and releases, and the words that their numbers stand for.
 
     name     another for every shelf that was ever loaded.
-    version  another number after every change.
     epoch    another number whenever listings stand at other rows than before.
+    kept     what terms of filters let through of the listings; kept_releases: of the releases.
     """
 
     def __init__(self) -> None:
         self.name = secrets.token_hex(4)
         self.lock = RLock()
-        self.version = 0
         self.epoch = 0
         self.listings = Columns(LISTING_KINDS)
         self.releases = Columns(RELEASE_KINDS)
+        self._changes, self._release_changes = Changes(), Changes()
+        self.kept = KeptHits(self.listings, self._changes)
+        self.kept_releases = KeptHits(self.releases, self._release_changes)
         self.sellers: list[SellerRow] = []  # `listings["seller"]` counts them
         self.artists, self.labels = Names(BETWEEN_ARTISTS), Names(BETWEEN_LABELS)
         self.titles = Names(r"(?!)")  # of one part each
@@ -101,10 +102,14 @@ class Shelf:
         self._sorted_releases: NDArray[Any] = np.zeros(0, np.int32)  # ids, and the row of each
         self._rows_of_releases = np.zeros(0, np.int32)
         self._later: dict[str, list[str]] | None = None  # keys, while many come
-        self._changes: list[tuple[int, Places]] = []  # a version, and the rows that came by it
 
     def __len__(self) -> int:
         return len(self.listings)
+
+    @property
+    def version(self) -> int:
+        """Another number after every change."""
+        return self._changes.version
 
     @property
     def nbytes(self) -> int:
@@ -136,16 +141,12 @@ class Shelf:
 
     def changed_since(self, version: int) -> Places | None:
         """The rows that came or changed after a version; None: too many, or too long ago."""
-        if version == self.version:
-            return np.zeros(0, np.intp)
-        since = [rows for at, rows in self._changes if at > version]
-        if len(since) != self.version - version or sum(map(len, since)) > len(self) // MENDED:
-            return None
-        return np.unique(np.concatenate(since))
+        return self._changes.since(version, len(self))
 
     def forget_changes(self) -> None:
         """Once all is read: what came meanwhile is new to nobody, and takes 8 bytes a row."""
-        self._changes = []
+        self._changes.forget()
+        self._release_changes.forget()
 
     @contextmanager
     def with_many(self, listings: int, releases: int) -> Iterator[None]:
@@ -174,7 +175,7 @@ class Shelf:
         if len(self) and len(moved):
             self.listings.put(EVERY, {"seller": moved[self.listings["seller"]]})
         self.sellers = list(sellers)
-        self._note(np.zeros(0, np.intp))
+        self._changes.note(np.zeros(0, np.intp))
 
     def put_releases(self, batch: Batch) -> None:
         """Know these releases, or know them anew."""
@@ -193,10 +194,13 @@ class Shelf:
         values |= self._named(batch, rows)
         is_new = rows < 0
         self.releases.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
-        self._note(self._rows_with_releases(rows[~is_new]))
+        self._changes.note(self._rows_with_releases(rows[~is_new]))
+        self._release_changes.note(rows[~is_new])
         if is_new.any():
             self._index_releases(values["id"][is_new])
+            before = len(self.releases)
             self.releases.append({name: column[is_new] for name, column in values.items()})
+            self._release_changes.note(np.arange(before, len(self.releases)))
 
     def _seller_numbers(self, ids: Ints) -> NDArray[np.int32]:
         numbers = {one.id: n for n, one in enumerate(self.sellers)}
@@ -247,7 +251,7 @@ class Shelf:
         before = self.listings["release"][rows[~is_new]]
         self.listings.put(rows[~is_new], {n: column[~is_new] for n, column in values.items()})
         left = before[before != values["release"][~is_new]]  # whose other copies are fewer now
-        self._note(np.union1d(rows[~is_new], self._rows_with_releases(left)))
+        self._changes.note(np.union1d(rows[~is_new], self._rows_with_releases(left)))
         if is_new.any():
             values["discount"] = np.full(len(rows), np.nan, np.float32)
             self._add({name: column[is_new] for name, column in values.items()})
@@ -259,7 +263,7 @@ class Shelf:
         rows = self.rows_of(ids)
         known = rows >= 0
         self.drops.put(ids[known], np.array(batch["dropped_at"], np.int64)[known])
-        self._note(rows[known])
+        self._changes.note(rows[known])
 
     def drop_listings(self, ids: Ints) -> None:
         """Know these listings no more."""
@@ -278,7 +282,7 @@ class Shelf:
         if before and is_in_order:
             is_in_order = bool(self.listings["id"][before - 1] < ids[0])
         if is_in_order:
-            self._note(np.arange(before, len(self)))
+            self._changes.note(np.arange(before, len(self)))
         else:  # two that stored at once may commit in the other order
             self.listings.take(np.argsort(self.listings["id"], kind="stable"))
             self._move()
@@ -299,14 +303,9 @@ class Shelf:
         is_meant[release_rows] = True
         return np.flatnonzero(look_up(is_meant, self.listings["release"]))
 
-    def _note(self, rows: Places) -> None:
-        self.version += 1
-        self._changes = [*self._changes[-MOST_REMEMBERED:], (self.version, rows)]
-
     def _move(self) -> None:
-        self.version += 1
         self.epoch += 1
-        self._changes = []
+        self._changes.note_all()
 
 
 def _found(sorted_ids: NDArray[Any], rows: NDArray[np.int32] | None, ids: Ints) -> Places:

@@ -1,43 +1,33 @@
 """Which rows of the shelf a filter lets through.
 
-Terms about releases are answered for each release, of which there are fewer, and looked
-up for each listing.  What compares a column with a value costs a twentieth of a look-up, so
-it goes first; as soon as few listings are left, the other terms look at those alone.
+What releases decide (release_sieve.py) is kept for each listing, or looked up.  What compares
+a column with a value costs a tenth of a look-up, so it goes first; as soon as few listings
+are left, the other terms look at those alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from msgspec import structs
 from numpy.typing import NDArray
 
 from cratewise.money import Money
-from cratewise.score import NOBODY
 from cratewise.shelf import marks as mark
+from cratewise.shelf.kept_hits import EVERY, Term
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.prices import in_currency, least_by_currency, limits_by_currency
 from cratewise.shelf.query import Filter, Reader, With
-from cratewise.shelf.shelf import EVERY, Bools, Floats, Places, Shelf, look_up
+from cratewise.shelf.release_sieve import hits_by_release, within
+from cratewise.shelf.shelf import Bools, Places, Shelf, look_up
 from cratewise.store.shelf_rows import NO_COUNT
 from cratewise.store.tables import microseconds
 
 # Once fewer than one row in so many is left, the rest is looked at row by row: that costs
-# more a row than to compare a whole column, and hardly more than to look up a whole one.
+# much more a row than to compare a whole column, and a little more than to look up a whole one.
 FEW_TO_COMPARE = 16
-FEW_TO_LOOK_UP = 3
+FEW_TO_LOOK_UP = 6
 MOST_COMPARED = 6  # numbers: to compare with each is quicker than to look them up
 OUT_OF_REACH = 2**63 - 1  # minor units
-
-# The terms of a filter that releases alone decide.
-ABOUT_RELEASES = (
-    *("words", "part", "genre_part", "genres", "styles", "all_styles", "no_styles", "formats"),
-    *("labels", "artists", "countries", "release_id", "master_id", "year_from", "year_to"),
-    *("want_from", "want_to", "have_from", "have_to", "want_have_from", "want_have_to"),
-)
-
-Rows: TypeAlias = slice | Places
-Term: TypeAlias = Callable[[Rows], Bools]
 
 
 class Hits:
@@ -74,19 +64,17 @@ def sift(
 
     found  which releases `wanted.words` find; None: words do not matter.
     """
-    compared = list(_compared(shelf, wanted, reader, marks))
-    looked_up = list(_looked_up(shelf, wanted, reader))
-    releases = release_hits(shelf, wanted, found)
+    kept, releases = hits_by_release(shelf, wanted, found)
+    if releases is not None and not releases.any():
+        return Hits(np.empty(0, np.intp))
+    looked_up = list(_looked_up(shelf, wanted))
     if releases is not None:
-        if not releases.any():
-            return Hits(np.empty(0, np.intp))
         hits = releases
         looked_up.insert(0, lambda rows: look_up(hits, shelf.listings["release"][rows]))
+    compared = list(_compared(shelf, wanted, reader, marks))
     terms = (*compared, *looked_up)
-    if not terms:
-        return Hits(np.ones(len(shelf), np.bool_))
-    mask = terms[0](EVERY)
-    for n, term in enumerate(terms[1:], 1):
+    mask = np.ones(len(shelf), np.bool_) if kept is None else kept
+    for n, term in enumerate(terms):
         few = FEW_TO_COMPARE if n < len(compared) else FEW_TO_LOOK_UP
         if np.count_nonzero(mask) * few < len(shelf):
             return Hits(_row_by_row(np.flatnonzero(mask), terms[n:]))
@@ -98,104 +86,6 @@ def _row_by_row(rows: Places, terms: Sequence[Term]) -> Places:
     for term in terms:
         rows = rows[term(rows)]
     return rows
-
-
-def of_listings(wanted: Filter) -> Filter:
-    """The filter but for its terms about releases."""
-    blank = Filter()
-    return structs.replace(wanted, **{name: getattr(blank, name) for name in ABOUT_RELEASES})
-
-
-def release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Bools | None:
-    """Which releases its terms about releases let through; None: it has none."""
-    hits: Bools | None = None
-    for hit in _release_hits(shelf, wanted, found):
-        hits = hit if hits is None else hits & hit
-    return hits
-
-
-def _release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Iterator[Bools]:
-    releases = shelf.releases
-    if found is not None:
-        yield found
-    if wanted.release_id is not None:
-        yield releases["id"] == wanted.release_id
-    if wanted.master_id is not None:
-        yield releases["master_id"] == wanted.master_id
-    for column, hits in _named(shelf, wanted):
-        yield look_up(hits, releases[column])
-    if wanted.part.strip():
-        names = {"artist": shelf.artists, "title": shelf.titles, "label": shelf.labels}
-        yield _any_of(shelf, {name: one.with_part(wanted.part) for name, one in names.items()})
-    if wanted.genre_part.strip():
-        terms = {"genres": shelf.genres, "styles": shelf.styles}
-        part = wanted.genre_part.strip().casefold()
-        yield _any_of(
-            shelf,
-            {
-                name: one.with_any([term for term in one.terms if part in term.casefold()])
-                for name, one in terms.items()
-            },
-        )
-    yield from _counted(shelf, wanted)
-
-
-def _any_of(shelf: Shelf, hits: Mapping[str, Bools]) -> Bools:
-    """Which releases one of some columns lets through."""
-    found = np.zeros(len(shelf.releases), np.bool_)
-    for column, of_column in hits.items():
-        if not of_column.any():
-            continue
-        found |= look_up(of_column, shelf.releases[column])
-    return found
-
-
-def _named(shelf: Shelf, wanted: Filter) -> Iterator[tuple[str, Bools]]:
-    """Columns of numbers, and which numbers are let through."""
-    for column, terms, names in (
-        ("genres", shelf.genres, wanted.genres),
-        ("styles", shelf.styles, wanted.styles),
-        ("country", shelf.countries, wanted.countries),
-    ):
-        if names:
-            yield column, terms.with_any(names)
-    if wanted.all_styles:
-        yield "styles", shelf.styles.with_all(wanted.all_styles)
-    if wanted.no_styles:
-        yield "styles", ~shelf.styles.with_any(wanted.no_styles)
-    if wanted.formats:
-        yield "format", shelf.formats.with_all(wanted.formats)
-    if wanted.labels:
-        yield "label", shelf.labels.holding(wanted.labels)
-    if wanted.artists:
-        yield "artist", shelf.artists.holding(wanted.artists)
-
-
-def _counted(shelf: Shelf, wanted: Filter) -> Iterator[Bools]:
-    for name, low, high in (
-        ("year", wanted.year_from, wanted.year_to),
-        ("want", wanted.want_from, wanted.want_to),
-        ("have", wanted.have_from, wanted.have_to),
-    ):
-        column = shelf.releases[name]
-        if low is not None or high is not None:
-            yield column > (0 if name == "year" else NO_COUNT)  # known
-        if low is not None:
-            yield column >= low
-        if high is not None:
-            yield column <= high
-    low_ratio, high_ratio = wanted.want_have_from, wanted.want_have_to
-    if low_ratio is not None or high_ratio is not None:
-        yield _within(want_have(shelf, EVERY), low_ratio, high_ratio)
-
-
-def want_have(shelf: Shelf, releases: Rows) -> Floats:
-    """How many want a release for each who owns it, as the score counts it; NaN unknown."""
-    want, have = (shelf.releases[name][releases].astype(np.float64) for name in ("want", "have"))
-    have[have == 0] = NOBODY
-    ratio: Floats = want / have
-    ratio[(want < 0) | (have < 0)] = np.nan
-    return ratio
 
 
 def _compared(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
@@ -216,9 +106,10 @@ def _compared(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Ite
             yield _at_least(columns[name], int(grade))
     yield from _ranged(shelf, wanted, reader, marks)
     yield from _timed(shelf, wanted)
+    yield from _priced(shelf, wanted, reader)
 
 
-def _looked_up(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
+def _looked_up(shelf: Shelf, wanted: Filter) -> Iterator[Term]:
     """Its terms about listings that look a column's numbers up."""
     columns = shelf.listings
     sellers = _sellers(shelf, wanted)
@@ -227,7 +118,6 @@ def _looked_up(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
     if wanted.ships_from:
         meant = np.flatnonzero(shelf.origins.with_any(wanted.ships_from)).tolist()
         yield _is_one_of(columns["ships_from"], meant, len(shelf.origins))
-    yield from _priced(shelf, wanted, reader)
 
 
 def _sellers(shelf: Shelf, wanted: Filter) -> list[int]:
@@ -272,11 +162,9 @@ def _only_judged(wanted: Filter) -> bool | None:
 
 
 def _has_flag(flags: NDArray[np.uint8], flag: int, *, is_set: bool) -> Term:
-    def term(rows: Rows) -> Bools:
-        hits: Bools = ((flags[rows] & flag) != 0) == is_set
-        return hits
-
-    return term
+    if is_set:
+        return lambda rows: (flags[rows] & flag) != 0
+    return lambda rows: (flags[rows] & flag) == 0
 
 
 def _at_least(column: NDArray[Any], least: int) -> Term:
@@ -284,7 +172,7 @@ def _at_least(column: NDArray[Any], least: int) -> Term:
 
 
 def _between(column: NDArray[Any], low: float | None, high: float | None) -> Term:
-    return lambda rows: _within(column[rows], low, high)
+    return lambda rows: within(column[rows], low, high)
 
 
 def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
@@ -337,14 +225,6 @@ def _own(price: Money | None, reader: Reader) -> float | None:
         return None
     own = in_currency(price, reader.currency, reader.rates, reader.day)
     return np.nan if own is None else float(own.minor)
-
-
-def _within(values: NDArray[Any], low: float | None, high: float | None) -> Bools:
-    """Which lie between two ends, both included; what is unknown (NaN) does not."""
-    if low is None:
-        return values <= high
-    hits: Bools = values >= low
-    return hits if high is None else hits & (values <= high)
 
 
 def _timed(shelf: Shelf, wanted: Filter) -> Iterator[Term]:

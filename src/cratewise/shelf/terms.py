@@ -71,6 +71,10 @@ class Terms:
             found &= self.with_any([name])
         return found
 
+    def without(self, names: Iterable[str]) -> NDArray[np.bool_]:
+        """Which texts hold none of these terms.  (len(self),)"""
+        return ~self.with_any(names)
+
     @property
     def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Numbers of texts, and of a term that each holds, as often as it holds some."""
