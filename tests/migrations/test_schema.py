@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy import Engine, event, insert, inspect, text
 from sqlalchemy.exc import IntegrityError
+from tests.builders import NOON
 
 from cratewise.errors import SchemaMismatch
 from cratewise.store.all_tables import metadata
-from cratewise.store.engine import open_engine, writing
+from cratewise.store.engine import open_engine, reading, writing
 from cratewise.store.migrate import schema_version, upgrade
 from cratewise.store.migrations import known_versions
+from cratewise.store.tables import releases
 from cratewise.store.word_index import is_word_index
+from cratewise.store.words import find_releases, keep_words
 
 CATALOGUE = {
     "postgresql": """
@@ -98,6 +101,31 @@ def test_a_step_that_fails_halfway_leaves_no_trace(database_url: str) -> None:
 
 class PowerCutError(Exception):
     pass
+
+
+def test_words_are_found_and_follow_when_releases_were_given_another_key(
+    database_url: str,
+) -> None:
+    engine = open_engine(database_url)
+    upgrade(engine, "0021")
+    release = {
+        "id": 7, "artist": "Drexciya", "title": "Neptune's Lair", "label": "Tresor",
+        "catalog_number": "Tresor 129", "format": "2xLP", "changed_at": NOON,
+    }  # fmt: skip
+    with writing(engine) as db:
+        db.execute(insert(releases).values(release))
+        keep_words(db, [release], NOON)
+
+    upgrade(engine)
+    with writing(engine) as db:
+        before = list(find_releases(db, "drexciya"))
+        keep_words(db, [release | {"artist": "Transllusion"}], NOON)
+
+    with reading(engine) as db:
+        assert before == [7]
+        assert list(find_releases(db, "drexciya")) == []
+        assert list(find_releases(db, "transllusion lair")) == [7]
+    engine.dispose()
 
 
 MIGRATE_WHEN_TOLD = """

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
-from cratewise.store.tables import Instant, metadata
+from cratewise.store.tables import BigId, Instant, metadata
 
 # Counted over every release that is kept.  `key` is Discogs' number, or "=" and the name
 # where no catalogue tells a number; a style's is its name.
@@ -27,7 +27,7 @@ profiles = Table(
 profile_shares = Table(
     "profile_shares",
     metadata,
-    Column("release_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("release_id", BigId, primary_key=True, autoincrement=False),
     Column("share", Text, nullable=False),  # JSON, a `Share`
     Column("counted_at", Instant, nullable=False),
 )

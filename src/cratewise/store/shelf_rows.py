@@ -130,7 +130,10 @@ _DROPS = (
 # One row, for it is asked before every answer; see `glance.py`.
 NEWEST = (
     *(
-        select(type_coerce(func.max(column), BigInteger)).scalar_subquery().label(name)
+        select(type_coerce(func.max(column), BigInteger))
+        .where(column.is_not(None))  # else SQLite asks no index that leaves these out
+        .scalar_subquery()
+        .label(name)
         for name, column in (
             ("touched", listings.c.touched_at),
             ("changed", releases.c.changed_at),

@@ -34,8 +34,9 @@ from sqlalchemy import (
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# A 64-bit id that counts up by itself.  SQLite does so for INTEGER PRIMARY KEY
-# alone, whose integers have 64 bits there anyway.
+# A 64-bit id.  SQLite counts up by itself for INTEGER PRIMARY KEY alone, whose integers
+# have 64 bits there anyway, and finds a row by it in one step: a key of any other type
+# is an index beside the table.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -159,7 +160,7 @@ sellers = Table(
 releases = Table(
     "releases",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),  # Discogs' own
+    Column("id", BigId, primary_key=True, autoincrement=False),  # Discogs' own
     Column("artist", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("label", Text, nullable=False),  # names joined by ", " as a listing tells them
@@ -172,7 +173,7 @@ releases = Table(
     Column("counted_at", Instant),  # when want and have were read
     Column("changed_at", Instant, nullable=False, index=True),
     # What no listing tells, all NULL until somebody described the release:
-    Column("master_id", BigInteger, index=True),  # NULL too where it has no master
+    Column("master_id", BigInteger),  # NULL too where it has no master
     Column("original_year", SmallInteger),  # of the master's first release
     Column("country", Text),  # where it was released, as Discogs writes it
     Column("genres", Text),  # JSON, a list of names
@@ -180,7 +181,17 @@ releases = Table(
     Column("artist_ids", Text),  # JSON, Discogs' ids in the order of the names
     Column("label_ids", Text),  # JSON, likewise
     Column("described_by", Text),  # 'catalog' | 'wants' | 'collection' | 'release'
-    Column("described_at", Instant, index=True),
+    Column("described_at", Instant),
+    # Of those that were told alone, as each NULL in an index is taken out when it is.
+    *(
+        Index(
+            f"ix_releases_{told}",
+            told,
+            sqlite_where=text(f"{told} IS NOT NULL"),
+            postgresql_where=text(f"{told} IS NOT NULL"),
+        )
+        for told in ("master_id", "described_at")
+    ),
 )
 
 listings = Table(
@@ -189,7 +200,7 @@ listings = Table(
     Column("id", BigId, primary_key=True),
     Column("discogs_listing_id", BigInteger, unique=True),  # NULL: imported
     Column("seller_id", ForeignKey("sellers.id", ondelete="CASCADE"), nullable=False),
-    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
     Column("price_minor", BigInteger),  # the seller's own price; NULL: not told
     Column("currency", Text),
     Column("price_read_at", Instant),  # when this price was last seen
@@ -374,7 +385,7 @@ wants = Table(
     "wants",
     metadata,
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
-    Column("release_id", ForeignKey("releases.id"), primary_key=True, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), primary_key=True, index=True),
     Column("notes", Text, nullable=False, server_default=""),
     Column("rating", SmallInteger),  # 1 to 5; NULL: not rated
     Column("added_at", Instant),  # as Discogs says; NULL: it did not
@@ -386,7 +397,7 @@ owned = Table(
     "owned",
     metadata,
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
-    Column("release_id", ForeignKey("releases.id"), primary_key=True, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), primary_key=True, index=True),
     Column("copies", SmallInteger, nullable=False, server_default=text("1")),
     Column("folder", Text, nullable=False, server_default=""),
     Column("rating", SmallInteger),
@@ -414,7 +425,7 @@ outbox = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
-    Column("release_id", ForeignKey("releases.id"), nullable=False),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False),
     Column("deed", Text, nullable=False),  # 'add' | 'remove', to and from the wantlist
     Column("state", Text, nullable=False, server_default="waiting"),  # | the `State`s of outbox.py
     Column("asked_at", Instant, nullable=False),
@@ -462,7 +473,7 @@ judgements = Table(
     Column("id", BigId, primary_key=True),
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
-    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
     Column("verdict", Text, nullable=False),  # 'keep' | 'skip'
     Column("judged_at", Instant, nullable=False),
     Column("undone_at", Instant),

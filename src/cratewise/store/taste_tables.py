@@ -29,7 +29,7 @@ showings = Table(
     Column("id", BigId, primary_key=True),
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
-    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
     Column("shown_at", Instant, nullable=False),
     Column("because", Text, nullable=False),  # 'exploit' | 'explore' | 'uniform' | 'cover'
     Column("chance", Double, nullable=False),  # of being chosen, above 0 to 1
@@ -127,7 +127,7 @@ picks = Table(
     Column("day", Date, nullable=False),  # UTC
     Column("redraw", Integer, nullable=False),  # 0: the day's first
     Column("listing_id", ForeignKey("listings.id", ondelete="SET NULL"), index=True),
-    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
     Column("drawn_at", Instant, nullable=False),
     Column("listing", Text, nullable=False),  # JSON: as it was then
     Column("method", Text, nullable=False),  # one of picks/thermo.py's

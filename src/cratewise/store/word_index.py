@@ -4,13 +4,19 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, event
 
-from cratewise.store.tables import Instant, metadata
+from cratewise.store.tables import BigId, Instant, metadata
 
 # What a release is found by, see word_forms.py.
 release_words = Table(
     "release_words",
     metadata,
-    Column("release_id", ForeignKey("releases.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "release_id",
+        BigId,
+        ForeignKey("releases.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
     Column("words", Text, nullable=False),  # each once, a space between
     Column("kept_at", Instant, nullable=False, index=True),
 )
