@@ -3,12 +3,14 @@
     group_concat(id), group_concat(title, MARK) ... of some thousand rows -> numpy, lists of texts
 
 Python's drivers make an object of every value, and hold Python's lock for it.  The database
-joins a column of many rows to one text without; meanwhile others work with the rows before.
+joins a column of many rows to one text without; meanwhile whoever asked takes the texts
+before apart, and works with them.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -41,10 +43,12 @@ PARTS = 2.0**62
 SMALLEST, LARGEST = 2.0**-10, 2.0**53
 NOT_TOLD = -(2**63)  # in the place of NULL
 
+Batch = Mapping[str, Sequence[Any]]
+
 
 def joined_batches(
     db: Connection, statement: Select[Any], key: Column[int], *, at_once: int
-) -> Iterator[Mapping[str, Sequence[Any]]]:
+) -> Iterator[Batch]:
     """What a statement finds, by its key upwards: arrays of numbers, lists of texts.
 
     statement  without parameters; of its columns only floats may be NULL.
@@ -57,32 +61,33 @@ def joined_batches(
         batches = _read(db, statement, key, at_once)
         under_way = deque(pool.submit(next, batches, None) for _ in range(AHEAD))
         try:
-            while (batch := under_way.popleft().result()) is not None:
+            while (taken_apart := under_way.popleft().result()) is not None:
                 under_way.append(pool.submit(next, batches, None))
-                yield batch
+                yield taken_apart()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def _read(
     db: Connection, statement: Select[Any], key: Column[int], at_once: int
-) -> Iterator[Mapping[str, Sequence[Any]]]:
+) -> Iterator[Callable[[], Batch]]:
     some = statement.where(key > bindparam("after")).order_by(key).limit(at_once)
     columns = some.subquery().c
     is_sqlite = db.dialect.name == "sqlite"
     joined_by = _joined_by_sqlite if is_sqlite else _joined_by_postgresql
     told = [one for column in columns for one in joined_by(column)]
     inexact = _inexact(columns) if is_sqlite else literal(0)
-    joined = select(func.count(), inexact, *told)
+    joined = select(func.count(), inexact, func.max(columns.id), *told)
     after = 0
     while (found := db.execute(joined, {"after": after}).one())[0]:
-        count, is_inexact, *texts = found
-        batch = None if is_inexact else _taken_apart(columns, count, texts, is_sqlite=is_sqlite)
-        if batch is None:
+        count, is_inexact, last, *texts = found
+        if is_inexact or any(MARK in text and text.count(MARK) != count - 1 for text in texts):
             rows = db.execute(some, {"after": after}).all()
-            batch = dict(zip(columns.keys(), zip(*rows, strict=True), strict=True))
-        yield batch
-        after = int(batch["id"][-1])
+            values = dict(zip(columns.keys(), zip(*rows, strict=True), strict=True))
+            yield partial(dict, values)
+        else:
+            yield partial(_taken_apart, columns, texts, is_sqlite=is_sqlite)
+        after = last
 
 
 def _joined_by_postgresql(column: ColumnElement[Any]) -> Iterator[ColumnElement[str]]:
@@ -116,10 +121,7 @@ def _inexact(columns: Any) -> ColumnElement[int]:
     return func.total(case((or_(*outside), 1))) if outside else literal(0)
 
 
-def _taken_apart(
-    columns: Any, count: int, texts: Sequence[str], *, is_sqlite: bool
-) -> Mapping[str, Sequence[Any]] | None:
-    """The columns; None: a text holds the mark itself."""
+def _taken_apart(columns: Any, texts: Sequence[str], *, is_sqlite: bool) -> Batch:
     batch: dict[str, Any] = {}
     left = iter(texts)
     for column in columns:
@@ -132,7 +134,7 @@ def _taken_apart(
                 batch[column.key] = np.fromstring(next(left), np.float64, sep=",")
             case _:
                 batch[column.key] = _numbers(next(left))
-    return batch if all(len(values) == count for values in batch.values()) else None
+    return batch
 
 
 def _numbers(text: str) -> NDArray[np.int64]:
