@@ -127,6 +127,7 @@ def finder(
         monkeypatch.setattr(orders, "MOST_KEPT", 100)
         monkeypatch.setattr(sieve, "FEW_TO_COMPARE", 2)
         monkeypatch.setattr(sieve, "FEW_TO_LOOK_UP", 2)
+        monkeypatch.setattr(sieve, "MOST_COMPARED", 1)
     finder = Finder(store, clock)
     if request.param == "walked":
         finder.make_orders([Order(sort, way) for sort in SORTS for way in (False, True)], READER)
@@ -255,6 +256,18 @@ def test_facets_count_what_plain_python_counts_without_their_own_part(
             assert found == plainly_counted(among, facet, news_since=NOON)
 
     holds()
+
+
+def test_a_facet_cut_short_tells_the_values_of_most_listings(
+    rows: list[Row], finder: Finder
+) -> None:
+    cut: tuple[Facet, ...] = ("genre", "style", "format", "country")
+    for facet in cut:
+        wanted = Filter(gone="with")
+        everything = finder.facets(wanted, READER, [facet], news_since=NOON, limit=500)[facet]
+        for limit in range(1, len(everything) + 2):
+            some = finder.facets(wanted, READER, [facet], news_since=NOON, limit=limit)[facet]
+            assert some == everything[:limit]
 
 
 def test_a_facets_value_finds_as_many_as_it_was_counted(

@@ -28,7 +28,7 @@ def discounts_of(shelf: Shelf, rows: Places) -> NDArray[np.float32]:
 
 
 def are_discounts_far_behind(shelf: Shelf) -> bool:
-    """Whether whoever has time should call `catch_up_with_discounts`."""
+    """Whether whoever has time should call `catch_up_with_discounts`; the lock is held."""
     changed = _changed(shelf)
     return changed is None or len(changed) > MOST_BEHIND
 

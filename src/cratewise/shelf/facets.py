@@ -80,14 +80,12 @@ class Grounds:
         self._hits = {one: look.release_hits(one) for one in set(filters)}
         # A ground that is walked for one of them serves all that have it in common.
         self._walked = {of_listings(one) for one, hits in self._hits.items() if _are_many(hits)}
-        self._rows: dict[Filter, Places] = {}
+        self._found: dict[Filter, Hits] = {}
         self._releases: dict[Filter, Floats] = {}
 
     def rows(self, wanted: Filter) -> Places:
         """The rows that a filter lets through."""
-        if wanted not in self._rows:
-            self._rows[wanted] = self._look.sift(wanted, self._reader).rows
-        return self._rows[wanted]
+        return self._sifted(wanted).rows
 
     def releases(self, wanted: Filter) -> Floats:
         """How many of the rows each release has: whole numbers, as `bincount` weighs."""
@@ -100,8 +98,23 @@ class Grounds:
         if ground != wanted and ground in self._walked:
             hits = self._hits[wanted]
             return self.releases(ground) if hits is None else self.releases(ground) * hits
-        of_release = look_up(self._shelf.listings["release"], self.rows(wanted))
-        return np.bincount(of_release, minlength=len(self._shelf.releases)).astype(np.float64)
+        shelf, found = self._shelf, self._sifted(wanted)
+        # The fewer are counted: those that are found, or those that are not.
+        if found.count * 2 <= len(shelf):
+            return _of_each_release(shelf, found.rows).astype(np.float64)
+        others = np.flatnonzero(~found.mask(len(shelf)))
+        return (shelf.copies - _of_each_release(shelf, others)).astype(np.float64)
+
+    def _sifted(self, wanted: Filter) -> Hits:
+        if wanted not in self._found:
+            self._found[wanted] = self._look.sift(wanted, self._reader)
+        return self._found[wanted]
+
+
+def _of_each_release(shelf: Shelf, rows: Places) -> Places:
+    """How many of some rows each release has."""
+    of_release = look_up(shelf.listings["release"], rows)
+    return np.bincount(of_release, minlength=len(shelf.releases))
 
 
 def _are_many(hits: Bools | None) -> bool:
@@ -135,7 +148,9 @@ def count_facets(
     grounds = Grounds(shelf, reader, look, others.values())
     answer: dict[Facet, list[Counted]] = {}
     for facet, other in others.items():
-        counted = list(_counts(shelf, facet, other, grounds, reader, news_since=news_since))
+        counted = list(
+            _counts(shelf, facet, other, grounds, reader, news_since=news_since, limit=limit)
+        )
         if facet in _IN_ORDER:
             answer[facet] = counted
         else:
@@ -154,11 +169,12 @@ def _counts(
     reader: Reader,
     *,
     news_since: datetime,
+    limit: int,
 ) -> Iterator[Counted]:
     match facet:
         case "genre" | "style" | "format" | "country":
             terms, column = _vocabulary(shelf)[facet]
-            found = _terms(terms, shelf.releases[column], grounds.releases(other))
+            found = _terms(terms, shelf.releases[column], grounds.releases(other), limit)
         case "decade":
             found = _decades(shelf.releases["year"], grounds.releases(other))
         case "grade":
@@ -181,11 +197,18 @@ def _vocabulary(shelf: Shelf) -> Mapping[Facet, tuple[Terms, str]]:
     }
 
 
-def _terms(terms: Terms, texts: NDArray[np.integer], releases: Floats) -> Iterator[Counted]:
+def _terms(
+    terms: Terms, texts: NDArray[np.integer], releases: Floats, limit: int
+) -> Iterator[Counted]:
+    """Those of most listings, `limit` and all that have as many as the last of these."""
     of_text = np.bincount(texts, weights=releases, minlength=len(terms))
     holding, held = terms.pairs
     of_term = np.bincount(held, weights=look_up(of_text, holding), minlength=len(terms.terms))
-    for number in np.flatnonzero(of_term).tolist():
+    met = np.flatnonzero(of_term)
+    if len(met) > limit > 0:
+        last = len(met) - limit
+        met = met[of_term[met] >= np.partition(of_term[met], last)[last]]
+    for number in met.tolist():
         yield Counted(terms.terms[number], int(of_term[number]))
 
 

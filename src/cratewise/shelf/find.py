@@ -352,15 +352,16 @@ class Finder:
             hits = None if asking is None else self._by_words.hits(shelf, asking)
             yield _Looked(shelf, orders, self._marks_of(shelf, own, reader), hits, self._hits)
             lacking, orders.lacking = orders.lacking, {}
+            is_behind = are_discounts_far_behind(shelf)
         if self._has_begun:
+            if is_behind:
+                self._behind_the_scenes("discounts", catch_up_with_discounts, shelf)
             self._catch_up(shelf, lacking, reader)
 
     def _catch_up(self, shelf: Shelf, lacking: Mapping[Hashable, Order], reader: Reader) -> None:
         for name, order in lacking.items():
             asked = (shelf.name, name)
             self._behind_the_scenes(asked, self.make_orders, [order], reader)
-        if are_discounts_far_behind(shelf):
-            self._behind_the_scenes("discounts", catch_up_with_discounts, shelf)
         if self._by_words.is_behind(shelf):
             self._behind_the_scenes("words", self._learn_words)
         if self._clock.monotonic() >= self._next_keep:

@@ -57,7 +57,13 @@ class Kept:
     of_release: Flags  # WANTED | OWNED | OTHER_PRESSING | HIDDEN, a value a release
     shelf: Shelf
     shelf_version: int
+    releases_version: int
     epoch: int
+
+    def knows_releases(self, shelf: Shelf, own: Own) -> bool:
+        """Whether what releases are to the account is the same yet."""
+        has_same = self.shelf is shelf and self.releases_version == shelf.releases_version
+        return self.own is own and has_same
 
     def has_flags_of(self, own: Own, of_release: Flags) -> bool:
         """Whether the flags hold yet, but for those of rows that changed."""
@@ -84,7 +90,10 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
     has_landed = old is not None and old.landed_by == landed_by
     has_predictions = old is not None and old.predicted_by == predicted_by
     book = PostageBook(own.postage)
-    of_release = _release_flags(shelf, own)
+    if before is not None and before.knows_releases(shelf, own):
+        of_release = before.of_release
+    else:
+        of_release = _release_flags(shelf, own)
     has_flags = before is not None and before.has_flags_of(own, of_release)
     marks = Marks(
         _mended_flags(shelf, own, of_release, old.flags if old and has_flags else None, changed),
@@ -105,7 +114,7 @@ def marked(shelf: Shelf, own: Own, reader: Reader, before: Kept | None) -> Kept:
         old.version + 1 if old else 0,
         reader.prices_from,
     )
-    return Kept(own, marks, of_release, shelf, shelf.version, shelf.epoch)
+    return Kept(own, marks, of_release, shelf, shelf.version, shelf.releases_version, shelf.epoch)
 
 
 def _mended_flags(

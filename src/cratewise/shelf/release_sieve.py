@@ -17,7 +17,7 @@ from cratewise.score import NOBODY
 from cratewise.shelf.kept_hits import Rows, Term
 from cratewise.shelf.query import Filter
 from cratewise.shelf.shelf import Bools, Floats, Shelf, look_up
-from cratewise.store.shelf_rows import NO_COUNT
+from cratewise.store.shelf_rows import NO_COUNT, NO_NUMBER
 
 # The terms of a filter that releases alone decide.
 ABOUT_RELEASES = (
@@ -39,7 +39,10 @@ def release_hits(shelf: Shelf, wanted: Filter, found: Bools | None) -> Bools | N
     found  which releases its words find; None: words do not matter.
     """
     chosen = (shelf.kept_releases.hits(name, term) for name, term in _chosen(shelf, wanted))
-    return _all_of([*_typed(shelf, wanted, found), *chosen])
+    hits = [*_typed(shelf, wanted, found), *chosen]
+    if wanted.year_from is not None or wanted.year_to is not None:
+        hits.append(within(shelf.releases["year"], *year_ends(wanted)))
+    return _all_of(hits)
 
 
 def hits_by_release(
@@ -47,7 +50,7 @@ def hits_by_release(
 ) -> tuple[Bools | None, Bools | None]:
     """Which listings some of its terms about releases let through, and which releases all others.
 
-    None: there are no such terms.
+    None: there are no such terms.  Years are not among them: they are compared by listing.
     """
     chosen, releases = dict(_chosen(shelf, wanted)), [*_typed(shelf, wanted, found)]
     new = [name for name in chosen if name not in shelf.kept]
@@ -141,17 +144,21 @@ def _any_of(shelf: Shelf, hits: Mapping[str, Bools]) -> Bools:
 
 def _counted(shelf: Shelf, wanted: Filter) -> Iterator[Bools]:
     for name, low, high in (
-        ("year", wanted.year_from, wanted.year_to),
         ("want", wanted.want_from, wanted.want_to),
         ("have", wanted.have_from, wanted.have_to),
     ):
-        column = shelf.releases[name]
         if low is not None or high is not None:
-            yield column > (0 if name == "year" else NO_COUNT)  # known
-        if low is not None:
-            yield column >= low
-        if high is not None:
-            yield column <= high
+            yield within(shelf.releases[name], _known(low, NO_COUNT), high)
+
+
+def year_ends(wanted: Filter) -> tuple[int, int | None]:
+    """From which year to which a filter lets through, both included; unknown ones it does not."""
+    return _known(wanted.year_from, NO_NUMBER), wanted.year_to
+
+
+def _known(low: int | None, unknown: int) -> int:
+    """Where a range begins that lets nothing in that is unknown."""
+    return unknown + 1 if low is None else max(low, unknown + 1)
 
 
 def want_have(shelf: Shelf, releases: Rows) -> Floats:

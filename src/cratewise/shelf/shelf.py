@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cratewise.shelf.changes import Changes
 from cratewise.shelf.columns import Columns
+from cratewise.shelf.kept_column import KeptColumn
 from cratewise.shelf.kept_hits import EVERY, KeptHits
 from cratewise.shelf.moments import Moments
 from cratewise.shelf.names import SEPARATOR, Names, keys_of
@@ -78,6 +79,7 @@ class Shelf:
 
     name     another for every shelf that was ever loaded.
     epoch    another number whenever listings stand at other rows than before.
+    years    of the listings' releases, 0 unknown
     kept     what terms of filters let through of the listings; kept_releases: of the releases.
     """
 
@@ -88,6 +90,7 @@ class Shelf:
         self.listings = Columns(LISTING_KINDS)
         self.releases = Columns(RELEASE_KINDS)
         self._changes, self._release_changes = Changes(), Changes()
+        self.years = KeptColumn(self.listings, self._changes, self.releases, "year")
         self.kept = KeptHits(self.listings, self._changes)
         self.kept_releases = KeptHits(self.releases, self._release_changes)
         self.sellers: list[SellerRow] = []  # `listings["seller"]` counts them
@@ -99,6 +102,7 @@ class Shelf:
         self.currencies = Terms(one_term)
         self.drops, self.returns = Moments(), Moments()  # of prices; of what was gone
         self.discounts_as_of = (-1, 0)  # epoch and version: discount.py fills that column
+        self._copies = (-1, np.zeros(0, np.int32))  # a version, and what `copies` said then
         self._sorted_releases: NDArray[Any] = np.zeros(0, np.int32)  # ids, and the row of each
         self._rows_of_releases = np.zeros(0, np.int32)
         self._later: dict[str, list[str]] | None = None  # keys, while many come
@@ -112,12 +116,25 @@ class Shelf:
         return self._changes.version
 
     @property
+    def releases_version(self) -> int:
+        """Another number after every change of a release."""
+        return self._release_changes.version
+
+    @property
     def nbytes(self) -> int:
         """The memory of its arrays and names."""
         names = self.artists.nbytes + self.titles.nbytes + self.labels.nbytes
         index = self._sorted_releases.nbytes + self._rows_of_releases.nbytes
         moments = self.drops.nbytes + self.returns.nbytes
         return self.listings.nbytes + self.releases.nbytes + names + index + moments
+
+    @property
+    def copies(self) -> NDArray[np.int32]:
+        """How many listings each release has, those that are gone included.  (releases,)"""
+        if self._copies[0] != self.version:
+            counted = np.bincount(self.listings["release"], minlength=len(self.releases))
+            self._copies = self.version, counted.astype(np.int32)
+        return self._copies[1]
 
     # -- where something stands ---------------------------------------------------
 

@@ -17,7 +17,7 @@ from cratewise.shelf.kept_hits import EVERY, Term
 from cratewise.shelf.marks import Marks
 from cratewise.shelf.prices import in_currency, least_by_currency, limits_by_currency
 from cratewise.shelf.query import Filter, Reader, With
-from cratewise.shelf.release_sieve import hits_by_release, within
+from cratewise.shelf.release_sieve import hits_by_release, within, year_ends
 from cratewise.shelf.shelf import Bools, Places, Shelf, look_up
 from cratewise.store.shelf_rows import NO_COUNT
 from cratewise.store.tables import microseconds
@@ -106,6 +106,9 @@ def _compared(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Ite
             yield _at_least(columns[name], int(grade))
     yield from _ranged(shelf, wanted, reader, marks)
     yield from _timed(shelf, wanted)
+    if wanted.year_from is not None or wanted.year_to is not None:
+        years = shelf.years.values
+        yield lambda rows: within(years[rows], *year_ends(wanted))
     yield from _priced(shelf, wanted, reader)
 
 
@@ -184,26 +187,30 @@ def _priced(shelf: Shelf, wanted: Filter, reader: Reader) -> Iterator[Term]:
         yield _at_least(shelf.listings["price_read_at"], since)
     if wanted.price_from is not None:
         least = least_by_currency(wanted.price_from, reader.rates, reader.day)
-        lows = np.array([max(least.get(code, OUT_OF_REACH), 0) for code in codes])
-        yield lambda rows: minor[rows] >= look_up(lows, currency[rows])
+        lows = [max(least.get(code, OUT_OF_REACH), 0) for code in codes]
+        yield lambda rows: _beyond(minor[rows], currency[rows], lows, np.greater_equal, min(lows))
     if wanted.price_to is not None:
         most = limits_by_currency(wanted.price_to, reader.rates, reader.day)
-        highs = [most.get(code, NO_COUNT) for code in codes]
-        yield lambda rows: _at_most(minor[rows], currency[rows], highs)
+        # A column's own kind of number is compared twice as quickly as a wider one.
+        largest = int(np.iinfo(minor.dtype).max)
+        highs = [min(most.get(code, NO_COUNT), largest) for code in codes]
+        yield _at_least(minor, 0)
+        yield lambda rows: _beyond(minor[rows], currency[rows], highs, np.less_equal, max(highs))
 
 
-def _at_most(minor: NDArray[Any], currency: NDArray[Any], highs: Sequence[int]) -> Bools:
-    """Which prices are known, and no higher than the limit of their currency; -1: it has none."""
-    # As narrow as the prices themselves: twice as quick.
-    largest = int(np.iinfo(minor.dtype).max)
-    limits = {n: min(high, largest) for n, high in enumerate(highs) if high >= 0}
-    if len(limits) > MOST_COMPARED:
-        by_currency = np.array([limits.get(n, -1) for n in range(len(highs))], minor.dtype)
-        return (minor >= 0) & (minor <= look_up(by_currency, currency))
-    hits = np.zeros(len(minor), np.bool_)
-    for number, limit in limits.items():
-        hits |= (currency == number) & (minor <= limit)
-    return hits & (minor >= 0)
+def _beyond(
+    minor: NDArray[Any], currency: NDArray[Any], limits: Sequence[int], compare: Any, loosest: int
+) -> Bools:
+    """Which prices keep the limit of their currency; the loosest one is kept by all of them."""
+    others = [number for number, limit in enumerate(limits) if limit != loosest]
+    if len(others) > MOST_COMPARED:
+        kind = minor.dtype if max(limits) <= np.iinfo(minor.dtype).max else np.int64
+        own: Bools = compare(minor, look_up(np.array(limits, kind), currency))
+        return own
+    hits: Bools = compare(minor, loosest)
+    for number in others:
+        hits &= (currency != number) | compare(minor, limits[number])
+    return hits
 
 
 def _ranged(shelf: Shelf, wanted: Filter, reader: Reader, marks: Marks) -> Iterator[Term]:
