@@ -68,6 +68,8 @@ def test_a_feed_tells_what_came(api: Api, store: Engine) -> None:
     assert answer.headers["content-type"].startswith("application/atom+xml")
     feed = ElementTree.fromstring(answer.content)
     assert feed.findtext(f"{ATOM}title") == "Cratewise: sun ra & co"
+    [where] = feed.findall(f"{ATOM}link")
+    assert (where.get("rel"), where.get("href")) == ("self", made["feed"])
     [entry] = feed.iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Sun Ra – <Lanquidity>"
     assert "Data provided by Discogs." in (entry.findtext(f"{ATOM}summary") or "")

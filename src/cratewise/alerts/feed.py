@@ -19,12 +19,17 @@ class Entry(NamedTuple):
     sentence: str
 
 
-def atom(name: str, address: str, entries: Iterable[Entry], updated_at: datetime) -> bytes:
-    """A feed, the newest first; `address`: where it is read."""
+def atom(
+    name: str, identity: str, address: str, entries: Iterable[Entry], updated_at: datetime
+) -> bytes:
+    """A feed, the newest first.
+
+    identity  stays the same wherever it is read; address: where it was, whole or a path.
+    """
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
     _put(feed, "title", f"Cratewise: {name}")
-    _put(feed, "id", address)
+    _put(feed, "id", identity)
     _put(feed, "updated", _moment(updated_at))
     _put(feed, "rights", f"{DATA_NOTICE} {API_NOTICE}")
     ElementTree.SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "href": address})
@@ -33,7 +38,7 @@ def atom(name: str, address: str, entries: Iterable[Entry], updated_at: datetime
         entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
         url = listing_url(one.listing.discogs_listing_id, one.listing.release_id)
         _put(entry, "title", f"{one.listing.artist} – {one.listing.title}")
-        _put(entry, "id", f"{address}#{one.listing.id}")
+        _put(entry, "id", f"{identity}#{one.listing.id}")
         _put(entry, "updated", _moment(one.found_at))
         _put(entry, "summary", f"{one.sentence} {DATA_NOTICE}")
         ElementTree.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})

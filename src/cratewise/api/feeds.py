@@ -53,7 +53,8 @@ def read_feed(here: Here, alert_id: Number) -> Response[bytes]:
     """What an alert told, as an Atom feed for any reader of such."""
     account = here.account()
     with reading(here.engine) as db:
-        return _feed(here, db, kept.find_alert(db, alert_id, account.id))
+        alert = kept.find_alert(db, alert_id, account.id)
+        return _feed(here, db, alert, f"/api/v1/alerts/{alert_id}/feed")
 
 
 @post("/alerts/{alert_id:int}/feed-address", tags=["alerts"], operation_id="make_feed_address",
@@ -86,10 +87,10 @@ def read_secret_feed(
         alert = kept.find_feed(db, hash_of(secret))
         if alert is None:
             raise UnknownAlert(None)
-        return _feed(here, db, alert)
+        return _feed(here, db, alert, f"{FEEDS}{secret}")
 
 
-def _feed(here: Installation, db: "Connection", alert: kept.Alert) -> Response[bytes]:
+def _feed(here: Installation, db: "Connection", alert: kept.Alert, path: str) -> Response[bytes]:
     since = here.priced_since(account_of(db, alert.account_id))
     told_last = kept.deliveries_of(db, alert.id, limit=SHOWN)
     entries = [
@@ -98,5 +99,6 @@ def _feed(here: Installation, db: "Connection", alert: kept.Alert) -> Response[b
         for listing in without_stale_prices(these_listings(db, kept.listings_in(db, one.id)), since)
     ]
     updated_at = told_last[0].made_at if told_last else alert.created_at
-    feed = atom(alert.search, f"urn:cratewise:alert:{alert.id}", entries, updated_at)
+    identity, address = f"urn:cratewise:alert:{alert.id}", f"{here.settings.public_url or ''}{path}"
+    feed = atom(alert.search, identity, address, entries, updated_at)
     return Response(feed, media_type=FEED_TYPE, headers={"X-Notice": DATA_NOTICE})
