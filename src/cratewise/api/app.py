@@ -225,7 +225,8 @@ def make_rooms(here: Installation, metrics: Metrics, web_folder: Path) -> Litest
         for each in (people, owners, discogs_way_in):
             rooms += each.IN_SERVER_MODE
 
-    def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
+    # Asynchronous, though it waits for nothing: else each request is handed to a thread for it.
+    async def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
         # No name holds a NUL, and PostgreSQL's texts cannot.
         if "\0" in request.scope["path"] or "%00" in request.url.query:
             raise BadField("query" if "%00" in request.url.query else "path", "A NUL is no text.")

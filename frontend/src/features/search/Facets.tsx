@@ -23,7 +23,7 @@ export interface FacetsProps {
   onChange: (change: Change) => void
 }
 
-const REST_MILLISECONDS = 150
+const REST_MILLISECONDS = 60
 const ORDER: readonly FacetValues['facet'][] = [
   'style', 'genre', 'price', 'decade', 'grade', 'format', 'seller', 'country',
 ] // prettier-ignore

@@ -104,9 +104,9 @@ function useTyped(words: string, onWords: (words: string) => void) {
     if (at < 0) setTyped(words)
   }
   const type = (next: string) => {
+    onWords(next) // first of all: whoever answers begins while the letter is drawn
     setTyped(next)
     setTold([...told, next])
-    onWords(next)
   }
   return { typed, type }
 }

@@ -52,13 +52,16 @@ export function Results({ asked, isTyping, total, isNarrow, judging, onLook }: R
   }, [asked])
   // Whole stretches are counted, not rows: of a million rows their places alone would take longer
   // to write down than all that is shown of them.
+  // For another number all places are written down anew: it stays that of the longest list so far.
+  const [longest, setLongest] = useState(most)
+  if (longest < most) setLongest(most)
   const stretches = useWindowVirtualizer({
-    count: Math.ceil(most / STRETCH),
+    count: Math.ceil(longest / STRETCH),
     estimateSize: () => height * STRETCH,
     overscan: AHEAD,
     scrollMargin: top,
   })
-  const seen = stretches.getVirtualItems()
+  const seen = stretches.getVirtualItems().filter(({ index }) => index * STRETCH < most)
   // What is only flown over is not asked for; what lies beside a stretch where one rests is.
   const [first = 1, last = 1] = [seen.at(0), seen.at(-1)].map((one) => pageOf((one?.index ?? 0) * STRETCH))
   const here = useMemo(() => ({ asked, total, first, last, most }), [asked, total, first, last, most])

@@ -29,11 +29,11 @@ import { SortChoice } from './SortChoice'
 import { useAsked } from './useAsked'
 import { useDeeds } from './useDeeds'
 
-const REST_MILLISECONDS = 120 // the panel follows once the cursor rests
+const REST_MILLISECONDS = 60 // the panel follows once the cursor rests
 
 /** Words and facets on what is for sale; the whole search stands in the address. */
 export function SearchPage() {
-  const { asked, ask, change, askWords, settleWords, askName } = useAsked()
+  const { asked, isTyping: areLettersTyped, ask, change, askWords, settleWords, askName } = useAsked()
   const [folded, setFolded] = useState({ facets: false, peek: false })
   const [isOpen, setIsOpen] = useState(false)
   const [looked, setLooked] = useState<Listing>()
@@ -58,7 +58,7 @@ export function SearchPage() {
   // Rows come first: what stands beside them is drawn behind them, and asked for once the keys rest.
   const filters = queryOf(readAsked({ ...asked, q: undefined })) // what is typed changes no box
   const followed = useDeferredValue(useMemo(() => readQuery(filters), [filters]))
-  const isTyping = shown !== asked
+  const isTyping = shown !== asked || areLettersTyped
   const peeked = useRested(looked, REST_MILLISECONDS, { isHeld: isTyping })
   const total = first.data?.count ?? 0
   const currency = useQuery(settings()).data?.currency ?? ''

@@ -1,18 +1,24 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryFilters, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { type Asked, type Change, queryOf, readAsked, readQuery, toggled } from '@/features/search/asked'
 import { page, type Suggestion } from '@/features/search/queries'
 
-const REST_MILLISECONDS = 150 // the address follows once the letters rest: it takes as long as the rows
+const REST_MILLISECONDS = 250 // between two letters of a slow typist: the address follows once they rest
+
+const NO_LONGER_WANTED: QueryFilters = {
+  queryKey: ['listings', 'search'],
+  type: 'inactive',
+  fetchStatus: 'fetching',
+}
 
 /** What is asked for, and ways to ask something else: by a part, letter by letter, by a name that
  * was suggested.  All of it stands in the address, words that are being typed a moment later. */
 export function useAsked() {
   const client = useQueryClient()
   const navigate = useNavigate({ from: '/search' })
-  const { address, words, type, settle } = useWords()
+  const { address, words, isTyping, type, settle } = useWords()
   // The same object for as long as the same is asked: whatever was drawn of it stays.
   const query = queryOf(words === undefined ? address : readAsked({ ...address, q: words }))
   const asked = useMemo(() => readQuery(query), [query])
@@ -23,9 +29,10 @@ export function useAsked() {
     [navigate],
   )
   const askWords = (next: string) => {
-    // Asked for at the key itself, not once the page has followed; those of the letter before no more.
-    void client.cancelQueries({ queryKey: ['listings', 'search'], type: 'inactive' })
+    // Asked for at the key itself, before anything is drawn; those of the letter before no more.
+    const before = client.getQueryCache().findAll(NO_LONGER_WANTED)
     client.query(page(readAsked({ ...asked, q: next }), 1)).catch(() => undefined)
+    for (const query of before) void query.cancel()
     type(next)
   }
   const askName = ({ kind, name }: Suggestion) => {
@@ -33,7 +40,7 @@ export function useAsked() {
     if (kind === 'catalog_number') ask(readAsked({ ...without, q: name }))
     else ask(without[kind]?.includes(name) ? without : toggled(without, kind, name))
   }
-  return { asked, ask, change, askWords, settleWords: settle, askName }
+  return { asked, isTyping, ask, change, askWords, settleWords: settle, askName }
 }
 
 /** The address, and words that were typed and do not stand in it yet. */
@@ -61,7 +68,8 @@ function useWords() {
     return () => clearTimeout(wait)
   }, [settle])
   const type = (next: string) => setTyping((now) => ({ ...now, words: next }))
-  return { address, words, type, settle }
+  const isTyping = words !== undefined && readAsked({ q: words }).q !== address.q
+  return { address, words, isTyping, type, settle }
 }
 
 interface Typing {
