@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     func,
     or_,
     select,
@@ -126,6 +127,24 @@ _DROPS = (
     .group_by(price_changes.c.listing_id)
 )
 
+# Made once: whoever asks right after a change waits for them.
+_RELEASES_OF = _RELEASES.where(one_of(releases.c.id, "ids"))
+_LISTINGS_OF = _LISTINGS.where(one_of(listings.c.id, "ids"))
+_DROPS_OF = _DROPS.where(one_of(price_changes.c.listing_id, "ids"))
+_LATER_LISTINGS = select(listings.c.id, _TOUCHED_AT).where(
+    or_(
+        bindparam("touched_at", type_=BigInteger()) <= _TOUCHED_AT,
+        listings.c.id > bindparam("listing_id", type_=BigInteger()),
+    )
+)
+_LATER_RELEASES = tuple(
+    select(releases.c.id, moment).where(moment >= bindparam("changed_at", type_=BigInteger()))
+    for moment in (
+        type_coerce(column, BigInteger)
+        for column in (releases.c.changed_at, releases.c.described_at)
+    )
+)
+
 
 # One row, for it is asked before every answer; see `glance.py`.
 NEWEST = (
@@ -180,17 +199,17 @@ def every_drop(db: Connection) -> Iterator[Batch]:
 
 def releases_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
     """The releases of these ids that there are."""
-    return _batches_of(db, _RELEASES, releases.c.id, ids)
+    return _batches_of(db, _RELEASES_OF, ids)
 
 
 def listings_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
     """The listings of these ids, our own, that there are."""
-    return _batches_of(db, _LISTINGS, listings.c.id, ids)
+    return _batches_of(db, _LISTINGS_OF, ids)
 
 
 def drops_of(db: Connection, ids: Sequence[int]) -> Iterator[Batch]:
     """As `every_drop`, of the listings of these ids."""
-    return _batches_of(db, _DROPS, price_changes.c.listing_id, ids)
+    return _batches_of(db, _DROPS_OF, ids)
 
 
 def newest_changes(db: Connection) -> Newest:
@@ -211,16 +230,13 @@ def newest_of(row: Any) -> Newest:
 
 def changes_since(db: Connection, first: Newest) -> Changes:
     """What was touched, changed or described at these moments or later, or has a larger id."""
-    listed = select(listings.c.id, _TOUCHED_AT).where(
-        or_(first.touched_at <= _TOUCHED_AT, listings.c.id > first.listing_id)
-    )
     moved: dict[int, int] = {}
-    for column in (releases.c.changed_at, releases.c.described_at):
-        moment = type_coerce(column, BigInteger)
-        later = select(releases.c.id, moment).where(moment >= first.changed_at)
-        for number, at in db.execute(later):
+    for later in _LATER_RELEASES:
+        for number, at in db.execute(later, {"changed_at": first.changed_at}).all():
             moved[number] = max(at, moved.get(number, NEVER))
-    return Changes({row[0]: row[1] for row in db.execute(listed)}, moved)
+    since = {"touched_at": first.touched_at, "listing_id": first.listing_id}
+    touched = db.execute(_LATER_LISTINGS, since).all()
+    return Changes({number: at for number, at in touched}, moved)  # noqa: C416 - rows are no pairs
 
 
 def in_batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
@@ -242,11 +258,8 @@ def in_batches(db: Connection, statement: Select[Any]) -> Iterator[Batch]:
         cursor.close()
 
 
-def _batches_of(
-    db: Connection, statement: Select[Any], column: ColumnElement[int], ids: Sequence[int]
-) -> Iterator[Batch]:
+def _batches_of(db: Connection, statement: Select[Any], ids: Sequence[int]) -> Iterator[Batch]:
     names = statement.selected_columns.keys()
-    wanted = statement.where(one_of(column, "ids"))
     for begin in range(0, len(ids), BATCH):
-        if rows := db.execute(wanted, {"ids": ids[begin : begin + BATCH]}).all():
+        if rows := db.execute(statement, {"ids": ids[begin : begin + BATCH]}).all():
             yield dict(zip(names, zip(*rows, strict=True), strict=True))
