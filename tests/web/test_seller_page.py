@@ -52,7 +52,7 @@ def test_postage_that_is_noted_makes_prices_land_and_forgetting_it_is_taken_back
     postage.get_by_label("First record").fill("4,95")
     postage.get_by_label("Each further").fill("0.90")
     postage.get_by_role("button", name="Save").click()
-    expect(postage).to_contain_text("EUR 4.95")
+    expect(postage).to_contain_text("€ 4.95")
     expect(best).to_contain_text("landed")
     [rule] = there.api.read("/api/v1/postage")["rules"]
     assert (rule["seller"], rule["first_minor"], rule["further_minor"]) == ("alice", 495, 90)

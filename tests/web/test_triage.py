@@ -1,9 +1,10 @@
 """Triage: verdicts by keyboard, in a list, at the thumbs; none is lost on its way."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from tests.api.serving import Api
 from tests.web.visiting import PATIENCE_MILLISECONDS, PHONE, Visit, eventually_kept, visited
 
@@ -19,12 +20,16 @@ def test_ten_are_judged_by_keyboard_with_an_undo_and_a_network_that_drops(dig: V
     expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name)
     page.keyboard.press("u")
     expect(page.get_by_role("article")).to_have_attribute("aria-label", name)
+    expect(page.get_by_text(f"Taken back: {name}")).to_be_visible()
+    expect(page.get_by_text(f"Kept {name}")).to_have_count(0)  # with the Undo that it offered
 
     page.context.set_offline(offline=True)
     for key in "ksksk":
         page.keyboard.press(key)
     expect(page.get_by_text("verdicts wait here")).to_be_visible()
-    expect(page.get_by_text("Cratewise does not answer")).to_be_visible()
+    away = page.get_by_text("Cratewise does not answer")
+    expect(away).to_be_visible()
+    assert _foot(page.locator(".toasts")) <= _head(away)
     page.context.set_offline(offline=False)
     expect(page.get_by_text("verdicts wait here")).to_have_count(0)
     expect(page.get_by_text("Cratewise does not answer")).to_have_count(0)
@@ -160,20 +165,41 @@ def test_verdicts_on_a_phone_are_given_at_the_thumbs_and_by_swipe(
         expect(keep).to_be_in_viewport()
         keep.click()
         expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name)
+        said = page.get_by_text(f"Kept {name}")
+        expect(said).to_be_visible()
+        assert _foot(said) <= _head(keep)  # the next verdict is at the thumbs at once
+
         name = _shown(page)
-        _swipe(page, -160)
+        lift = _swipe(page, -160)
+        expect(page.get_by_role("article")).to_have_attribute("data-swiped", "left")
+        lift()
         expect(page.get_by_role("article")).not_to_have_attribute("aria-label", name)
+        expect(page.get_by_role("article")).to_have_attribute("data-swiped", "")
+        expect(said).to_be_hidden()  # one has room
         eventually_kept(phone, ["keep", "skip"])
 
 
-def _swipe(page: Page, by: int) -> None:
-    """A finger drawn aside over the record, by so many pixels."""
+def _swipe(page: Page, by: int) -> Callable[[], object]:
+    """A finger drawn aside over the record, by so many pixels; how it is lifted."""
     finger = page.context.new_cdp_session(page)
     finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     for kind, x in (("touchStart", 195), ("touchMove", 195 + by // 2), ("touchMove", 195 + by)):
         point = {"x": x, "y": 300}
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _head(what: Locator) -> float:
+    """Pixels from the window's upper edge."""
+    box = what.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def _foot(what: Locator) -> float:
+    box = what.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
 
 
 def _shown(page: Page) -> str:

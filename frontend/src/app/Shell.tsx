@@ -66,7 +66,7 @@ export function Shell() {
       <main
         id="page"
         tabIndex={-1}
-        className="min-h-[calc(100vh-6.5rem)] bg-sleeve px-5 pt-6 pb-10 outline-none max-tablet:px-3.5"
+        className="min-h-[calc(100vh-6.5rem)] overflow-x-clip bg-sleeve px-5 pt-6 pb-10 outline-none max-tablet:px-3.5"
       >
         <div className="mx-auto max-w-[1400px]">
           {isOut && !isJoining ? (

@@ -18,9 +18,9 @@ describe('money', () => {
 
 describe('percent', () => {
   it('never calls all what is not quite all', () => {
-    expect(percent(0.999)).toBe('99 %')
-    expect(percent(1)).toBe('100 %')
-    expect(percent(0)).toBe('0 %')
+    expect(percent(0.999)).toBe('99\u00a0%')
+    expect(percent(1)).toBe('100\u00a0%')
+    expect(percent(0)).toBe('0\u00a0%')
   })
 })
 

@@ -39,10 +39,10 @@ export function money({ amount, currency }: Price): string {
 export const digitsOf = (currency: string): number =>
   formatOf(currency).resolvedOptions().maximumFractionDigits ?? 2
 
-/** 0.5812 → "58 %"; a part that is not quite whole is never rounded to "100 %". */
+/** 0.5812 → "58 %", which no line breaks apart; a part that is not quite whole is never rounded to "100 %". */
 export function percent(part: number): string {
   const rounded = Math.round(part * 100)
-  return `${part < 1 ? Math.min(rounded, 99) : rounded} %`
+  return `${part < 1 ? Math.min(rounded, 99) : rounded}\u00a0%`
 }
 
 const YEAR = 31_557_600

@@ -8,24 +8,39 @@ interface Deeds {
   right: () => void
 }
 
-/** A finger drawn aside over something.  Never the only way: whoever offers it has buttons too. */
+/** A finger drawn aside over something, which follows it and says in `data-swiped` what letting go
+ * would do: nothing, `left` or `right`.  Never the only way: whoever offers it has buttons too. */
 export function useSwipe({ left, right }: Deeds) {
   const start = useRef<{ x: number; y: number } | null>(null)
+  const follow = (over: HTMLElement, aside: number) => {
+    over.style.translate = aside ? `${aside}px` : ''
+    over.dataset.swiped = Math.abs(aside) < FAR ? '' : aside < 0 ? 'left' : 'right'
+  }
   return {
     onPointerDown: (event: PointerEvent) => {
       start.current = event.pointerType === 'mouse' ? null : { x: event.clientX, y: event.clientY }
     },
-    onPointerUp: (event: PointerEvent) => {
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      if (start.current) follow(event.currentTarget, asideOf(start.current, event))
+    },
+    onPointerUp: (event: PointerEvent<HTMLElement>) => {
       if (!start.current) return
-      const aside = event.clientX - start.current.x
-      const along = event.clientY - start.current.y
+      const aside = asideOf(start.current, event)
       start.current = null
-      if (Math.abs(aside) < FAR || Math.abs(aside) < FLAT * Math.abs(along)) return
+      follow(event.currentTarget, 0)
+      if (Math.abs(aside) < FAR) return
       if (aside < 0) left()
       else right()
     },
-    onPointerCancel: () => {
+    onPointerCancel: (event: PointerEvent<HTMLElement>) => {
       start.current = null
+      follow(event.currentTarget, 0)
     },
   }
+}
+
+/** How far aside, in px; 0 for what goes up or down. */
+function asideOf(from: { x: number; y: number }, { clientX, clientY }: PointerEvent): number {
+  const aside = clientX - from.x
+  return Math.abs(aside) < FLAT * Math.abs(clientY - from.y) ? 0 : aside
 }

@@ -13,11 +13,12 @@ let shown: readonly Toast[] = []
 let last = 0
 const listeners = new Set<() => void>()
 
-/** Say what was done, and offer to take it back. */
-export function toast(words: string, undo?: () => void): void {
+/** Say what was done, and offer to take it back; its number, by which it can be dismissed. */
+export function toast(words: string, undo?: () => void): number {
   const id = ++last
   put([...shown, { id, words, undo }].slice(-MOST))
   setTimeout(() => dismiss(id), SHOWN_MILLISECONDS)
+  return id
 }
 
 export const dismiss = (id: number) => put(shown.filter((one) => one.id !== id))

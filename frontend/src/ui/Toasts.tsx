@@ -7,7 +7,7 @@ export function Toasts() {
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-20 grid justify-center gap-2 px-4 max-desk:bottom-20"
+      className="toasts pointer-events-none fixed inset-x-0 z-20 grid justify-center gap-2 px-4"
     >
       {toasts.map(({ id, words, undo }) => (
         <div

@@ -4,7 +4,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { answer, server } from '@/api/server'
 import { session } from '@/api/session'
 import { text } from '@/lib/text'
-import { toast } from '@/lib/toasts'
+import { dismiss, toast } from '@/lib/toasts'
 
 import { type Judged, Outbox, type Post, type Snapshot, type Verdict } from './outbox'
 
@@ -18,6 +18,7 @@ const post: Post = {
     ),
 }
 const outboxes = new Map<string, Outbox>()
+const offers = new Map<string, number>() // toasts that offer to take a verdict back, by its key
 
 /** Whoever signs in sends their own verdicts, and nobody else's that wait in this browser. */
 function outboxOf(owner: string): Outbox {
@@ -46,11 +47,17 @@ export function useJudging(): Judging {
 const deedsOf = (outbox: Outbox): Pick<Judging, 'judge' | 'undo'> => ({
   judge: ({ id, artist, title }, verdict) => {
     const judged = outbox.judge(id, `${artist}: ${title}`, verdict)
-    toast(text.verdicts.said(judged.verdict, judged.name), () => outbox.undo(judged))
+    const undo = () => outbox.undo(judged)
+    offers.set(judged.key, toast(text.verdicts.said(judged.verdict, judged.name), undo))
   },
   undo: () => {
     const undone = outbox.undo()
-    if (undone) toast(text.verdicts.undone(undone.name))
+    if (!undone) return null
+    // What is taken back by a key is no longer offered to be.
+    const offer = offers.get(undone.key)
+    if (offer !== undefined) dismiss(offer)
+    offers.delete(undone.key)
+    toast(text.verdicts.undone(undone.name))
     return undone
   },
 })

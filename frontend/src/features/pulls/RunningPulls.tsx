@@ -80,4 +80,4 @@ function standing(pull: Pull, part: number | null): string {
 }
 
 /** Told at each tenth only: a reader who listens has other things to hear. */
-const tenths = (part: number) => `${count(Math.floor(part * 10) * 10)} %`
+const tenths = (part: number) => `${count(Math.floor(part * 10) * 10)}\u00a0%`

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 
-import { day } from '@/lib/format'
+import { day, money } from '@/lib/format'
 import { text } from '@/lib/text'
 import { Asked } from '@/ui/Asked'
 import { Bones } from '@/ui/Bones'
@@ -48,8 +48,8 @@ function Noted({ rule, onChange }: { rule: Rule; onChange: () => void }) {
     <>
       <Facts
         facts={[
-          [text.postage.first, first === null ? null : `${currency} ${typedOf(first, currency)}`],
-          [text.postage.further, further === null ? null : `${currency} ${typedOf(further, currency)}`],
+          [text.postage.first, amountOf(first, currency)],
+          [text.postage.further, amountOf(further, currency)],
           [text.postage.byWeight, rule.tiers.length ? rule.sentence : null],
           [text.postage.entered, `${day(rule.told_on)}, ${rule.country}`],
         ]}
@@ -66,6 +66,9 @@ function Noted({ rule, onChange }: { rule: Rule; onChange: () => void }) {
     </>
   )
 }
+
+const amountOf = (minor: number | null, currency: string) =>
+  minor === null ? null : money({ minor, currency, amount: typedOf(minor, currency) })
 
 interface PostageFormProps {
   seller: Seller

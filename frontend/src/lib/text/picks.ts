@@ -1,7 +1,7 @@
 /** What is picked: the record of the day, and the best crate. */
 import { count, many } from '../format'
 
-const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(part * 100).toFixed(0)} %`
+const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(part * 100).toFixed(0)}\u00a0%`
 
 export const day = {
   wanting: 'Would you want it?',

@@ -30,7 +30,7 @@ export const seller = {
   notNow: 'Not now',
   followed: (when: string) => `followed since ${when}`,
   rating: (rating: number, ratings: number | null) =>
-    `${rating.toFixed(1)} %${ratings === null ? '' : ` of ${many(ratings, 'rating')}`}`,
+    `${rating.toFixed(1)}\u00a0%${ratings === null ? '' : ` of ${many(ratings, 'rating')}`}`,
   sells: (currency: string) => `sells in ${currency}`,
   forSale: 'For sale here',
   claimed: 'For sale at Discogs',
