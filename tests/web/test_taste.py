@@ -39,7 +39,7 @@ def test_a_threshold_shows_what_it_would_keep_before_it_is_used(dig: Visit) -> N
 
     over = dig.api.read(f"{V1}/listings", min_probability=0.6, judged="neither", limit=1)
     expect(region.get_by_text(f"At 60 % it would keep {over['count']} of the")).to_be_visible()
-    expect(region.get_by_text(re.compile(r"At 60 %, .* found"))).to_be_visible()
+    expect(region.get_by_text(re.compile(r"At 60\s%, .* found"))).to_be_visible()
     region.get_by_role("button", name="Use 60 %").click()
     expect(region.get_by_role("button", name="Use the model’s own")).to_be_visible()
     assert dig.api.read(f"{V1}/taste")["threshold"] == 0.6

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 
-import { count, percent, span } from '@/lib/format'
+import { count } from '@/lib/format'
 import { text } from '@/lib/text'
 import { Button } from '@/ui/Button'
 import { Meter } from '@/ui/Meter'
@@ -9,6 +9,7 @@ import { Section } from '@/ui/Section'
 import { useCancel } from './deeds'
 import type { Pull } from './queries'
 import { useWatched } from './watch'
+import { facts, standing } from './words'
 
 /** The pulls that wait or run, live. */
 export function RunningPulls({ pulls }: { pulls: readonly Pull[] }) {
@@ -58,25 +59,6 @@ function RunningPull({ known }: { known: Pull }) {
       </p>
     </>
   )
-}
-
-/** Pages, listings, requests that it will still cost, how much of the stock is known by now. */
-function facts(pull: Pull): string[] {
-  const { pages, pages_planned: planned = null, seen, claimed = null, coverage = null } = pull
-  const known = coverage ?? (claimed ? Math.min(seen / claimed, 1) : null)
-  return [
-    text.pulls.pages(pages, planned),
-    text.pulls.listings(seen, claimed),
-    ...(planned === null ? [] : [text.pulls.left(planned - pages)]),
-    ...(known === null ? [] : [text.pulls.known(known)]),
-    text.pulls.isNew(pull.new),
-  ]
-}
-
-function standing(pull: Pull, part: number | null): string {
-  if (part === null) return text.pulls.waiting
-  const left = pull.eta_seconds
-  return left == null ? percent(part) : `${percent(part)}, ${text.pulls.toGo(span(left))}`
 }
 
 /** Told at each tenth only: a reader who listens has other things to hear. */

@@ -83,6 +83,7 @@ export const pulls = {
   none: 'Nothing is being read.',
   waiting: 'waits for its turn',
   toGo: (time: string) => `${time} to go`,
+  soon: 'a moment to go',
   pages: (pages: number, planned: number | null) =>
     planned === null ? many(pages, 'page') : `${count(pages)} of ${many(planned, 'page')}`,
   listings: (seen: number, claimed: number | null) =>
