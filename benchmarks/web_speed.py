@@ -179,6 +179,7 @@ def script_bytes(browser: Browser, url: str, built: Path) -> int:
     page.goto(url)
     page.evaluate(PAINT)
     names: list[str] = page.evaluate(SCRIPTS)
+    page.context.close()
     return sum(len(gzip.compress((built / name.lstrip("/")).read_bytes())) for name in names)
 
 
@@ -226,6 +227,7 @@ def stripes(browser: Browser, url: str, rows_a_frame: float) -> float:
 
 def frames(page: Page, rows_a_frame: float) -> float:
     """The p99 of frames while so many rows are scrolled past in each, from the top."""
+    page.bring_to_front()  # one behind another may be given no frames at all
     page.evaluate("window.scrollTo(0, 0)")
     page.locator("[data-place='0'] a").wait_for()
     times: list[float] = page.evaluate(SCROLL, [rows_a_frame * ROW, FRAMES])
