@@ -89,6 +89,8 @@ SCROLL = """([step, frames]) => new Promise((tell) => {
     requestAnimationFrame(next)
   }
   requestAnimationFrame(next)
+  const given = () => `${times.length} frames in a minute, ${document.visibilityState}`
+  setTimeout(() => tell(given()), 60_000) // a browser that gives a page no frames says nothing
 })"""
 LISTEN = """() => {
   window.addEventListener('keydown', (key) => { window.typedAt = key.timeStamp }, true)
@@ -220,9 +222,9 @@ def stripes(browser: Browser, url: str, rows_a_frame: float) -> float:
     page = opened(browser, url)
     page.route(f"{url}/stripes", _answering(STRIPES % (ROWS * ROW)))
     page.goto(f"{url}/stripes")
-    times: list[float] = page.evaluate(SCROLL, [rows_a_frame * ROW, FRAMES])
+    found = _scrolled(page, rows_a_frame)
     page.context.close()
-    return quantile(times, 0.99)
+    return found
 
 
 def frames(page: Page, rows_a_frame: float) -> float:
@@ -230,7 +232,13 @@ def frames(page: Page, rows_a_frame: float) -> float:
     page.bring_to_front()  # one behind another may be given no frames at all
     page.evaluate("window.scrollTo(0, 0)")
     page.locator("[data-place='0'] a").wait_for()
-    times: list[float] = page.evaluate(SCROLL, [rows_a_frame * ROW, FRAMES])
+    return _scrolled(page, rows_a_frame)
+
+
+def _scrolled(page: Page, rows_a_frame: float) -> float:
+    times: list[float] | str = page.evaluate(SCROLL, [rows_a_frame * ROW, FRAMES])
+    if isinstance(times, str):
+        sys.exit(f"The browser drew only {times}: try again.")
     return quantile(times, 0.99)
 
 
