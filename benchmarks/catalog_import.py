@@ -10,8 +10,8 @@ memory is counted.  Beside ours, on the same file in the same run: the parser of
 library (on a tenth of it), and discogskit, which keeps every table of the dump, as Parquet.
 
 Described are 10,000 stored releases of which listings alone have told, as a user waits for it:
-from `describe_all` to its return, which looks up while it keeps.  Beside it what all of them take
-in one batch, one after the other, which a page of a pull waits for in its size.
+from `describe_all` to its return.  Beside it what all of them take in one batch, which a page of a
+pull waits for in its size.
 
 Promised: 60,000 releases/s on two cores, 350 MB, 10,000 listings described in 100 ms.
 """

@@ -126,6 +126,7 @@ def test_what_was_described_before_a_stop_stays_and_the_rest_is_described_later(
     assert max(first) < min(set(described(store)) - set(first))
 
 
+@pytest.mark.parametrize("damage", ["x'ff'", "'null'", "'1,1999,'"])
 def test_a_catalogue_that_turns_out_broken_is_told_and_what_was_described_stays(
     store: Engine,
     *,
@@ -134,6 +135,7 @@ def test_a_catalogue_that_turns_out_broken_is_told_and_what_was_described_stays(
     tmp_path: Path,
     clock: HandClock,
     monkeypatch: pytest.MonkeyPatch,
+    damage: str,
 ) -> None:
     pull_from(market, store, clock, "alice")
     broken = tmp_path / "broken.sqlite"
@@ -141,7 +143,7 @@ def test_a_catalogue_that_turns_out_broken_is_told_and_what_was_described_stays(
     with reading(store) as db:
         tenth = sorted(db.scalars(select(releases.c.id)))[10]
     with closing(sqlite3.connect(broken, isolation_level=None)) as db:
-        db.execute("UPDATE releases SET told = x'ff' WHERE id = ?", (tenth,))
+        db.execute(f"UPDATE releases SET outline = {damage} WHERE id = ?", (tenth,))
     monkeypatch.setattr("cratewise.catalog.describe.AT_ONCE", 10)
 
     with pytest.raises(BrokenCatalog):

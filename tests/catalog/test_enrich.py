@@ -100,6 +100,30 @@ def test_more_releases_than_fit_a_statement_are_described_at_once(store: Engine)
         assert describe_by_catalog(db, told, LATER) == 0
 
 
+def test_the_catalogue_leaves_what_listings_told_and_tells_of_what_is_not_stored(
+    store: Engine,
+) -> None:
+    told = [NOTHING_TOLD._replace(id=number, year=1970, master_id=9) for number in range(1, 251)]
+    with writing(store) as db:
+        seller = a_seller(db)
+        for number in range(1, 241):
+            a_listing(db, seller, id=number, title=f"Record {number}", year=number % 2 or None)
+        described = [one._replace(genres='["Jazz"]') for one in told[:120]]
+        assert describe_by_catalog(db, described, NOON) == 120
+        again = [one._replace(genres='["Jazz"]') for one in told]
+        assert describe_by_catalog(db, again, LATER) == 130
+
+    with reading(store) as db:
+        rows = db.execute(select(releases).order_by(releases.c.id)).mappings().all()
+    assert [row["id"] for row in rows] == [*range(1, 251)]
+    assert [row["title"] for row in rows] == [f"Record {n}" for n in range(1, 241)] + [""] * 10
+    assert [row["year"] for row in rows[:240]] == [1, 1970] * 120
+    assert {row["year"] for row in rows[240:]} == {1970}
+    assert {row["genres"] for row in rows} == {'["Jazz"]'}
+    assert [row["described_at"] for row in rows] == [NOON] * 120 + [LATER] * 130
+    assert len({row["changed_at"] for row in rows[:240]}) == 1
+
+
 def test_a_release_without_styles_has_none_and_an_answer_without_genres_tells_none() -> None:
     without = {name: value for name, value in RUMOURS.items() if name != "styles"}
     silent = {"id": 77, "title": "Rumours"}

@@ -32,7 +32,7 @@ from cratewise.errors import (
     WrongDump,
 )
 from cratewise.store import catalog_links
-from cratewise.store.catalog_file import CatalogWriter, how_far
+from cratewise.store.catalog_file import CatalogWriter, Columns, how_far
 from cratewise.store.catalog_links import Pairs
 
 NAME = "discogs_20261001_releases.xml.gz"
@@ -290,7 +290,8 @@ def test_rows_that_could_not_be_added_leave_no_trace_in_what_is_committed_later(
     def add(writer: CatalogWriter, *ids: int, people: Any = ()) -> None:
         numbers = np.array(ids)
         pairs: Any = dict.fromkeys(("artist", "label"), Pairs(numbers, numbers))
-        writer.add(numbers, [b"told"] * len(ids), [None] * len(ids), pairs, people)
+        texts, nobody = [b"told"] * len(ids), [None] * len(ids)
+        writer.add(numbers, Columns(texts, texts, nobody), pairs, people)
 
     with CatalogWriter(tmp_path / "catalog.sqlite") as writer:
         add(writer, 1, 2)

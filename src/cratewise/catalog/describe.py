@@ -5,15 +5,13 @@ so that a worker which has one finds those releases still undescribed.
 """
 
 import logging
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cratewise.catalog.lookup import descriptions_in, open_catalog
+from cratewise.catalog.lookup import open_catalog
 from cratewise.clock import Clock
 from cratewise.errors import CatalogError
-from cratewise.store.catalog import Joined
 from cratewise.store.descriptions import describe_by_catalog, described_poorly, releases_after
 from cratewise.store.engine import reading, writing
 from cratewise.store.facts import ToldFacts
@@ -68,30 +66,16 @@ def describe_all(
 
     Raises NoCatalog, BrokenCatalog; what was described until then stays.
     """
-    changed = 0
-    batches = _looked_up(engine, path, only_poorly=only_poorly)
-    # The next are looked up in a thread of their own, while these are kept.
-    with ThreadPoolExecutor(1, thread_name_prefix="catalog") as pool:
-        coming = pool.submit(next, batches, None)
-        try:
-            while (found := coming.result()) is not None and not should_stop():
-                coming = pool.submit(next, batches, None)
-                if told := descriptions_in(found):
-                    with writing(engine) as db:
-                        changed += describe_by_catalog(db, told, clock.now())
-        finally:
-            pool.submit(batches.close).result()  # where the catalogue was opened
-    return changed
-
-
-def _looked_up(engine: "Engine", path: Path, *, only_poorly: bool) -> Generator[Joined, None, None]:
-    """What the catalogue tells of every stored release, some at a time."""
-    after = 0
+    changed, after = 0, 0
     with open_catalog(path) as catalog:
-        while True:
+        while not should_stop():
             with reading(engine) as db:
                 ids = releases_after(db, after, limit=AT_ONCE, only_poorly=only_poorly)
             if not ids:
-                return
+                break
             after = ids[-1]
-            yield catalog.look_up(ids)
+            # Not by a thread of its own: SQLite's two would wait for each other's memory.
+            if told := catalog.descriptions(ids):
+                with writing(engine) as db:
+                    changed += describe_by_catalog(db, told, clock.now())
+    return changed

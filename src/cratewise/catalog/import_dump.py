@@ -32,7 +32,7 @@ from cratewise.catalog.parsed import (
 )
 from cratewise.clock import Clock
 from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum
-from cratewise.store.catalog_file import FORM, CatalogWriter
+from cratewise.store.catalog_file import FORM, CatalogWriter, Columns
 from cratewise.store.catalog_links import Kind, Pairs
 
 if TYPE_CHECKING:
@@ -232,7 +232,8 @@ class _Run:
             "master": Pairs(parsed.master_id[is_last], parsed.id[is_last], parsed.year[is_last]),
         }
         credits = packed_credits(parsed, writer.number_of_role)
-        writer.add(parsed.id, parsed.told, credits, pairs, people.new_in(parsed))
+        columns = Columns(parsed.outline, parsed.told, credits)
+        writer.add(parsed.id, columns, pairs, people.new_in(parsed))
         self.offered += len(parsed.id)
 
     def _tell(self, phase: Phase) -> None:

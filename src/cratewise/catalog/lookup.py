@@ -21,10 +21,9 @@ import msgspec
 
 from cratewise.catalog.enrich import joined
 from cratewise.catalog.format_text import Format, format_text
-from cratewise.catalog.parsed import year_in
-from cratewise.catalog.told import Told, addresses_in, formats_in, lines_in, outline, pairs_in
+from cratewise.catalog.told import Told, addresses_in, formats_in, lines_in, pairs_in
 from cratewise.errors import CatalogError
-from cratewise.store.catalog import CatalogReader, Joined
+from cratewise.store.catalog import CatalogReader
 from cratewise.store.facts import ToldFacts
 
 
@@ -138,8 +137,8 @@ class Catalog:
     def releases(self, ids: Iterable[int]) -> dict[int, Facts]:
         """What is known of these releases, by number; those that it lacks are left out."""
         return {
-            number: self._facts(number, Told.read(text), year, credits or b"")
-            for number, text, year, credits in self._reader.whole(ids)
+            outline.id: self._facts(outline, Told.read(told), credits or b"")
+            for outline, told, credits in self._reader.whole(ids)
         }
 
     def pressings(self, master_id: int) -> list[Facts]:
@@ -171,28 +170,24 @@ class Catalog:
 
         Names and formats are not told: a listing, or a list, has told them already.
         """
-        return descriptions_in(self.look_up(ids))
+        return self._reader.outlines(ids)
 
-    def look_up(self, ids: Iterable[int]) -> Joined:
-        """What `descriptions_in` takes apart: finding it leaves the processor to Python."""
-        return self._reader.told(ids)
-
-    def _facts(self, number: int, told: Told, original_year: int | None, credits: bytes) -> Facts:
-        artists = zip(_ids(told.artist_ids), pairs_in(told.artists), strict=True)
-        labels = zip(_ids(told.label_ids), pairs_in(told.labels), strict=True)
+    def _facts(self, outline: ToldFacts, told: Told, credits: bytes) -> Facts:
+        artists = zip(_ids(outline.artist_ids), pairs_in(told.artists), strict=True)
+        labels = zip(_ids(outline.label_ids), pairs_in(told.labels), strict=True)
         return Facts(
-            id=number,
-            master_id=int(told.master_id) or None,
-            original_year=original_year,
+            id=outline.id,
+            master_id=outline.master_id,
+            original_year=outline.original_year,
             title=told.title,
             artists=[Artist(artist, *named) for artist, named in artists],
             labels=[Label(label, *named) for label, named in labels],
             formats=formats_in(told.formats),
-            genres=_names.decode(f"[{told.genres}]"),
-            styles=_names.decode(f"[{told.styles}]"),
-            country=told.country or None,
+            genres=_names.decode(outline.genres or "[]"),
+            styles=_names.decode(outline.styles or "[]"),
+            country=outline.country,
             released=told.released or None,
-            year=year_in(told.released) or None,
+            year=outline.year,
             barcodes=lines_in(told.barcodes),
             videos=addresses_in(told.videos),
             credits=[
@@ -205,11 +200,6 @@ class Catalog:
     def roles(self) -> dict[int, str]:
         """What the numbers of roles in packed credits mean."""
         return self._reader.roles()
-
-
-def descriptions_in(found: Joined) -> list[ToldFacts]:
-    """As `Catalog.descriptions`, of what was looked up."""
-    return [_description(*row) for row in found.rows()]
 
 
 @contextmanager
@@ -235,20 +225,5 @@ def usable_edition_of(path: Path) -> Edition | None:
         return None
 
 
-def _description(number: str, text: str, original_year: str) -> ToldFacts:
-    master_id, released, country, genres, styles, artist_ids, label_ids, _ = outline(text)
-    return ToldFacts(
-        int(number),
-        year_in(released) or None,
-        int(master_id) or None,
-        int(original_year) or None,
-        country or None,
-        f"[{genres}]",
-        f"[{styles}]",
-        f"[{artist_ids}]" if artist_ids else None,
-        f"[{label_ids}]" if label_ids else None,
-    )
-
-
-def _ids(listed: str) -> list[int]:
-    return _numbers.decode(f"[{listed}]")
+def _ids(listed: str | None) -> list[int]:
+    return _numbers.decode(listed) if listed else []

@@ -65,14 +65,18 @@ class _Block:
         released = self._text("releases", "released")
         master_id = self._numbers("releases", "master_id")
         artists, labels = self._links("artists"), self._links("labels")
-        told = [
-            self._written(master_id),
-            released,
-            self._text("releases", "country"),
+        years = self._years(released)
+        outline = [
+            self._known(master_id),
+            self._known(years),
+            self._country(),
             self._names("genres"),
             self._names("styles"),
             self._ids(artists),
             self._ids(labels),
+        ]
+        told = [
+            released,
             self._text("releases", "title"),
             self._lines("artists", "name", "join"),
             self._lines("labels", "name", "catno"),
@@ -82,9 +86,10 @@ class _Block:
         ]
         return Parsed(
             id=self._numbers("releases", "id"),
+            outline=_bytes(self._together(outline, ",")),
             told=_bytes(self._together(told, FIELD)),
             master_id=master_id,
-            year=self._years(released),
+            year=years,
             artists=artists,
             labels=labels,
             credits=self._credits() if with_credits else None,
@@ -186,23 +191,43 @@ class _Block:
         parts = self._together([self._text(table, name) for name in names], PART)
         return self._joined(self._rows(table), self.count, parts, LINE)
 
+    # -- JSON (told.py) ------------------------------------------------------
+
+    def _known(self, numbers: "NDArray[np.int64]") -> Any:
+        """Each number, null for 0."""
+        written = self.pc.cast(self.pa.array(numbers, mask=numbers == 0), self.pa.string())
+        return written.fill_null("null") if written.null_count else written
+
+    def _country(self) -> Any:
+        """A text for each release; null where none is told."""
+        text = self._text("releases", "country")
+        return self._if_told(text, self._between('"', self._escaped(text, 1), '"'))
+
     def _names(self, table: str) -> Any:
-        """ "name","name" for each release."""
+        """A list of names for each release, as JSON that is a text in JSON itself."""
         words, kept = self._filled(self._text(table, "name"))
-        return self._joined(self._rows(table)[kept], self.count, self._quoted(words), ",")
+        quoted = self._between('\\"', self._escaped(words, 3), '\\"')
+        listed = self._joined(self._rows(table)[kept], self.count, quoted, ",")
+        return self._between('"[', listed, ']"')
 
     def _ids(self, links: Links) -> Any:
-        """number,number for each release."""
-        return self._joined(links.row, self.count, self._written(links.number), ",")
+        """A list of numbers for each release, likewise; null where there are none."""
+        written = self.pc.cast(self.pa.array(links.number), self.pa.string())
+        listed = self._joined(links.row, self.count, written, ",")
+        return self._if_told(listed, self._between('"[', listed, ']"'))
 
-    def _written(self, numbers: "NDArray[np.int64]") -> Any:
-        return self.pc.cast(self.pa.array(numbers), self.pa.string())
+    def _if_told(self, text: Any, written: Any) -> Any:
+        return self.pc.if_else(self.pc.equal(text, ""), "null", written)
 
-    def _quoted(self, text: Any) -> Any:
+    def _between(self, before: str, text: Any, behind: str) -> Any:
+        return self._together([before, text, behind], "")
+
+    def _escaped(self, text: Any, slashes: int) -> Any:
+        """With so many backslashes before each letter that would end a text."""
         for letter in ("\\", '"'):
             if (_letters(text) == ord(letter)).any():
-                text = self.pc.replace_substring(text, letter, "\\" + letter)
-        return self._together(['"', text, '"'], "")
+                text = self.pc.replace_substring(text, letter, "\\" * slashes + letter)
+        return text
 
     def _joined(self, rows: "NDArray[np.int64]", count: int, items: Any, mark: str) -> Any:
         """The items of each of `count` rows in one text; they stand in the order of the rows."""

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-import msgspec
-
 from cratewise.catalog.parsed import Credits, Links, Parsed, Parser, clean, year_in
-from cratewise.catalog.told import LINE, PART, WORD, YOUTUBE, Told
+from cratewise.catalog.told import LINE, PART, WORD, YOUTUBE, Outline, Told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +18,6 @@ _UNREAD = re.compile(rb"<notes>[^<]*</notes>|<(companies|images)>.*?</\1>", re.D
 _IN_VIDEO = re.compile(rb"(<video [^>]*)(?<!/)>.*?</video>", re.DOTALL)
 # There a tag may stand inside of text, so such a block is parsed whole.
 _NOT_TO_BE_CUT = (b"<![CDATA[", b"<!--")
-_encode = msgspec.json.Encoder().encode
 
 
 def plain_parser(*, with_credits: bool) -> Parser:
@@ -42,27 +39,38 @@ def _parsed(releases: list[Element], credits: Credits | None) -> Parsed:
     ]
     labels = [[_whole(one.get("id")) for one in _inside(release, "labels")] for release in releases]
     masters = [_whole(release.findtext("master_id")) for release in releases]
+    years = [year_in(clean(release.findtext("released"))) for release in releases]
+    rows = zip(releases, masters, years, artists, labels, strict=True)
     return Parsed(
         id=_numbers(_whole(release.get("id")) for release in releases),
-        told=[_told(*one).text for one in zip(releases, masters, artists, labels, strict=True)],
+        outline=[_outline(*one).text for one in rows],
+        told=[_told(release).text for release in releases],
         master_id=_numbers(masters),
-        year=_numbers(year_in(clean(release.findtext("released"))) for release in releases),
+        year=_numbers(years),
         artists=_links(artists),
         labels=_links(labels),
         credits=credits,
     )
 
 
-def _told(release: Element, master: int, artist_ids: list[int], label_ids: list[int]) -> Told:
+def _outline(
+    release: Element, master: int, year: int, artist_ids: list[int], label_ids: list[int]
+) -> Outline:
+    return Outline(
+        master_id=master,
+        year=year,
+        country=clean(release.findtext("country")),
+        genres=_texts(release, "genres"),
+        styles=_texts(release, "styles"),
+        artist_ids=artist_ids,
+        label_ids=label_ids,
+    )
+
+
+def _told(release: Element) -> Told:
     addresses = (clean(one.get("src")) for one in _inside(release, "videos"))
     return Told(
-        master_id=str(master),
         released=clean(release.findtext("released")),
-        country=clean(release.findtext("country")),
-        genres=_listed(_texts(release, "genres")),
-        styles=_listed(_texts(release, "styles")),
-        artist_ids=_listed(artist_ids),
-        label_ids=_listed(label_ids),
         title=clean(release.findtext("title")),
         artists=LINE.join(
             PART.join((clean(one.findtext("name")), clean(one.findtext("join"))))
@@ -134,10 +142,6 @@ def _inside(element: Element, tag: str) -> Iterable[Element]:
 
 def _texts(element: Element, tag: str) -> list[str]:
     return [text for one in _inside(element, tag) if (text := clean(one.text))]
-
-
-def _listed(items: Sequence[object]) -> str:
-    return _encode(items).decode()[1:-1]
 
 
 def _whole(told: str | None) -> int:

@@ -56,12 +56,13 @@ class Parsed(NamedTuple):
     """A block of n releases, column by column.
 
     id, master_id, year  (n,)  0: none.
-    told                 all that is kept of each but its number and credits, in UTF-8; see
+    outline, told        all that is kept of each but its number and credits, in UTF-8; see
                          told.py.
     credits              None where they are not wanted.
     """
 
     id: "Numbers"
+    outline: Sequence[bytes]
     told: Sequence[bytes]
     master_id: "Numbers"
     year: "Numbers"

@@ -1,45 +1,70 @@
-"""All that the catalogue keeps of a release, as one text: a dump has 19.5 million of them.
+"""All that the catalogue keeps of a release, as two texts: a dump has 19.5 million of them.
 
-    master ⇥ released ⇥ country ⇥ genres ⇥ styles ⇥ artist ids ⇥ label ids ⇥
-    title ⇥ artists ⇥ labels ⇥ formats ⇥ barcodes ⇥ videos
+What enriches a listing is JSON, as it is kept in the index (`store.facts.ToldFacts` behind its
+first two), so that thousands of releases are read by one call:
 
-What enriches a listing comes first, so that the rest need not be taken apart for it.  The
-marks between the fields, and within them, are control characters, which no name holds
+    master, year, "country", "[genres]", "[styles]", "[artist ids]", "[label ids]"
+
+All the rest is only split where somebody asks for it:
+
+    released ⇥ title ⇥ artists ⇥ labels ⇥ formats ⇥ barcodes ⇥ videos
+
+The marks between those, and within them, are control characters, which no name holds
 (parsed.py): nothing has to be quoted, and whole columns are joined in one step.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, Self
+
+import msgspec
 
 from cratewise.catalog.format_text import Format
 
 FIELD, LINE, PART, WORD = "\t", "\n", "\x1f", "\x1e"
 
-OUTLINE = 7  # fields
 YOUTUBE = "https://www.youtube.com/watch?v="
 
 
-class Told(NamedTuple):
-    """The fields, each as it is written.
+_encode = msgspec.json.Encoder().encode
 
-    master_id           "0": none.
-    released            as Discogs writes it: "1999-03-00"; "": not told.  So country.
-    genres, styles      what stands between the brackets of a list in JSON: "Rock","Pop"
-    artist_ids          likewise, in the order of their names, 0: not linked to any: 239,0
-    label_ids           likewise.
-    artists             a line each: name, and what stands between this one and the next.
-    labels              a line each: name, and catalogue number.
-    formats             a line each: name, quantity, free text, and words that describe it.
-    barcodes            a line each.
-    videos              a line each: YouTube's id, or a whole address.
+
+class Outline(NamedTuple):
+    """What enriches a listing.
+
+    master_id, year        0: none.
+    country                "": not told.
+    artist_ids, label_ids  in the order of their names, 0: not linked to any; none: not told.
     """
 
-    master_id: str
-    released: str
+    master_id: int
+    year: int
     country: str
-    genres: str
-    styles: str
-    artist_ids: str
-    label_ids: str
+    genres: Sequence[str]
+    styles: Sequence[str]
+    artist_ids: Sequence[int]
+    label_ids: Sequence[int]
+
+    @property
+    def text(self) -> bytes:
+        """As JSON, without the brackets around it: what is not told is null."""
+        *told, genres, styles, artist_ids, label_ids = self
+        lists = [genres, styles, artist_ids or None, label_ids or None]
+        packed = (None if one is None else _encode(one).decode() for one in lists)
+        return _encode([*(one or None for one in told), *packed])[1:-1]
+
+
+class Told(NamedTuple):
+    """The fields of the rest, each as it is written.
+
+    released  as Discogs writes it: "1999-03-00"; "": not told.
+    artists   a line each: name, and what stands between this one and the next.
+    labels    a line each: name, and catalogue number.
+    formats   a line each: name, quantity, free text, and words that describe it.
+    barcodes  a line each.
+    videos    a line each: YouTube's id, or a whole address.
+    """
+
+    released: str
     title: str
     artists: str
     labels: str
@@ -52,14 +77,9 @@ class Told(NamedTuple):
         return FIELD.join(self).encode()
 
     @classmethod
-    def read(cls, text: bytes) -> Self:
+    def read(cls, text: str) -> Self:
         """The fields of a text.  Raises TypeError when it has more or fewer."""
-        return cls(*text.decode().split(FIELD))
-
-
-def outline(text: str) -> list[str]:
-    """The fields up to `label_ids`, which enrich a listing, and all the others in one."""
-    return text.split(FIELD, OUTLINE)
+        return cls(*text.split(FIELD))
 
 
 def pairs_in(field: str) -> list[tuple[str, str]]:

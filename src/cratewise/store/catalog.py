@@ -8,29 +8,28 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import msgspec
 
 from cratewise.errors import BrokenCatalog, NoCatalog
 from cratewise.store.catalog_file import FORM
 from cratewise.store.catalog_links import Kind, drawer_of, releases_in
-
-MARK = "\x1d"  # between two texts, which hold no such character (catalog/parsed.py)
+from cratewise.store.facts import ToldFacts
 
 # `CROSS JOIN` keeps the order: one step through the file, ids ascending.
-# A text begins with its master's number (catalog/told.py), and so does it as a number.
-_ROWS = """
-SELECT releases.id, told, (SELECT year FROM masters WHERE masters.id = CAST(told AS INTEGER)) {}
-FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
+# An outline begins with its master's number (catalog/told.py), and so does it as a number.
+_OUTLINES = """
+SELECT releases.id, outline, coalesce(
+    (SELECT nullif(year, 0) FROM masters WHERE masters.id = CAST(outline AS INTEGER)), 'null'
+) AS year {} FROM json_each(?) AS wanted CROSS JOIN releases ON releases.id = wanted.value
 """
-# All in three values: a value a row would hold Python's lock for each of them.
-_TOLD = f"""
-SELECT group_concat(id), group_concat(CAST(told AS TEXT), char({ord(MARK)})),
-    group_concat(coalesce(year, 0))
-FROM ({_ROWS.format("AS year")})
-"""  # noqa: S608 - our own names
-_WHOLE = _ROWS.format(", credits")
+_OUTLINE = "'[' || id || ',' || year || ',' || outline || ']'"
+# All in one value: a value a row would hold Python's lock for each of them.
+_ALL = f"SELECT '[' || group_concat({_OUTLINE}) || ']' FROM ({_OUTLINES.format('')})"  # noqa: S608 - our own names
+_WHOLE = (
+    f"SELECT {_OUTLINE}, CAST(told AS TEXT), credits FROM ({_OUTLINES.format(', told, credits')})"  # noqa: S608 - likewise
+)
 _CREDITS = """
 SELECT releases.id, credits FROM json_each(?) AS wanted CROSS JOIN releases
 ON releases.id = wanted.value WHERE credits IS NOT NULL
@@ -43,19 +42,7 @@ _NAMES = """
 SELECT people.id, name FROM json_each(?) AS wanted CROSS JOIN people ON people.id = wanted.value
 """
 
-
-class Joined(NamedTuple):
-    """Numbers, texts and original years of releases, ascending, as they come; None: of none."""
-
-    numbers: str | None
-    texts: str | None
-    years: str | None
-
-    def rows(self) -> Iterator[tuple[str, str, str]]:
-        """Number, text and year of each, "0" for a year that is not known."""
-        if self.numbers and self.texts and self.years:
-            rows = (self.numbers.split(","), self.texts.split(MARK), self.years.split(","))
-            yield from zip(*rows, strict=True)
+_outlines = msgspec.json.Decoder(list[ToldFacts])
 
 
 class CatalogReader:
@@ -86,14 +73,16 @@ class CatalogReader:
     def close(self) -> None:
         self._db.close()
 
-    def told(self, ids: Iterable[int]) -> Joined:
-        """What it has of these releases, in one step without Python's lock."""
-        (joined,) = self._rows(_TOLD, _json(ids))
-        return Joined._make(joined)
+    def outlines(self, ids: Iterable[int]) -> list[ToldFacts]:
+        """What it has of these releases that enriches a listing, ascending."""
+        ((found,),) = self._rows(_ALL, _json(ids))
+        return self._decoded(found) if found else []
 
-    def whole(self, ids: Iterable[int]) -> list[tuple[int, bytes, int | None, bytes | None]]:
-        """As `told`, and who is credited."""
-        return list(self._rows(_WHOLE, _json(ids)))
+    def whole(self, ids: Iterable[int]) -> list[tuple[ToldFacts, str, bytes | None]]:
+        """As `outlines`, all else that is told of them, and who is credited."""
+        rows = self._rows(_WHOLE, _json(ids))
+        found = self._decoded(f"[{','.join(outline for outline, _, _ in rows)}]")
+        return [(one, told, credits) for one, (_, told, credits) in zip(found, rows, strict=True)]
 
     def credits(self, ids: Iterable[int]) -> dict[int, bytes]:
         """Who did what on those of these releases of which that is known, packed."""
@@ -116,6 +105,12 @@ class CatalogReader:
 
     def roles(self) -> dict[int, str]:
         return dict(self._rows("SELECT id, name FROM roles"))
+
+    def _decoded(self, outlines: str) -> list[ToldFacts]:
+        try:
+            return _outlines.decode(outlines)
+        except msgspec.DecodeError as error:
+            raise BrokenCatalog(self.path, str(error)) from error
 
     def _rows(self, statement: str, *asked: object) -> Sequence[Any]:
         with self._worded():

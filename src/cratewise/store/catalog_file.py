@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-FORM = "2"  # of the tables; a file of another form is not read
+FORM = "3"  # of the tables; a file of another form is not read
 LOG_PAGES = 16_384  # 64 MB: SQLite's log is folded into the file so rarely
 
 _TABLES = """
-CREATE TABLE releases (id INTEGER PRIMARY KEY, told BLOB NOT NULL, credits BLOB);
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY, outline BLOB NOT NULL, told BLOB NOT NULL, credits BLOB
+);
 CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE masters (id INTEGER PRIMARY KEY, year INTEGER);
@@ -43,11 +45,23 @@ CREATE TABLE doubled (release_id INTEGER PRIMARY KEY, part INTEGER);
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 ROWS_AT_ONCE = 64  # in one statement: beginning one takes as long as storing a row
-_ADD = "INSERT OR REPLACE INTO releases VALUES (?, ?, ?)"
-_ADD_MANY = _ADD + ", (?, ?, ?)" * (ROWS_AT_ONCE - 1)
+_ADD = "INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)"
+_ADD_MANY = _ADD + ", (?, ?, ?, ?)" * (ROWS_AT_ONCE - 1)
 _THERE = """
 SELECT releases.id FROM json_each(?) AS told CROSS JOIN releases ON releases.id = told.value
 """
+
+
+class Columns(NamedTuple):
+    """What is kept of n releases; texts in UTF-8, which need not be decoded for that.
+
+    outline, told  see catalog/told.py.
+    credits        see catalog/parsed.py.
+    """
+
+    outline: Sequence[bytes]
+    told: Sequence[bytes]
+    credits: Sequence[bytes | None]
 
 
 class CatalogWriter:
@@ -117,8 +131,7 @@ class CatalogWriter:
     def add(
         self,
         ids: "Numbers",
-        told: Sequence[bytes],
-        credits: Sequence[bytes | None],
+        columns: Columns,
         pairs: Mapping[Kind, Pairs],
         people: Sequence[tuple[int, str]],
     ) -> None:
@@ -126,16 +139,15 @@ class CatalogWriter:
 
         An error undoes all since the last `commit`, `doubled` too.
 
-        ids            of n releases; of two with one id the later stays.
-        told, credits  their columns; texts in UTF-8, which need not be decoded for that.
-        people         number and name of those who are credited.
+        ids     of n releases; of two with one id the later stays.
+        people  number and name of those who are credited.
         """
         with _worded(self.path):
             if not self._db.in_transaction:
                 self._db.execute("BEGIN IMMEDIATE")
             with self._undone_on_error():
                 self._note_doubled(ids)
-                self._add_rows(ids.tolist(), told, credits)
+                self._add_rows(ids.tolist(), *columns)
                 self._db.executemany("INSERT OR IGNORE INTO people VALUES (?, ?)", people)
                 for kind, some in pairs.items():
                     self._pairs[kind].append(some)

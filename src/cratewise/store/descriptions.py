@@ -7,12 +7,24 @@ what was known; wants and collections tell less, so they fill in what nobody tol
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct, structs
-from sqlalchemy import Connection, Text, bindparam, cast, func, literal_column, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from cratewise.store.facts import ToldFacts, keep_facts
 from cratewise.store.insert import insert_or_update
@@ -55,6 +67,7 @@ class Description(Struct, frozen=True):
     label_ids: str | None = None
 
 
+_ids = msgspec.json.Decoder(list[int])
 _names_of = itemgetter(*FOUND_BY)
 
 _COLUMNS = ("id", *TEXTS, "year", *FACTS, "described_by")
@@ -142,15 +155,22 @@ def releases_after(
 
     only_poorly  those that nobody who tells all has described.
     """
-    statement = select(releases.c.id).where(releases.c.id > release_id)
+    asked = {"after": release_id, "limit": limit}
+    listed = db.scalar(_ids_after(db.dialect.name, only_poorly), asked)
+    return sorted(_ids.decode(f"[{listed or ''}]"))
+
+
+@cache  # making it takes as long as asking it
+def _ids_after(dialect: str, only_poorly: bool) -> Select[tuple[str]]:
+    statement = select(releases.c.id).where(releases.c.id > bindparam("after"))
     if only_poorly:
         by = releases.c.described_by
         statement = statement.where(or_(by.is_(None), by.not_in(TELL_ALL)))
-    some = statement.order_by(releases.c.id).limit(limit).subquery()
+    some = statement.order_by(releases.c.id).limit(bindparam("limit")).subquery()
     # All in one value: a value a row would take five times as long to reach us.
-    joined = func.group_concat if db.dialect.name == "sqlite" else func.string_agg
-    listed = db.scalar(select(joined(cast(some.c.id, Text), literal_column("','"))))
-    return sorted(map(int, listed.split(","))) if listed else []
+    if dialect == "sqlite":
+        return select(func.group_concat(some.c.id))
+    return select(func.string_agg(cast(some.c.id, Text), literal_column("','")))
 
 
 def known_releases(db: Connection) -> list[int]:
