@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ ROOT = Path(__file__).parent.parent
 # Whether a test passes must not depend on how fast the machine is, or how loaded.
 settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-speed")
+
+# A script that starts the tests in its background hands down that Ctrl-C is ignored, and
+# every process under test would inherit that: those that Ctrl-C is to end would never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class HandClock:
