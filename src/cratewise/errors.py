@@ -812,9 +812,12 @@ class BrokenCatalog(CatalogError):
 
     def __init__(self, path: Path, problem: str) -> None:
         self.path = path
+        # Whether that can be used shows when it is opened; of itself it would be no advice.
+        before = path.with_suffix(f".previous{path.suffix}")
+        back = ", `cratewise catalog rollback` goes back to the one before" * before.exists()
         super().__init__(
-            f"The catalogue {path} cannot be used: {problem}.  `cratewise catalog rollback` goes "
-            "back to the one before, `cratewise catalog import` makes another."
+            f"The catalogue {path} cannot be used: {problem}.  `cratewise catalog import latest` "
+            f"makes another{back}."
         )
 
 

@@ -71,6 +71,9 @@ def test_the_status_tells_what_is_in_use_and_what_was_before(tmp_path: Path) -> 
     [
         (["rollback"], 7, "There is no previous catalogue"),
         (["import", "missing.xml"], 7, "missing.xml: No such file"),
+        (["import", "."], 7, ".: Is a directory"),
+        (["import", "ftp://a/b.xml"], 2, "expected an address that begins with https://"),
+        (["import", "latest", "--masters", "s3://a/b"], 2, "'--masters'"),
         (["import", "ARTISTS"], 7, "is the dump of artists: expected the one of releases"),
         (["import", "SHORT"], 7, "ends in the middle"),
         (["import", "GOOD", "--checksum", "OTHER"], 7, "does not tell its checksum (it tells of"),

@@ -194,6 +194,35 @@ def test_of_those_that_are_listed_alone_nothing_else_is_kept(
 
 
 @pytest.mark.usefixtures("_small_blocks")
+def test_of_those_that_are_listed_alone_original_years_are_those_of_all_pressings(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_dump_module, "BYTES_AT_ONCE", 1)
+    years = {number: 1960 + number * 7 % 60 for number in range(1, 2_001)}
+    dump = a_dump(
+        tmp_path / NAME,
+        (
+            a_release(number, title="long " * 60, master=number % 500, released=f"{year}-00-00")
+            for number, year in years.items()
+        ),
+    )
+    some = frozenset(range(1_000, 1_200))
+    whole = CatalogFiles(tmp_path / "whole.sqlite")
+    imported(whole, dump, clock)
+
+    stops = iter((False, False, True))
+    with pytest.raises(ImportStopped):
+        import_dump(files, Order(dump, only=some), clock=clock, should_stop=lambda: next(stops))
+    done = imported(files, dump, clock, only=some)
+
+    assert done.releases == 200
+    with open_catalog(files.current) as few, open_catalog(whole.current) as all_of_them:
+        told = {one.id: one.original_year for one in few.descriptions(some)}
+        assert told == {one.id: one.original_year for one in all_of_them.descriptions(some)}
+        assert sum(told[number] != years[number] for number in some) > 100
+
+
+@pytest.mark.usefixtures("_small_blocks")
 def test_an_import_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
     files: CatalogFiles, tmp_path: Path, clock: HandClock
 ) -> None:
@@ -426,6 +455,8 @@ def test_xml_that_makes_no_sense_is_refused(
         ("listing_id,artist,title\n1,A,B\n", ""),
         ("", ""),
         ("<html><body>Access denied</body></html>", ""),
+        ("<releases></releases>", ""),
+        ("<releases>\n</releases>\n", ""),
     ],
 )
 def test_another_file_than_a_dump_of_releases_is_refused_by_name(
@@ -437,6 +468,14 @@ def test_another_file_than_a_dump_of_releases_is_refused_by_name(
         imported(in_use, wrong, clock)
     assert refused.value.found == found
     assert is_as_before(in_use)
+
+
+def test_a_dump_may_begin_with_a_byte_order_mark(
+    files: CatalogFiles, tmp_path: Path, clock: HandClock
+) -> None:
+    dump = a_dump(tmp_path / NAME.removesuffix(".gz"), [STOCKHOLM])
+    dump.write_bytes(b"\xef\xbb\xbf" + dump.read_bytes())
+    assert imported(files, dump, clock).releases == 1
 
 
 def test_a_dump_whose_checksum_is_another_is_refused(
@@ -517,5 +556,14 @@ def test_who_reads_a_catalogue_while_it_is_replaced_goes_on_reading_the_old_one(
 def test_a_file_that_is_no_catalogue_is_told_so(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
-    with pytest.raises(BrokenCatalog, match="rollback"), open_catalog(path):
+    with pytest.raises(BrokenCatalog, match=r"import latest` makes another\.$"), open_catalog(path):
+        pass
+
+    CatalogFiles(path).previous.write_bytes(content)
+    with pytest.raises(BrokenCatalog, match="rollback` goes back"), open_catalog(path):
+        pass
+    with (
+        pytest.raises(BrokenCatalog, match=r"makes another\.$"),
+        open_catalog(CatalogFiles(path).previous),
+    ):
         pass

@@ -1,6 +1,7 @@
 """`cratewise search`: what it finds, counts and refuses, on both databases."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,6 +176,25 @@ def test_an_export_can_be_asked_for_by_every_option_that_chooses_in_a_search() -
     of_a_page = {"--page", "--limit", "--facet", "--save"}
     words_and_forms = {"words"}  # --search, and --record-format for --format
     assert options("search") - of_a_page - words_and_forms <= options("export")
+
+
+def test_an_export_into_a_file_is_what_its_name_says_and_json_tells_of_it(
+    stock: dict[str, int], tmp_path: Path
+) -> None:
+    for name, begins in (("a.xlsx", b"PK"), ("a.parquet", b"PAR1"), ("a.csv", b"listing_id")):
+        file = tmp_path / name
+        result = CliRunner().invoke(app, ["export", "-o", str(file), "--json"])
+        told = {"file": str(file), "form": name[2:], "listings": len(exported())}
+        assert json.loads(result.stdout) == told
+        assert file.read_bytes().startswith(begins)
+
+    bare = tmp_path / "bare"
+    CliRunner().invoke(app, ["export", "-o", str(bare), "--json"])
+    written = CliRunner().invoke(app, ["export", "--json"]).stdout
+    assert json.loads(bare.read_text("utf-8")) == json.loads(written)
+    refused = CliRunner().invoke(app, ["export", "--json", "--format", "csv"])
+    assert refused.exit_code == 2
+    assert "`--json` writes JSON, and not csv" in " ".join(refused.stderr.split())
 
 
 def test_an_export_is_refused_as_a_search_is(stock: dict[str, int]) -> None:

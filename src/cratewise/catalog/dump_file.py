@@ -23,7 +23,7 @@ PIECE = 2**20  # bytes that are read at a time
 HEAD = 2**16  # bytes of the file by which a dump is known again
 ROOTS = ("releases", "masters", "artists", "labels")
 
-_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)")
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)")
 _FIRST = {kind: f"<{kind[:-1]} ".encode() for kind in ROOTS}
 
 try:

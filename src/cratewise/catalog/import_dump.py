@@ -31,7 +31,7 @@ from cratewise.catalog.parsed import (
     packed_credits,
 )
 from cratewise.clock import Clock
-from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum
+from cratewise.errors import BrokenDump, ImportStopped, WrongChecksum, WrongDump
 from cratewise.store.catalog_file import FORM, CatalogWriter, Columns
 from cratewise.store.catalog_links import Kind, Pairs
 
@@ -41,11 +41,25 @@ if TYPE_CHECKING:
 THREADS = 2  # that parse; storing takes a third, and gunzip a fourth of the time of one
 AHEAD = 3  # blocks that are read before they are stored: some 20 MB each
 AT_ONCE = 10_000  # releases in one transaction
+BYTES_AT_ONCE = 64 * 2**20  # of XML that one tells of, where few releases of it are kept
 
 Phase = Literal["masters", "releases", "indexes", "done"]
 
 _RELEASE = re.compile(rb'<release id="(\d+)"')
+_RELEASED = re.compile(rb"<released>(\d{4})")
+_MASTER_ID = re.compile(rb"<master_id[^>]*>([1-9]\d*)<")
 _MASTER = re.compile(rb'<master id="(\d+)">.*?<year>(\d+)</year>', re.DOTALL)
+
+
+class Read(NamedTuple):
+    """What was read of a block.
+
+    first_years  of masters, by number, as far as this block's releases tell; those that are
+                 not kept count too.  Empty where all are kept: the catalogue tells it then.
+    """
+
+    parsed: Parsed
+    first_years: Mapping[int, int]
 
 
 class Progress(NamedTuple):
@@ -86,7 +100,8 @@ class Imported:
 class Order:
     """What to import, and how.
 
-    releases, masters  paths of dumps, gz or plain; masters tell original years better.
+    releases, masters  paths of dumps, gz or plain; masters tell original years better
+                       than the pressings that are in a dump.
     checksums          SHA-256 in hex by file name; a file without one is not checked.
     with_credits       keep who did what: a third of the catalogue's size.
     only               numbers of the releases to keep; None: all.
@@ -204,24 +219,28 @@ class _Run:
 
     def _read_releases(self, writer: CatalogWriter, about: Mapping[str, str]) -> None:
         self.offered = stored = int(about.get("offered", 0))
-        end = int(about.get("end", 0))
-        parse = partial(_parsed, self.order, self.dump, parser_for(self.order))
+        end = kept = int(about.get("end", 0))
+        parse = partial(_read, self.order, self.dump, parser_for(self.order))
         people = People(writer.known_people())
         is_resumed = end > 0
         # Whatever ends this early leaves what the last commit noted, and no half of a block.
-        for parsed, behind in _in_order(self.dump.blocks(end), parse):
+        for read, behind in _in_order(self.dump.blocks(end), parse):
             if is_resumed:
                 self.resumed_bytes, is_resumed = self.dump.bytes_read, False
-            self._add(writer, parsed, people)
+            writer.add_first_years(read.first_years)
+            self._add(writer, read.parsed, people)
             end = behind
             is_stopped = self.should_stop()
-            if is_stopped or self.offered - stored >= AT_ONCE:
+            if is_stopped or self.offered - stored >= AT_ONCE or end - kept >= BYTES_AT_ONCE:
                 writer.commit(end=end, offered=self.offered)
-                stored = self.offered
+                stored, kept = self.offered, end
                 self._tell("releases")
             if is_stopped:
                 raise ImportStopped
         writer.commit(end=end, offered=self.offered)
+        if not end:  # not a single release is in it
+            forget_partial(self.files)
+            raise WrongDump(self.dump.path)
         self._tell("releases")
 
     def _add(self, writer: CatalogWriter, parsed: Parsed, people: People) -> None:
@@ -273,10 +292,10 @@ class _Run:
 
 
 def _in_order(
-    blocks: Iterator[Block], parse: Callable[[Block], Parsed]
-) -> Iterator[tuple[Parsed, int]]:
+    blocks: Iterator[Block], parse: Callable[[Block], Read]
+) -> Iterator[tuple[Read, int]]:
     """Blocks parsed by threads, in the order of the dump; what was read before an error first."""
-    under_way: SimpleQueue[tuple[Future[Parsed], int] | None] = SimpleQueue()
+    under_way: SimpleQueue[tuple[Future[Read], int] | None] = SimpleQueue()
     places = Semaphore(AHEAD)
     is_left = Event()
 
@@ -302,15 +321,18 @@ def _in_order(
         reading.result()
 
 
-def _parsed(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Parsed:
-    xml = block.xml if order.only is None else _those(block.xml, order.only)
+def _read(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Read:
+    xml, first_years = block.xml, {}
+    if order.only is not None:
+        xml = _those(block.xml, order.only)
+        first_years = {} if order.masters else _first_years(block.xml)
     try:
         parsed = parse(xml)
     except (SyntaxError, ValueError) as error:
         raise BrokenDump(dump.path, str(error), at=dump.bytes_read) from error
     if not ((parsed.id > 0) & (parsed.id <= LARGEST_NUMBER)).all():
         raise BrokenDump(dump.path, "a release has no number", at=dump.bytes_read)
-    return parsed
+    return Read(parsed, first_years)
 
 
 def _those(xml: bytes, only: Collection[int]) -> bytes:
@@ -322,6 +344,17 @@ def _those(xml: bytes, only: Collection[int]) -> bytes:
         xml[start:end] for (start, number), end in zip(found, ends, strict=True) if number in only
     )
     return b"".join((b"<releases>", *wanted, b"</releases>"))
+
+
+def _first_years(xml: bytes) -> dict[int, int]:
+    """In which year each master first came out, as far as this block tells."""
+    first: dict[int, int] = {}
+    for release in xml.split(b"</release>"):
+        master, year = _MASTER_ID.search(release), _RELEASED.search(release)
+        if master and year and int(year[1]) >= FIRST_YEAR:
+            number, told = int(master[1]), int(year[1])
+            first[number] = min(told, first.get(number, told))
+    return first
 
 
 def _pairs(parsed: Parsed, named: Links, is_last: "Flags") -> Pairs:

@@ -68,6 +68,8 @@ def import_(
     """
     from cratewise.cli.catalog_import import Wish, import_catalog
 
+    _check_source(source, "FILE|URL|latest")
+    _check_source(masters or "latest", "--masters")
     wish = Wish(
         source, masters, checksum,
         with_credits=not without_credits, only_listed=only_listed, again=again,
@@ -126,6 +128,15 @@ def rollback(*, as_json: AsJson = False) -> None:
     else:
         tell(f"In use again: {_edition(edition, path)}")
         tell(_described(described))
+
+
+def _check_source(source: str, named: str) -> None:
+    scheme, _, rest = source.partition("://")
+    if rest and scheme.lower() not in {"http", "https"}:
+        raise typer.BadParameter(
+            f"{source} cannot be fetched: expected an address that begins with https://, a file, "
+            "or `latest`.", param_hint=f"'{named}'",
+        )  # fmt: skip
 
 
 def told_of(done: "Done") -> list[str]:

@@ -192,6 +192,8 @@ class _Dumps:
             self.fetched.append(path)
         else:
             path = Path(place)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), source)
             if not path.is_file():
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), source)
         if checksum or path.name not in self.sums:

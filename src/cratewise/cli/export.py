@@ -21,7 +21,7 @@ from cratewise.cli.opening import (
     opened_store,
     priced_since,
 )
-from cratewise.cli.output import AsJson, remark
+from cratewise.cli.output import AsJson, remark, write_json
 from cratewise.cli.search_filter import Typed, with_filter
 from cratewise.errors import ExportFailed, SettingError
 from cratewise.shelf.kept import kept_seller
@@ -104,7 +104,8 @@ def export(
     All options of `cratewise search` choose which.  What you hid is left out of what they
     find, as there; without any of them every listing is written.
     """
-    told = _form("json" if as_json else form, output)
+    is_file = output is not None and str(output) != "-"
+    told = _form(form, output if is_file else None, as_json=as_json)
     settings = open_settings()
     with opened_store(settings) as engine:
         sellers = (seller,) if seller else ()
@@ -112,7 +113,7 @@ def export(
         pieces = _pieces(settings, engine, wanted)
         if layout is not None:
             pieces = _earlier_pieces(settings, engine, wanted, layout)
-        if output is None or str(output) == "-":
+        if output is None or not is_file:
             if told in {"parquet", "xlsx"} and sys.stdout.isatty():
                 raise typer.BadParameter(
                     f"{told} is no text: write it into a file.", param_hint="'--output'"
@@ -125,7 +126,10 @@ def export(
         with whole_file(output) as file:
             for piece in pieces:
                 file.write(piece)
-    remark(f"{output} holds {wanted.written:,} listings.")
+    if as_json:
+        write_json({"file": str(output), "form": told, "listings": wanted.written})
+    else:
+        remark(f"{output} holds {wanted.written:,} listings.")
 
 
 @dataclass
@@ -140,11 +144,18 @@ class _Wanted:
     written: int = 0
 
 
-def _form(told: str | None, output: Path | None) -> "Form":
+def _form(told: str | None, output: Path | None, *, as_json: bool) -> "Form":
+    """Which form to write; `as_json` asks for JSON where nothing else tells the form."""
     from cratewise.shelf.export import FORMS
 
     ending = output.suffix.removeprefix(".").lower() if output else ""
-    wanted = told.lower() if told else ending if ending in FORMS else "csv"
+    usual = "json" if as_json else "csv"
+    wanted = told.lower() if told else ending if ending in FORMS else usual
+    if as_json and not output and wanted != "json":
+        raise typer.BadParameter(
+            f"`--json` writes JSON, and not {wanted}: leave one of the two out, or write into a "
+            "file.", param_hint="'--format'",
+        )  # fmt: skip
     for form in FORMS:
         if form == wanted:
             return form

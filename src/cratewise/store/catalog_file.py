@@ -47,6 +47,10 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ROWS_AT_ONCE = 64  # in one statement: beginning one takes as long as storing a row
 _ADD = "INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)"
 _ADD_MANY = _ADD + ", (?, ?, ?, ?)" * (ROWS_AT_ONCE - 1)
+_FIRST_YEAR = """
+INSERT INTO masters VALUES (?, ?)
+ON CONFLICT (id) DO UPDATE SET year = excluded.year WHERE excluded.year < year
+"""
 _THERE = """
 SELECT releases.id FROM json_each(?) AS told CROSS JOIN releases ON releases.id = told.value
 """
@@ -185,6 +189,16 @@ class CatalogWriter:
         """Store in which year masters first came out: (number, year)."""
         with _worded(self.path), self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO masters VALUES (?, ?)", years)
+
+    def add_first_years(self, years: Mapping[int, int]) -> None:
+        """Keep the earlier year of each master, until `commit` only for the time being."""
+        if not years:
+            return
+        with _worded(self.path):
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            with self._undone_on_error():
+                self._db.executemany(_FIRST_YEAR, sorted(years.items()))
 
     def finish(self, **about: object) -> None:
         """Sort what others look things up by, and put all into one file.
