@@ -7,7 +7,7 @@ Killed anywhere, the same import goes on at the last note.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,8 @@ THREADS = 2  # that parse; storing takes a third, and gunzip a fourth of the tim
 AHEAD = 3  # blocks that are read before they are stored: some 20 MB each
 AT_ONCE = 10_000  # releases in one transaction
 BYTES_AT_ONCE = 64 * 2**20  # of XML that one tells of, where few releases of it are kept
+
+_Place = tuple[int, int, int]  # number, start and end of a release
 
 Phase = Literal["masters", "releases", "indexes", "done"]
 
@@ -324,8 +326,9 @@ def _in_order(
 def _read(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Read:
     xml, first_years = block.xml, {}
     if order.only is not None:
-        xml = _those(block.xml, order.only)
-        first_years = {} if order.masters else _first_years(block.xml)
+        places = _places(block.xml)
+        xml = _those(block.xml, places, order.only)
+        first_years = {} if order.masters else _first_years(block.xml, places)
     try:
         parsed = parse(xml)
     except (SyntaxError, ValueError) as error:
@@ -335,24 +338,27 @@ def _read(order: Order, dump: DumpFile, parse: Parser, block: Block) -> Read:
     return Read(parsed, first_years)
 
 
-def _those(xml: bytes, only: Collection[int]) -> bytes:
+def _places(xml: bytes) -> list[_Place]:
+    """Number, start and end of each release of a block."""
+    found = [(int(match[1]), match.start()) for match in _RELEASE.finditer(xml)]
+    ends = [start for _, start in found[1:]] + [xml.rindex(b"</releases>")]
+    return [(*one, end) for one, end in zip(found, ends, strict=True)]
+
+
+def _those(xml: bytes, places: Sequence[_Place], only: Collection[int]) -> bytes:
     """Of a block's releases those that are wanted."""
-    found = [(match.start(), int(match[1])) for match in _RELEASE.finditer(xml)]
-    closing = xml.rindex(b"</releases>")
-    ends = [start for start, _ in found[1:]] + [closing]
-    wanted = (
-        xml[start:end] for (start, number), end in zip(found, ends, strict=True) if number in only
-    )
+    wanted = (xml[start:end] for number, start, end in places if number in only)
     return b"".join((b"<releases>", *wanted, b"</releases>"))
 
 
-def _first_years(xml: bytes) -> dict[int, int]:
+def _first_years(xml: bytes, places: Sequence[_Place]) -> dict[int, int]:
     """In which year each master first came out, as far as this block tells."""
     first: dict[int, int] = {}
-    for release in xml.split(b"</release>"):
-        master, year = _MASTER_ID.search(release), _RELEASED.search(release)
-        if master and year and int(year[1]) >= FIRST_YEAR:
-            number, told = int(master[1]), int(year[1])
+    for _, start, end in places:
+        master = _MASTER_ID.match(xml, max(xml.find(b"<master_id", start, end), 0))
+        year = _RELEASED.match(xml, max(xml.find(b"<released>", start, end), 0))
+        if master and year and (told := int(year[1])) >= FIRST_YEAR:
+            number = int(master[1])
             first[number] = min(told, first.get(number, told))
     return first
 
