@@ -324,6 +324,7 @@ class SwappedRange(FilterError):
 class UnknownTerm(FilterError):
     """No listing that was read is of that genre or style.
 
+    term     where it was asked for: "genres", "styles", "all_styles" or "no_styles".
     similar  those that are spelt much like it, the nearest first.
     """
 
@@ -332,7 +333,8 @@ class UnknownTerm(FilterError):
         self.name = name
         self.similar = tuple(similar)
         meant = f"; did you mean {' or '.join(self.similar)}?" if similar else "."
-        super().__init__(f"No listing that was read has {name!r} among its {term}{meant}")
+        terms = "genres" if term == "genres" else "styles"
+        super().__init__(f"No listing that was read has {name!r} among its {terms}{meant}")
 
 
 class StoreError(CratewiseError):

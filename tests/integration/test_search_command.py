@@ -293,6 +293,9 @@ def test_a_page_beyond_the_end_is_told_as_one(stock: dict[str, int]) -> None:
     ("arguments", "sentence"),
     [
         (["--style", "Modl"], "did you mean Modal?"),
+        (["--style", "Modl"], "'--style'"),
+        (["--each-style", "Modl"], "'--each-style'"),
+        (["--style", "Modal", "--not-style", "Modl"], "'--not-style'"),
         (["--genre", "Zydeco"], "'Zydeco'"),
         (["--from-year", "1990", "--to-year", "1980"], "swap the two"),
         (["--min-price", "20", "--max-price", "10"], "swap the two"),

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from cratewise.api.filter_query import TOLD, OfListing, OfReader, OfRelease, read_filter
+from cratewise.api.filter_written import NAMES
 from cratewise.api.found_listing import FoundListing, found_listing
 from cratewise.api.installation import Here, Installation
 from cratewise.api.listing_answer import Listing, Price, priced, shown
@@ -245,8 +246,7 @@ def refuse_impossible(here: Installation, wanted: Filter, reader: Reader) -> Non
     try:
         here.finder.refuse_impossible(wanted, reader)
     except UnknownTerm as error:
-        field = f"query.{error.term.removesuffix('s')}"
-        raise BadField(field, str(error), error.similar) from None
+        raise BadField(f"query.{NAMES[error.term]}", str(error), error.similar) from None
     except SwappedRange as error:
         raise BadField(f"query.min_{error.term}", str(error)) from None
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 OPTIONS = {  # by terms of a filter that are called otherwise
     "genres": "--genre",
     "styles": "--style",
+    "all_styles": "--each-style",
+    "no_styles": "--not-style",
     "year": "--from-year",
     "price": "--min-price",
     "landed": "--min-landed",

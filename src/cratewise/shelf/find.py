@@ -30,7 +30,7 @@ from cratewise.shelf.memory import give_back
 from cratewise.shelf.orders import Orders, in_order, key_of
 from cratewise.shelf.own import Own, read_own
 from cratewise.shelf.prices import refuse_swapped_prices
-from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Key, Order, Reader
+from cratewise.shelf.query import GENRES_STYLES, NATURALLY_DESCENDING, Filter, Key, Order, Reader
 from cratewise.shelf.release_sieve import release_hits
 from cratewise.shelf.shelf import Bools, Places, Shelf
 from cratewise.shelf.sieve import Hits, sift
@@ -325,14 +325,12 @@ class Finder:
         Raises UnknownTerm, which suggests the nearest; SwappedRange.
         """
         refuse_swapped_prices(wanted, reader)
-        styles = (*wanted.styles, *wanted.all_styles, *wanted.no_styles)
-        if not styles and not wanted.genres:
+        named = {term: getattr(wanted, term) for term in GENRES_STYLES}
+        if not any(named.values()):
             return
         with self._looking(Filter(), reader) as look:
-            for term, terms, names in (
-                ("genres", look.shelf.genres, wanted.genres),
-                ("styles", look.shelf.styles, styles),
-            ):
+            for term, names in named.items():
+                terms = look.shelf.genres if term == "genres" else look.shelf.styles
                 for name in names:
                     if terms.find(name) is None:
                         raise UnknownTerm(term, name, terms.similar(name))

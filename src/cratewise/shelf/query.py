@@ -150,6 +150,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
                 raise SwappedRange(name, str(low), str(high))
 
 
+GENRES_STYLES = ("genres", "styles", "all_styles", "no_styles")  # terms that name such
 RANGES = ("year", "price", "landed", "score", "want", "have", "want_have", "probability")
 
 
