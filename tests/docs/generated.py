@@ -83,7 +83,7 @@ def described_routes() -> str:
     """Every address of the API, as it is described to the page."""
     paths = json.loads(DESCRIBED.read_text("utf-8"))["paths"]
     rows = [
-        f"| `{method.upper()} {path}` | {told['description'].partition(END)[0]} |"
+        f"| `{method.upper()} {path}` | {' '.join(told['description'].partition(END)[0].split())} |"
         for path, methods in sorted(paths.items())
         for method, told in methods.items()
     ]

@@ -39,5 +39,15 @@ def test_every_room_that_is_described_is_named_on_the_page() -> None:
         assert f"/{room}" in text, path
 
 
+def test_each_row_of_a_table_is_one_line_and_no_route_is_told_twice() -> None:
+    """Merges had left rows twice, and a sentence over two lines had broken its table."""
+    overview, _, rest = PAGE.read_text("utf-8").partition("## Searches")
+    routes = rest.partition("<!-- routes -->\n")[2].partition("<!-- /routes -->")[0]
+
+    assert all(re.fullmatch(r"\|.*\|", line) for line in routes.splitlines())
+    named = [line.split("|")[1] for line in overview.splitlines() if line.startswith("| ")]
+    assert len(named) == len(set(named))
+
+
 def _paths(api: Api) -> list[str]:
     return list(api.read("/schema/openapi.json")["paths"])
