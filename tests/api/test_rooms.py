@@ -279,3 +279,20 @@ def test_a_pull_whose_worker_is_no_more_does_not_run(api: Api, store: Engine) ->
 
     assert api.read("/api/v1/sellers/alice")["pull_state"] == "stopped"
     assert api.read(f"/api/v1/pulls/{number}")["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    ["PUT /api/v1/searches/4?q=dub", "POST /api/v1/searches?q=x", "POST /api/v1/hidden"],
+)
+def test_a_body_that_is_not_there_is_asked_for(api: Api, request_line: str) -> None:
+    method, _, path = request_line.partition(" ")
+
+    answer = api.http.request(method, path)
+
+    problem = answer.json()
+    assert (answer.status_code, problem["field"]) == (400, "body")
+    assert (
+        problem["detail"]
+        == "This request needs a body as JSON; /schema/openapi.json tells its fields."
+    )

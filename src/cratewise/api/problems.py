@@ -125,6 +125,7 @@ FRAMEWORK = {
     413: Kind("too-large", 413, "The request is too large"),
     415: Kind("wrong-media-type", 415, "The body is of another kind than expected"),
 }
+NO_BODY = "'data'"  # all that the framework says where there is none
 FOREIGN = Kind("foreign-site", 403, "Asked by another site")
 
 
@@ -253,6 +254,12 @@ def _faults(error: HTTPException) -> Iterator[tuple[str | None, str]]:
             if name == "data":
                 name = ""
             said = _plain(str(fault.get("message", "")))
+            if said == NO_BODY:
+                yield (
+                    "body",
+                    "This request needs a body as JSON; /schema/openapi.json tells its fields.",
+                )
+                continue
             named = re.search(r"field `(\w+)`", said)  # one that lacks, or that nobody expects
             where = ".".join(part for part in (source, name, named and named[1]) if part)
             yield where, f"{name or source}: {said}."
