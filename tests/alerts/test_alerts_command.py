@@ -112,9 +112,11 @@ def test_a_feed_tells_where_it_is_read() -> None:
     ("arguments", "code", "said"),
     [
         (["--on", " "], 2, "say what to look for"),
-        (["--on", "x", "--webhook", "http://127.0.0.1/"], 2, "confirm that it is meant"),
+        (["--on", "x", "--webhook", "http://127.0.0.1/"], 2, "meant, by `--private` or, in"),
         (["--on", "x", "--webhook", "ftp://x"], 2, "is no address of the web"),
         (["--on", "x", "--mail", "nobody"], 2, "is no mail address"),
+        (["--on", "x", "--mail", "a@b.c", "--feed"], 2, "an alert tells in one way"),
+        (["--on", "x", "--mail", "a@b.c", "--webhook", "http://x.example"], 2, "make one for each"),
         (["--forget", "77"], 3, "There is no alert 77."),
     ],
 )

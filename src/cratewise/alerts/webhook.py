@@ -116,7 +116,8 @@ def checked_address(host: str, port: int, may_be_private: bool, look_up: Resolve
             if is_private(ipaddress.ip_address(address.partition("%")[0])):
                 named = host if host == address else f"{host} is {address}, which"
                 raise AddressRefused(
-                    f"{named} is an address of a private network: confirm that it is meant; "
+                    f"{named} is an address of a private network: confirm that it is meant, "
+                    "by `--private` or, in the API, `may_be_private`; "
                     "where others use this Cratewise too, it stays refused."
                 )
     return found[0]

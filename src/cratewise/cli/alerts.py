@@ -70,6 +70,11 @@ def alerts(
         elif on is not None:
             if not on.strip():
                 raise typer.BadParameter("say what to look for", param_hint="'--on'")
+            if sum((webhook is not None, mail is not None, feed)) > 1:
+                raise typer.BadParameter(
+                    "an alert tells in one way: make one for each",
+                    param_hint="'--webhook', '--mail', '--feed'",
+                )
             may = private and settings.mode == "local"  # as nothing is sent there from a server
             _make(engine, account, on, webhook=webhook, mail=mail, feed=feed, private=may)
         else:
