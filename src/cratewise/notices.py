@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 DATA_NOTICE = "Data provided by Discogs."
+ONLY_SYMBOLS = (  # there are such names, as that of the band !!!
+    "No letter and no digit was typed: only names that are just these signs are found so."
+)
 API_NOTICE = (
     "This application uses Discogs' API but is not affiliated with, sponsored or endorsed by "
     "Discogs. 'Discogs' is a trademark of Zink Media, LLC."

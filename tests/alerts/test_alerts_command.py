@@ -127,3 +127,9 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
 
     assert refused.exit_code == code
     assert said in " ".join(refused.output.split())
+
+
+def test_an_alert_on_signs_alone_says_what_it_can_find(store: Engine) -> None:
+    made = cratewise("--on", "!!!")
+
+    assert (made.exit_code, "only names that are just these signs" in made.stderr) == (0, True)

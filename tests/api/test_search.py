@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 from tests.api.serving import Api
 from tests.builders import NOON, a_listing, a_seller
 
+from cratewise.notices import ONLY_SYMBOLS
 from cratewise.store.engine import writing
 from cratewise.store.predictions import Predictions, keep_predictions
 from cratewise.store.tables import listings, price_changes, releases, wants
@@ -165,6 +166,18 @@ def test_a_page_beyond_the_end_is_empty_and_says_why(api: Api, two: tuple[int, i
     assert page["listings"] == []
     assert page["remark"] == "page: there is no page 7; 2 listings are 2 pages."
     assert api.read(URL)["remark"] is None
+
+
+def test_signs_alone_find_names_that_are_just_these_and_else_it_is_told(
+    api: Api, store: Engine, two: tuple[int, int]
+) -> None:
+    page = api.read(URL, q="!!!")
+    assert (page["count"], page["remark"]) == (0, ONLY_SYMBOLS)
+
+    with writing(store) as db:
+        band = a_listing(db, a_seller(db, "carol"), artist="!!!")
+    page = api.read(URL, q="!!!")
+    assert ([one["id"] for one in page["listings"]], page["remark"]) == ([band], None)
 
 
 @pytest.mark.parametrize("sort", ["landed", "want_have", "probability", "discount"])

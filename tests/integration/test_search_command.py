@@ -316,3 +316,10 @@ def test_a_search_that_makes_no_sense_is_a_matter_of_usage(
 
     assert result.exit_code == 2
     assert sentence in " ".join(result.output.split())
+
+
+def test_signs_alone_are_told_to_be_no_words(stock: dict[str, int]) -> None:
+    for typed in ("!!!", "?"):
+        result = cratewise(typed)
+        assert (result.exit_code, "No letter and no digit was typed" in result.stderr) == (0, True)
+    assert "No letter" not in cratewise("nobody").stderr

@@ -17,7 +17,7 @@ from cratewise.api.page_key import read_key, write_key
 from cratewise.api.problems import BadField, told
 from cratewise.api.tag import AnyRequest, tag_of, tagged
 from cratewise.errors import SwappedRange, UnknownListing, UnknownTerm
-from cratewise.notices import DATA_NOTICE
+from cratewise.notices import DATA_NOTICE, ONLY_SYMBOLS
 from cratewise.shelf.appraise import UNKNOWN
 from cratewise.shelf.prices import stored_price
 from cratewise.shelf.query import NATURALLY_DESCENDING, Filter, Order, Reader, Sort
@@ -27,6 +27,7 @@ from cratewise.store.presets import keeper_rule
 from cratewise.store.price_changes import changes_of, last_changes
 from cratewise.store.stock import Listing as StockedListing
 from cratewise.store.stock import listing_of, these_listings
+from cratewise.store.word_forms import only_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
 
     count, pages, page, next, previous   of a page asked for by number; null by key.
     next_key    the key of the page behind this one; null at the end.
-    remark      a sentence when there is no such page.
+    remark      a sentence when there is no such page, or nothing and no word in `q`.
     currency    yours; rates_of: the day whose rates converted into it.
     """
 
@@ -208,13 +209,19 @@ def look(here: Installation, eyes: Eyes, asked: Asked) -> ListingPage:
         next_key=write_key(asked.order, found.next_key) if found.next_key else None,
         currency=account.currency,
     )
-    return answer if asked.key is not None else _numbered(answer, number, found.count, asked.limit)
+    if asked.key is not None:
+        return answer
+    is_symbols = only_symbols(wanted.words)
+    return _numbered(answer, number, found.count, asked.limit, is_symbols=is_symbols)
 
 
-def _numbered(answer: ListingPage, number: int, count: int, limit: int) -> ListingPage:
+def _numbered(
+    answer: ListingPage, number: int, count: int, limit: int, *, is_symbols: bool
+) -> ListingPage:
     pages = -(-count // limit)
     is_beyond = number > max(pages, 1)
     told_pages = f"{count:,} listings are {pages:,} pages" if pages != 1 else "there is one page"
+    remark = f"page: there is no page {number:,}; {told_pages}." if is_beyond else None
     return msgspec.structs.replace(
         answer,
         count=count,
@@ -222,7 +229,7 @@ def _numbered(answer: ListingPage, number: int, count: int, limit: int) -> Listi
         page=number,
         next=number + 1 if number < pages else None,
         previous=min(number - 1, pages) or None,
-        remark=f"page: there is no page {number:,}; {told_pages}." if is_beyond else None,
+        remark=remark or (ONLY_SYMBOLS if not count and is_symbols else None),
     )
 
 

@@ -105,10 +105,12 @@ def _make(
     from cratewise.alerts.mail import check_mailbox
     from cratewise.alerts.webhook import check_target
     from cratewise.clock import SystemClock
+    from cratewise.notices import ONLY_SYMBOLS
     from cratewise.shelf.query import Filter
     from cratewise.store.alerts import Way, make_alert
     from cratewise.store.engine import writing
     from cratewise.store.searches import save_search, search_named
+    from cratewise.store.word_forms import only_symbols
 
     way: Way = "webhook" if webhook else "mail" if mail else "feed" if feed else "terminal"
     target = webhook or (check_mailbox(mail) if mail else "")
@@ -125,6 +127,8 @@ def _make(
             db, account.id, found.id, way=way, target=target, at=now, may_be_private=private
         )
     tell(f"Alert {number} tells by {way} what {found.name!r} finds from now on.")
+    if only_symbols(search):
+        remark(ONLY_SYMBOLS)
     if way == "feed":
         remark(f"`cratewise serve` answers it at /api/v1/alerts/{number}/feed.")
 

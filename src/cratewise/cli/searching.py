@@ -16,7 +16,7 @@ from cratewise.clock import SystemClock
 from cratewise.errors import FilterError, MoneyError
 from cratewise.inventory.fresh_rates import known_rates
 from cratewise.money import Money, typed_price
-from cratewise.notices import API_NOTICE, DATA_NOTICE
+from cratewise.notices import API_NOTICE, DATA_NOTICE, ONLY_SYMBOLS
 from cratewise.shelf.appraise import UNKNOWN
 from cratewise.shelf.facets import FACETS, Facet
 from cratewise.shelf.find import EVERYTHING, Finder
@@ -29,6 +29,7 @@ from cratewise.store.news import news_begin
 from cratewise.store.presets import keeper_rule
 from cratewise.store.searches import save_search
 from cratewise.store.stock import these_listings
+from cratewise.store.word_forms import only_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,6 +112,8 @@ def find(engine: "Engine", account: "Account", asked: Search, *, as_json: bool) 
             rule=rule,
         )
     write_answer(answer, as_json=as_json)
+    if not found.count and only_symbols(wanted.words):
+        remark(ONLY_SYMBOLS)
 
 
 def _appraised(

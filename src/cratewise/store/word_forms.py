@@ -101,6 +101,12 @@ def asked_words(text: str) -> tuple[Asked, ...] | None:
     return tuple(meant[:MOST_ASKED])
 
 
+def only_symbols(text: str) -> bool:
+    """Whether something was typed that has neither letter nor digit: see `asked_words`."""
+    typed = plain(text)
+    return bool(typed.strip()) and not any(map(_parts, _spoken(typed).split()))
+
+
 def has_words(words: str, asked: tuple[Asked, ...]) -> bool:
     """Whether these words, as `words_of` tells them, meet what was asked for."""
     apart = words.split(" ")
