@@ -74,7 +74,7 @@ def describe_all(
             if not ids:
                 break
             after = ids[-1]
-            # Not by a thread of its own: SQLite's two would wait for each other's memory.
+            # Not by a thread of its own: keeping takes longer beside it by all that it spares.
             if told := catalog.descriptions(ids):
                 with writing(engine) as db:
                     changed += describe_by_catalog(db, told, clock.now())
